@@ -13,12 +13,18 @@ pub struct Blame {
     pub planned: bool,
 }
 
-/// Finds the member that a refusal is about: the setting of its exception, else the one that its message names.
-/// A member that the plan changes is preferred, so that an unchanged setting is not blamed.
-pub(super) fn blame(about: &[Path], message: &str, plan: &PlanReport, body: &Object) -> Option<Blame> {
+/// Finds the member that a refusal of a request is about: the setting of its exception, else the one that its message
+/// names. A member that the plan changes is preferred, so that an unchanged setting is not blamed. The request is about
+/// the document at `root`.
+pub(super) fn blame(
+    about: &[Path],
+    message: &str,
+    plan: &PlanReport,
+    (root, body): (&Path, &Object),
+) -> Option<Blame> {
     let mut named = about.to_vec();
     if named.is_empty() {
-        named = in_message(message, body);
+        named = in_message(message, body).iter().map(|path| root.extended(path.segs())).collect();
     }
     let planned = |path: &Path| plan.changes.iter().any(|change| change.path.overlaps(path));
     named.sort_by_key(|path| (!planned(path), std::cmp::Reverse(path.to_string().len())));
@@ -31,7 +37,7 @@ pub(super) fn blame(about: &[Path], message: &str, plan: &PlanReport, body: &Obj
 fn in_message(message: &str, body: &Object) -> Vec<Path> {
     let mut named: Vec<Path> = Vec::new();
     collect(&Path::root(), body, &mut |path, name| {
-        if validation_path(message).is_some_and(|at| at.eq_ignore_ascii_case(&path.to_string()))
+        if validation_path(message).is_some_and(|at| begins_with(at, &path.to_string()))
             || has_word(message, name)
         {
             named.push(path.clone());
@@ -43,6 +49,13 @@ fn in_message(message: &str, body: &Object) -> Vec<Path> {
 /// The `a.b` of `Value '…' at 'a.b' failed to satisfy constraint`.
 fn validation_path(message: &str) -> Option<&str> {
     message.split_once(" at '")?.1.split_once('\'').map(|(path, _)| path)
+}
+
+/// Whether a path of a validation error is this one, or leads into it: `callbackURLs.1.member`.
+fn begins_with(at: &str, path: &str) -> bool {
+    let start = at.get(..path.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(path))
+        && (at.len() == path.len() || at[path.len()..].starts_with('.'))
 }
 
 fn collect(at: &Path, members: &Object, visit: &mut impl FnMut(&Path, &str)) {
@@ -89,7 +102,8 @@ mod tests {
         };
         let plan = Plan::new(&catalogue, live, &desired, &options);
         let body = plan.body(&catalogue, &plan.steps[0]);
-        blame(about, message, &plan.report, &body).map(|blame| (blame.path.to_string(), blame.planned))
+        blame(about, message, &plan.report, (&Path::root(), &body))
+            .map(|blame| (blame.path.to_string(), blame.planned))
     }
 
     #[test]

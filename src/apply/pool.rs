@@ -10,7 +10,7 @@ use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
     blame,
 };
-use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource};
+use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource, WantedDocument};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
 use crate::document::{Document, DocumentState, Json, Snapshot};
 use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
@@ -58,8 +58,13 @@ impl Drop for Trouble<'_> {
 
 /// What became of one call of a plan.
 enum StepOutcome {
-    /// It took effect; the service's id of the request, where an answer came.
-    Done(Option<String>),
+    /// It took effect.
+    Done {
+        /// The service's id of the request, if an answer came.
+        request_id: Option<String>,
+        /// The document that it made, if the answer has its id.
+        made: Option<DocumentKey>,
+    },
     /// It certainly did not take effect.
     Not(CallError),
     /// Nobody knows.
@@ -72,6 +77,8 @@ struct CallInFlight<'a> {
     plan: &'a Plan,
     step: &'a Step,
     writer: &'a Writer,
+    /// The documents that the run has made so far, by the ids that the answers have.
+    made: &'a [DocumentKey],
 }
 
 impl CallInFlight<'_> {
@@ -101,7 +108,7 @@ impl CallInFlight<'_> {
         let changed = &self.step.document;
         let is_own = |resource: &Resource| resource.branch.is_none();
         let of_pool = self.is_of_pool();
-        let mut readings = readings(self.task);
+        let mut readings = readings(self.task, self.made);
         readings.retain(|Reading { resource, .. }| match of_pool {
             true => is_own(resource),
             false => resource.document.name() == changed.name(),
@@ -111,9 +118,17 @@ impl CallInFlight<'_> {
             reading.read = changed.label().map(|label| vec![label.to_owned()]);
             let known = self.step.from.document(changed);
             let listing = reading.resource.listing;
-            let found = known.zip(listing).and_then(|(known, listing)| {
+            let known = known.zip(listing).and_then(|(known, listing)| {
                 listing.wanted(changed.label()?, &Json::Object(known.to_object()))
             });
+            let is_made = |wanted: &&WantedDocument| {
+                let path = changed.label().map(|label| reading.resource.root().member(label));
+                self.made
+                    .iter()
+                    .any(|key| Some(&key.path) == path.as_ref() && Some(&key.id) == wanted.id.as_ref())
+            };
+            let made = reading.wanted.iter().find(is_made).cloned();
+            let found = made.or(known);
             // A document that exists is read by its id.
             if let Some(found) = found {
                 reading.wanted = vec![found];
@@ -124,9 +139,10 @@ impl CallInFlight<'_> {
     }
 }
 
-/// What is read of the pool of a task: the documents that its plan was made from. A document that the plan makes is
-/// none of those that were there before, even if one of them has its name.
-fn readings(task: &Task) -> Vec<Reading> {
+/// What is read of the pool of a task: the documents that its plan was made from. A document that the run has made is
+/// read by its id, whether the list shows it yet or not. One that the plan makes is none of those that were there before,
+/// even if one of them has its name.
+fn readings(task: &Task, made: &[DocumentKey]) -> Vec<Reading> {
     let base = &task.plan.base;
     let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
     let reading = |resource: &'static Resource| {
@@ -136,7 +152,10 @@ fn readings(task: &Task) -> Vec<Reading> {
         let ids = items.filter_map(|(_, item)| item.get(listing.key)?.as_str().map(str::to_owned));
         let ids: Arc<[String]> = ids.collect();
         for wanted in &mut reading.wanted {
-            if base.state(&resource.document.labelled(&wanted.label)) == DocumentState::Absent {
+            let path = resource.root().member(&wanted.label);
+            if let Some(key) = made.iter().find(|key| key.path == path) {
+                wanted.id = Some(key.id.clone());
+            } else if base.state(&resource.document.labelled(&wanted.label)) == DocumentState::Absent {
                 wanted.id = None;
                 wanted.others = Arc::clone(&ids);
             }
@@ -172,8 +191,9 @@ impl PoolWriter<'_> {
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
         }
+        let nothing = Written::default();
         let judged = tokio::select! {
-            judged = self.judge(task, true) => judged,
+            judged = self.judge(task, &nothing) => judged,
             () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
@@ -195,15 +215,18 @@ impl PoolWriter<'_> {
     /// Reads the pool again and plans again: only what was shown may be written.
     ///
     /// Before the first write, nobody else may have made a document that the plan makes.
-    pub(super) async fn judge(&self, task: &Task, is_first: bool) -> Result<Ready, ApplyOutcome> {
+    pub(super) async fn judge(&self, task: &Task, written: &Written) -> Result<Ready, ApplyOutcome> {
         if task.plan.report.changes.is_empty() {
             return Err(ApplyOutcome::Unchanged);
         }
-        let now = self.look(task).await.map_err(|error| ApplyOutcome::Failed(ApplyFailure::Read(error)))?;
+        let now = self
+            .look(task, &written.ids)
+            .await
+            .map_err(|error| ApplyOutcome::Failed(ApplyFailure::Read(error)))?;
         let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
-        if is_first {
+        if written.done.is_empty() {
             movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base));
         }
         if movement.is_stale(self.options.strict) {
@@ -217,30 +240,30 @@ impl PoolWriter<'_> {
     }
 
     /// Reads what the plan was made from, with what it looked up.
-    async fn read_all(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
-        let live = self.read(task, reader).await?;
+    async fn read_all(
+        &self,
+        task: &Task,
+        reader: &Reader,
+        made: &[DocumentKey],
+    ) -> Result<Snapshot, CallError> {
+        let live = reader.read(&task.desired.pool, readings(task, made)).await?;
         reader.read_more(live, &task.desired.pool, plan::looked_up(&task.plan.base)).await
-    }
-
-    /// Reads the documents that the plan was made from.
-    async fn read(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
-        reader.read(&task.desired.pool, readings(task)).await
     }
 
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
     /// removed, and go by the write.
-    async fn look(&self, task: &Task) -> Result<Snapshot, CallError> {
+    async fn look(&self, task: &Task, made: &[DocumentKey]) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let mut wait = FIRST_WAIT;
         for _ in 1..READS {
-            let now = self.read_all(task, &reader).await?;
+            let now = self.read_all(task, &reader, made).await?;
             if task.plan.lacks(self.catalogue, &now).is_empty() {
                 return Ok(now);
             }
             self.interrupt.sleep(wait.min(self.options.settle)).await;
             wait *= 2;
         }
-        let now = self.read_all(task, &reader).await?;
+        let now = self.read_all(task, &reader, made).await?;
         match task.plan.lacks(self.catalogue, &now) {
             lacks if lacks.is_empty() => Ok(now),
             lacks => Err(CallError::partial(&task.desired.pool, &lacks)),
@@ -283,7 +306,7 @@ impl PoolWriter<'_> {
                 self.interrupt.sleep(time).await;
                 self.turn(task, &writer, step.operation).await;
                 // What has happened meanwhile makes the old judgement void.
-                match self.judge(task, written.done.is_empty()).await {
+                match self.judge(task, &written).await {
                     Ok(again) => {
                         ready = again;
                         continue;
@@ -294,7 +317,9 @@ impl PoolWriter<'_> {
             }
             if written.done.is_empty() {
                 let body = ready.plan.body(self.catalogue, step);
-                let blame = blame::blame(error.settings(), error.message(), &ready.plan.report, &body);
+                let root = self.catalogue.root_of(&step.document);
+                let report = &ready.plan.report;
+                let blame = blame::blame(error.settings(), error.message(), report, (&root, &body));
                 return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
             }
             return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
@@ -319,18 +344,24 @@ impl PoolWriter<'_> {
             if is_stopped {
                 return Err(Unfinished::Stopped);
             }
-            let call = CallInFlight { task, plan, step, writer };
-            written.request_id = match self.send(&call).await {
-                StepOutcome::Done(request_id) => request_id,
+            let call = CallInFlight { task, plan, step, writer, made: &written.ids };
+            let made = match self.send(&call).await {
+                StepOutcome::Done { request_id, made } => {
+                    written.request_id = request_id;
+                    made
+                }
                 StepOutcome::Doubt(doubt) => return Err(Unfinished::Doubt(doubt)),
                 StepOutcome::Not(error) => return Err(Unfinished::Failed(step, error)),
             };
             written.done.push(step.call());
+            written.ids.extend(made);
             if let Some(next) = steps.peek() {
                 self.turn(task, writer, next.operation).await;
+                let call = CallInFlight { task, plan, step, writer, made: &written.ids };
                 let after = self.arrived(&call).await.map_err(Unfinished::Doubt)?;
-                written.ids.extend(DocumentKey::made_by(self.catalogue, step, &after));
-                let next = CallInFlight { task, plan, step: next, writer };
+                self.keep_id(written, step, &after);
+                let call = CallInFlight { task, plan, step, writer, made: &written.ids };
+                let next = CallInFlight { step: next, ..call };
                 self.unmoved(&call, &next).await.map_err(Unfinished::Doubt)?;
             }
         }
@@ -350,9 +381,19 @@ impl PoolWriter<'_> {
         })
     }
 
+    /// Keeps the id of the document that a step made, from a read of it, if no answer had it.
+    fn keep_id(&self, written: &mut Written, step: &Step, after: &Snapshot) {
+        let read = DocumentKey::made_by(self.catalogue, step, after);
+        let read = read.filter(|read| written.ids.iter().all(|known| known.path != read.path));
+        written.ids.extend(read);
+    }
+
     async fn send(&self, call: &CallInFlight<'_>) -> StepOutcome {
         match self.send_once(call).await {
-            cognito::WriteOutcome::Done { request_id, .. } => StepOutcome::Done(request_id),
+            cognito::WriteOutcome::Done { request_id, made } => {
+                let path = || self.catalogue.root_of(&call.step.document);
+                StepOutcome::Done { request_id, made: made.map(|id| DocumentKey { path: path(), id }) }
+            }
             cognito::WriteOutcome::Unknown(error) => self.find_out(call, error).await,
             cognito::WriteOutcome::Refused(error)
             | cognito::WriteOutcome::NotSent(error)
@@ -370,9 +411,10 @@ impl PoolWriter<'_> {
         self.interrupt.write_ended(effect);
         let mut secrets = self.catalogue.secrets(&step.document, &body);
         secrets.extend_from_slice(plan.secrets());
-        let told = |error: CallError| error.without(&secrets).with_document(step.call().path);
+        let root = self.catalogue.root_of(&step.document);
+        let told = |error: CallError| error.without(&secrets).within(&root).with_document(step.call().path);
         match outcome {
-            cognito::WriteOutcome::Done { request_id } => cognito::WriteOutcome::Done { request_id },
+            done @ cognito::WriteOutcome::Done { .. } => done,
             cognito::WriteOutcome::Unknown(error) => cognito::WriteOutcome::Unknown(told(error)),
             cognito::WriteOutcome::Refused(error) => cognito::WriteOutcome::Refused(told(error)),
             cognito::WriteOutcome::NotSent(error) => cognito::WriteOutcome::NotSent(told(error)),
@@ -412,13 +454,14 @@ impl PoolWriter<'_> {
         if self.interrupt.is_requested() {
             return ApplyOutcome::Deviates(written, Doubt::Interrupted);
         }
-        match self.settled(task, &readings(task), |after| plan.verify(self.catalogue, after).is_empty()).await
-        {
+        let readings = readings(task, &written.ids);
+        match self.settled(task, &readings, |after| plan.verify(self.catalogue, after).is_empty()).await {
             Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
-                let key = |step| DocumentKey::made_by(self.catalogue, step, &after);
-                written.ids.extend(plan.steps.last().and_then(key));
+                if let Some(last) = plan.steps.last() {
+                    self.keep_id(&mut written, last, &after);
+                }
                 match plan.verify(self.catalogue, &after) {
                     deviations if deviations.is_empty() => ApplyOutcome::Applied(written),
                     deviations => ApplyOutcome::Deviates(written, Doubt::Read(deviations)),
@@ -445,7 +488,7 @@ impl PoolWriter<'_> {
             };
             let found = deviations(&after);
             if found.is_empty() {
-                return StepOutcome::Done(None);
+                return StepOutcome::Done { request_id: None, made: None };
             }
             // What makes a document would make another one.
             let is_repeatable = step.operation.effect != CallEffect::Creates;
@@ -454,7 +497,9 @@ impl PoolWriter<'_> {
                 return StepOutcome::Doubt(Doubt::Lost(error, found));
             }
             match self.send_once(call).await {
-                cognito::WriteOutcome::Done { request_id, .. } => return StepOutcome::Done(request_id),
+                cognito::WriteOutcome::Done { request_id, .. } => {
+                    return StepOutcome::Done { request_id, made: None };
+                }
                 cognito::WriteOutcome::Unknown(_) => once_more = false,
                 // The first one may still take effect, so the pool is not known to be as it was.
                 cognito::WriteOutcome::NotSent(last)

@@ -7,7 +7,7 @@ use futures_util::stream::{self, FuturesUnordered, StreamExt as _};
 
 use super::pool::PoolWriter;
 use super::start::{PoolResult, SlowStart};
-use super::{ApplyOptions, ApplyOutcome, Doubt, Halt, Interrupt, Progress, Task};
+use super::{ApplyOptions, ApplyOutcome, Doubt, Halt, Interrupt, Progress, Task, Written};
 use crate::catalogue::Catalogue;
 use crate::cognito::Approved;
 
@@ -75,7 +75,7 @@ impl TaskRun<'_> {
                     }
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
-                        let judged = self.pool.judge(task, true).await;
+                        let judged = self.pool.judge(task, &Written::default()).await;
                         (self.pool.progress)(Progress::Looked(task));
                         Some((index, judged.err()?))
                     }

@@ -103,6 +103,19 @@ impl Reading {
             .collect()
     }
 
+    /// The wanted documents with ids that the list lacks: their labels and ids. A list may not show a new document yet, and
+    /// leaves out what its filter does.
+    pub fn unlisted(&self, listing: &Listing, documents: &[(DocumentId, Document)]) -> Vec<(String, String)> {
+        if !self.lists || self.resource.is_listed_whole() {
+            return Vec::new();
+        }
+        let list = documents.iter().find(|(id, _)| *id == self.list());
+        let items = list.into_iter().flat_map(|(_, list)| list.members());
+        let ids: BTreeSet<&str> = items.filter_map(|(_, item)| item.get(listing.key)?.as_str()).collect();
+        let by_id = |wanted: &WantedDocument| Some((wanted.label.clone(), wanted.id.clone()?));
+        self.wanted.iter().filter_map(by_id).filter(|(_, id)| !ids.contains(id.as_str())).collect()
+    }
+
     fn wants(&self, label: &str) -> bool {
         self.wanted.iter().any(|one| one.label == label)
     }
@@ -162,10 +175,12 @@ impl Listing {
 
     /// The names of the documents in a list that may have them whole.
     pub fn named(&self, items: &[Object]) -> Vec<Object> {
-        let named = |item: &Object| {
-            self.names().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
-        };
-        items.iter().map(named).collect()
+        items.iter().map(|item| self.item(|name| item.get(name))).collect()
+    }
+
+    /// The item that a list has of a document with these members.
+    pub fn item<'a>(&self, member: impl Fn(&str) -> Option<&'a Json>) -> Object {
+        self.names().filter_map(|name| Some((name.to_owned(), member(name)?.clone()))).collect()
     }
 
     /// What finds a document again under the label that it had; `None` if there was none.
@@ -231,6 +246,7 @@ mod tests {
         name: Some("ClientName"),
         one: "app client",
         article: "an",
+        likeness: &[],
         made_again: None,
     };
 

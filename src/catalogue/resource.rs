@@ -100,6 +100,9 @@ pub struct Listing {
     pub one: &'static str,
     /// The article before [`Self::one`]: `a` or `an`.
     pub article: &'static str,
+    /// The members that tell one document from another, beside its name. Two that agree in all that one of them has are
+    /// taken for the same.
+    pub likeness: &'static [&'static str],
     /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
     pub made_again: Option<&'static str>,
 }
@@ -202,6 +205,17 @@ impl Resource {
     /// The member that is the label of a document, if the service knows it by that.
     pub fn natural_key(&self) -> Option<&'static str> {
         self.listing.filter(|listing| listing.name.is_none()).map(|listing| listing.key)
+    }
+
+    /// The id that the service chose for a document, from the answer of the call that made it; `None` if the answer has
+    /// none, or if requests name the document by its label.
+    pub fn chosen_id(&self, answer: &Object) -> Option<String> {
+        let key = self.listing.filter(|listing| listing.name.is_some())?.key;
+        let document = match self.answer {
+            Some(within) => answer.get(within)?.as_object()?,
+            None => answer,
+        };
+        document.get(key)?.as_str().map(str::to_owned)
     }
 
     /// Whether its list has whole documents, so that none is read by itself.

@@ -109,6 +109,21 @@ impl CallError {
         self
     }
 
+    /// The same with the settings that a refusal is about as those of the document at `root`.
+    #[must_use]
+    pub fn within(mut self, root: &Path) -> Self {
+        if root.is_root() {
+            return self;
+        }
+        for path in &mut self.0.about {
+            let inside = root.extended(path.segs());
+            let quoted = |path: &Path| format!("`{path}`");
+            self.0.help = self.0.help.take().map(|help| help.replace(&quoted(path), &quoted(&inside)));
+            *path = inside;
+        }
+        self
+    }
+
     /// The same as the cause of something wrong, which is said before it.
     pub(super) fn causing(mut self, wrong: &str) -> Self {
         self.0.message = format!("{wrong}: {}", self.0.message);
@@ -255,6 +270,16 @@ mod tests {
             CallError::new(ErrorKind::Refused, "Value 'geheim' at 'smsConfiguration.externalId' failed");
         let shown = error.without(&["geheim".to_owned(), "a".to_owned()]);
         assert_eq!(shown.message(), "Value '(sensitive)' at 'smsConfiguration.externalId' failed");
+    }
+
+    #[test]
+    fn the_settings_of_a_document_are_named_with_it() {
+        let error = CallError::new(ErrorKind::Refused, "no")
+            .with_help("every UpdateGroup sends `RoleArn` back: check it");
+        let root = Path::members(["groups", "admins"]);
+        let error = error.about(vec![Path::members(["RoleArn"])]).within(&root);
+        assert_eq!(error.settings(), [root.member("RoleArn")]);
+        assert_eq!(error.help().unwrap(), "every UpdateGroup sends `groups.admins.RoleArn` back: check it");
     }
 
     #[test]

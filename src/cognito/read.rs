@@ -181,20 +181,31 @@ async fn documents(
         false => Vec::new(),
     };
     let described = reading.described(listing, &listed);
-    let reads = described.iter().map(|(label, key)| async move {
+    let unlisted = reading.unlisted(listing, &listed);
+    let reads = described.iter().chain(&unlisted).map(|(label, key)| async move {
         let address = Address { pool: id, own: Some((listing.key, key)) };
         (label, document(link, resource, &address).await)
     });
     let mut documents: Vec<_> = listed.into_iter().map(|(id, document)| (id, Some(document))).collect();
     for (label, read) in join_all(reads).await {
+        let is_unlisted = || unlisted.iter().any(|(unlisted, _)| unlisted == label);
         let read = match read {
             // It may have gone since it was listed.
-            Err(error) if error.code() == Some(NOT_FOUND) => None,
+            Err(error) if error.code() == Some(NOT_FOUND) && error.kind() != ErrorKind::NotFound => None,
+            // What the service does not take for an id is the id of no document.
+            Err(error) if error.kind() == ErrorKind::Refused && is_unlisted() => None,
             read => Some(read.map_err(|error| {
                 let path = Path::members([resource.document.name(), label]);
                 error.with_document(Some(path))
             })?),
         };
+        if let Some(read) = read.as_ref().filter(|_| is_unlisted()) {
+            let item = listing.item(|name| read.get(name));
+            let list = documents.iter_mut().find(|(id, _)| *id == reading.list());
+            if let Some((_, Some(list))) = list {
+                list.insert(label, Json::Object(item));
+            }
+        }
         documents.push((reading.list().labelled(label), read));
     }
     Ok(documents)

@@ -1,6 +1,7 @@
 //! An exception of the service in the words of our errors, with the way out.
 
-use crate::catalogue::{Catalogue, Exception, ExceptionClass};
+use crate::catalogue::{Catalogue, Exception, ExceptionClass, POOL_ID, RESOURCES, Resource};
+use crate::document::Object;
 
 use super::error::{CallError, ErrorKind, one_line};
 use super::sent::SentTexts;
@@ -8,6 +9,9 @@ use super::site::CallSite;
 
 /// The way out where a policy says no itself: another one that says yes does not help.
 const DENIED_EXPLICITLY: &str = "change the policy that denies this explicitly; the message names its kind. An explicit deny overrides every other policy";
+
+/// The way out if the document that a call is about does not exist.
+const GONE: &str = "another writer has removed it since it was planned: run `poolctl plan` again, which shows what its entry does now";
 
 /// The error for an exception that the table has.
 pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> CallError {
@@ -29,6 +33,9 @@ pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> C
         }
         ExceptionClass::Permission if advised != row.remedy => (ErrorKind::Denied, said, remedy),
         ExceptionClass::Permission => (ErrorKind::Denied, said, permission(place, message)),
+        ExceptionClass::Missing if is_of_document(place, message) => {
+            (ErrorKind::Refused, said, GONE.to_owned())
+        }
         ExceptionClass::Missing => {
             let (text, help) = not_found(place, message, &said);
             (ErrorKind::NotFound, text, help)
@@ -105,6 +112,24 @@ fn permission(place: &CallSite<'_>, message: &str) -> String {
         (false, _) => "",
     };
     format!("{needs} the IAM permission {action}{on}{policy}")
+}
+
+/// Whether a message about something that does not exist is about the document that a call names in a pool, and not about
+/// the pool.
+fn is_of_document(place: &CallSite<'_>, message: &str) -> bool {
+    let is_called = |resource: &&Resource| {
+        let mut calls = resource.reads().chain(resource.writes());
+        calls.any(|call| call.name == place.operation)
+    };
+    let pool = place.pool.unwrap_or_default();
+    if message.is_empty() || message.starts_with(&format!("User pool {pool} ")) {
+        return false;
+    }
+    let request: Object = serde_json::from_slice(place.request).unwrap_or_default();
+    let resource = RESOURCES.into_iter().find(is_called);
+    let names = resource.into_iter().flat_map(|resource| resource.address).filter(|name| **name != POOL_ID);
+    let mut keys = names.filter_map(|name| request.get(*name)?.as_str());
+    keys.any(|key| message.contains(key) || !message.contains(pool))
 }
 
 /// `message` is the service's; `said` has the exception's name too, and is shown if the message is not about the pool.

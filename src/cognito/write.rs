@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::catalogue::{Call, POOL_ID};
+use crate::catalogue::{Call, POOL_ID, RESOURCES};
 use crate::document::{Json, Object};
 
 use super::answer::{self, Fate};
@@ -32,6 +32,8 @@ pub enum WriteOutcome {
     Done {
         /// The service's id of the request.
         request_id: Option<String>,
+        /// The id that the service chose for the document that the call made.
+        made: Option<String>,
     },
     /// The request never left. The pool is as it was.
     NotSent(CallError),
@@ -71,7 +73,11 @@ impl Writer {
             );
         }
         match call::make(&self.0, call, Some(pool), answer::body(body)).await {
-            Ok(done) => WriteOutcome::Done { request_id: done.request_id },
+            Ok(done) => {
+                let maker = RESOURCES.into_iter().find(|resource| resource.create == Some(call));
+                let made = maker.and_then(|resource| resource.chosen_id(&done.document));
+                WriteOutcome::Done { request_id: done.request_id, made }
+            }
             Err((Fate::NotSent, error)) => WriteOutcome::NotSent(error),
             Err((Fate::Throttled, error)) => WriteOutcome::Throttled(error),
             Err((Fate::Refused, error)) => WriteOutcome::Refused(error),

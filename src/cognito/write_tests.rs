@@ -56,7 +56,7 @@ async fn a_request_arrives_as_it_was_given() {
 
         let outcome = send(&server.url, operation).await;
 
-        assert_eq!(outcome, WriteOutcome::Done { request_id: Some("feed-beef-0".into()) });
+        assert_eq!(outcome, WriteOutcome::Done { request_id: Some("feed-beef-0".into()), made: None });
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         let request = &requests[0];

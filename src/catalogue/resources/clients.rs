@@ -23,6 +23,7 @@ pub(super) static CLIENTS: Resource = Resource {
         name: Some("ClientName"),
         one: "app client",
         article: "an",
+        likeness: &["CallbackURLs", "LogoutURLs", "DefaultRedirectURI"],
         made_again: Some("it gets another id, and another secret if it has one; the application needs both"),
     }),
     update: &calls::UPDATE_USER_POOL_CLIENT,

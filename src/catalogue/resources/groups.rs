@@ -20,6 +20,7 @@ pub(super) static GROUPS: Resource = Resource {
         name: None,
         one: "group",
         article: "a",
+        likeness: &[],
         made_again: Some("it has no members, because a backup does not contain them"),
     }),
     update: &calls::UPDATE_GROUP,

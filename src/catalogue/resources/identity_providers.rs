@@ -17,6 +17,7 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
         name: None,
         one: "identity provider",
         article: "an",
+        likeness: &[],
         made_again: None,
     }),
     branch: Some("identityProviders"),

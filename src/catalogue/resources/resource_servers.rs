@@ -21,6 +21,7 @@ pub(super) static RESOURCE_SERVERS: Resource = Resource {
         name: None,
         one: "resource server",
         article: "a",
+        likeness: &[],
         made_again: None,
     }),
     update: &calls::UPDATE_RESOURCE_SERVER,

@@ -7,6 +7,7 @@ use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
+use crate::manifest::write::{self, Yaml};
 use crate::report::{self, RunKind};
 use crate::rules::Desired;
 
@@ -147,7 +148,8 @@ fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Pr
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
     let omit = format!(
-        "to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}",
+        "to leave it out of requests, add `omit: [{{ path: {}, reason: … }}]` to {}",
+        write::inline(&Yaml::Scalar(path.to_string().into())),
         task.plan.report.pool.file
     );
     let help = match unknown {
