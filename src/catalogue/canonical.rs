@@ -114,14 +114,19 @@ fn branch(tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
 /// The members of a document of a branch, without members that the service alone sets.
 fn members(tree: &ResourceTree, document: &Document) -> Object {
     let key = tree.resource.listing.filter(|listing| listing.name.is_some()).map(|listing| listing.key);
+    let is_hidden = |name: &str| tree.member(name).and_then(|top| top.node.row).is_some_and(|row| row.hidden);
     let is_told = |name: &str| {
         let top = tree.member(name);
         let is_set_by_service = top.is_some_and(|top| tree.is_read_only(top));
-        let is_hidden = top.and_then(|top| top.node.row).is_some_and(|row| row.hidden);
         // Another document under the same label is never the same.
-        Some(name) == key || !tree.resource.address.contains(&name) && !is_set_by_service && !is_hidden
+        Some(name) == key || !tree.resource.address.contains(&name) && !is_set_by_service && !is_hidden(name)
     };
-    let told = document.members().filter(|(name, value)| !value.is_null() && is_told(name));
+    let seen = match document.members().any(|(name, value)| !value.is_null() && is_hidden(name)) {
+        // A read shows a hidden member of a new document by another one.
+        true => Cow::Owned(tree.resource.observed(document.to_object())),
+        false => Cow::Borrowed(document),
+    };
+    let told = seen.members().filter(|(name, value)| !value.is_null() && is_told(name));
     told.map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 

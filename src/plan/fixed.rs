@@ -66,14 +66,12 @@ impl Patch<'_> {
         let word = |value: Option<&Json>| value.map_or_else(|| "absent".to_owned(), Json::to_string);
         let (text, live) = match want.is_secret {
             true => (format!("{text}, and the secret has another value"), None),
-            false => (
-                format!(
-                    "{text}: the live value is {}, and the manifest declares {}",
-                    word(live),
-                    word(wanted)
-                ),
-                live,
-            ),
+            false => {
+                let is_declared = self.catalogue.equal(at, want.value.as_ref(), wanted);
+                let by = if is_declared { "declares" } else { "means, by a setting beside it," };
+                let wanted = word(wanted);
+                (format!("{text}: the live value is {}, and the manifest {by} {wanted}", word(live)), live)
+            }
         };
         let back = live.map_or_else(String::new, |live| format!("set the line to {live}, or "));
         let other = match self.catalogue.resource(at).listing {

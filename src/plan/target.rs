@@ -43,6 +43,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         touched: BTreeSet::new(),
         made: HashSet::new(),
         unbound: HashSet::new(),
+        hidden: hidden(catalogue, desired),
     };
     patch.entries(desired, today);
     for (want, at) in desired.wants.iter().zip(&addresses).filter(|(want, _)| desired.takes(&want.path)) {
@@ -56,6 +57,15 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     let implied = patch.settle_factors(live, desired);
     let Patch { snapshot, findings, .. } = patch;
     Target { snapshot, canonical, findings, addresses, implied }
+}
+
+/// The declared values that no read has, of documents with labels.
+fn hidden<'a>(catalogue: &Catalogue, desired: &'a Desired) -> Vec<&'a Want> {
+    let is_hidden = |want: &&Want| {
+        let row = catalogue.setting(&want.path).and_then(|field| field.row);
+        want.value.is_some() && row.is_some_and(|row| row.hidden)
+    };
+    desired.wants.iter().filter(is_hidden).collect()
 }
 
 /// The path of a declared setting in the documents. For a legacy member, that is its successor's path, if the pool
@@ -117,6 +127,8 @@ pub(super) struct Patch<'a> {
     pub(super) made: HashSet<Path>,
     /// The documents that a label cannot be given to.
     pub(super) unbound: HashSet<Path>,
+    /// The declared values that no read has.
+    hidden: Vec<&'a Want>,
 }
 
 impl Patch<'_> {
@@ -141,7 +153,7 @@ impl Patch<'_> {
         };
         let empty = want.empty(self.catalogue.setting(at).as_ref());
         let wanted = match &edit {
-            Edit::Set(value) => Some(self.catalogue.canonical_value(at, value)),
+            Edit::Set(value) => Some(self.observed(at, self.catalogue.canonical_value(at, value))),
             Edit::Remove => None,
         };
         let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
@@ -171,6 +183,25 @@ impl Patch<'_> {
                 .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
         }
         self.write(at, edit);
+    }
+
+    /// What a read shows for a declared value of a document that exists: beside it, a value that no read has may be
+    /// declared.
+    fn observed(&self, at: &Path, value: Json) -> Json {
+        let root = at.prefix(LABELLED);
+        let place = self.catalogue.locate(at);
+        let [Seg::Member(name)] = place.path.segs() else { return value };
+        let hidden = self.hidden.iter().filter(|want| want.path.is_within(&root));
+        let member = |want: &&&Want| match want.path.segs().last() {
+            Some(Seg::Member(name)) => Some((name.to_string(), want.value.clone()?)),
+            _ => None,
+        };
+        let mut members: Object = hidden.filter_map(|want| member(&want)).collect();
+        if members.is_empty() || self.is_new(at) || members.contains_key(&**name) {
+            return value;
+        }
+        members.insert(name.to_string(), value.clone());
+        place.resource.observed(members).get(name).cloned().unwrap_or(value)
     }
 
     /// Takes members that requests cannot carry out of the documents that change, unless they are declared: so the plan
