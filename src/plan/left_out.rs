@@ -6,15 +6,17 @@ use std::cell::LazyCell;
 use super::finding::{Finding, Level};
 use super::{Options, ownership};
 use crate::catalogue::{Alias, Catalogue, Sent, Sign, Unknown};
-use crate::document::{Object, Path};
+use crate::document::{Object, Path, Snapshot};
 use crate::manifest::Exemption;
 use crate::rules::Desired;
 
 /// The input of the decision.
 pub(super) struct Choice<'a> {
     pub(super) catalogue: &'a Catalogue,
-    /// Whether the request has the pool's own settings.
-    pub(super) is_root_sent: bool,
+    /// The pool as it is.
+    pub(super) live: &'a Snapshot,
+    /// Whether a request has the document of a setting.
+    pub(super) is_sent: &'a dyn Fn(&Path) -> bool,
     /// The request with everything in it.
     pub(super) body: &'a dyn Fn() -> Object,
     pub(super) desired: &'a Desired,
@@ -40,7 +42,7 @@ impl Choice<'_> {
                     paths.push(path);
                 }
                 Some(_) => {}
-                None if !self.is_root_sent && self.is_of_root(&omit.path.value) => {}
+                None if !(self.is_sent)(&omit.path.value) && self.may_be(&omit.path.value) => {}
                 None => findings.push(self.unused(omit)),
             }
         }
@@ -62,8 +64,9 @@ impl Choice<'_> {
         (paths, findings)
     }
 
-    fn is_of_root(&self, path: &Path) -> bool {
-        self.catalogue.resource(path).branch.is_none()
+    /// Whether a request that has the document of a setting may have the setting.
+    fn may_be(&self, path: &Path) -> bool {
+        self.catalogue.resource(path).branch.is_none() || self.catalogue.has(self.live, path)
     }
 
     fn may_go(&self, path: &Path) -> bool {

@@ -9,8 +9,8 @@ use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
     left_out, ownership, risks, route, secrets, selection, surroundings,
 };
-use crate::catalogue::{Catalogue, RESOURCES, Resource};
-use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
+use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource};
+use crate::document::{DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
 use crate::rules::Desired;
 
 /// What a plan is made by.
@@ -89,32 +89,37 @@ impl PlanMaker<'_> {
     fn left_out(&self, live: &Snapshot, compared: &Compared, asked: &[&Change]) -> (Vec<Path>, Vec<Finding>) {
         let Self { catalogue, desired, options, shown } = *self;
         let changes = &compared.changes;
-        let sent: Vec<&Resource> = asked.iter().filter_map(|change| self.written(change)).collect();
+        let sent = asked.iter().filter_map(|change| Some((self.written(change)?, change)));
+        let mut sent: Vec<(&Resource, DocumentId)> =
+            sent.map(|(resource, change)| (resource, self.document(resource, change))).collect();
+        sent.sort_by(|(_, one), (_, other)| one.cmp(other));
+        sent.dedup_by(|(_, one), (_, other)| one == other);
         let mut unknowns = catalogue.unknown(live);
         // A changed member is shown as a change; a member that no request contains cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         // A plan of branches alone sends nothing of the pool itself.
-        let is_root_sent = sent.is_empty() || sent.iter().any(|resource| resource.branch.is_none());
+        let is_root_sent = sent.is_empty() || sent.iter().any(|(resource, _)| resource.branch.is_none());
         let is_sent = |path: &Path| {
-            let resource = catalogue.resource(path);
-            sent.contains(&resource) || is_root_sent && resource.document == DocumentId::POOL
+            let DocumentPlace { resource, document, .. } = catalogue.locate(path);
+            let is_one = |(of, id): &(&Resource, DocumentId)| match resource.listing {
+                Some(_) => *id == document,
+                None => *of == resource,
+            };
+            sent.iter().any(is_one) || is_root_sent && resource.document == DocumentId::POOL
         };
-        unknowns.retain(is_sent);
+        unknowns.retain(|path| is_sent(path));
         let body = || {
             let mut body = match is_root_sent {
                 true => catalogue.sent_of_pool(&compared.snapshot, &[]),
                 false => Object::new(),
             };
-            for resource in &sent {
+            for (resource, id) in &sent {
                 if resource.document == DocumentId::MFA {
                     body.extend(catalogue.mfa_members(&compared.snapshot));
                 }
-                for id in
-                    resource.documents_in(&compared.snapshot).iter().filter(|_| resource.branch.is_some())
-                {
-                    let document =
-                        compared.snapshot.document(id).map(Document::to_object).unwrap_or_default();
-                    json::set(&mut body, &resource.root_of(id), Json::Object(document));
+                let document = compared.snapshot.document(id).filter(|_| resource.branch.is_some());
+                if let Some(document) = document {
+                    json::set(&mut body, &resource.root_of(id), Json::Object(document.to_object()));
                 }
             }
             body
@@ -122,7 +127,11 @@ impl PlanMaker<'_> {
         let choice = left_out::Choice {
             catalogue,
             body: &body,
-            is_root_sent,
+            live,
+            is_sent: &|path| match catalogue.resource(path).branch {
+                Some(_) => is_sent(path),
+                None => is_root_sent,
+            },
             desired,
             declared: &compared.addresses,
             options,
@@ -142,11 +151,7 @@ impl PlanMaker<'_> {
     fn way(&self, live: &Snapshot, compared: &Compared, asked: &[&Change], left_out: &[Path]) -> Way {
         let unread = asked.iter().find_map(|change| {
             let resource = self.written(change)?;
-            // A setting of the pool may be written with another document.
-            let document = match resource.listing {
-                Some(_) => self.catalogue.locate(&change.path).document,
-                None => resource.document.clone(),
-            };
+            let document = self.document(resource, change);
             matches!(live.state(&document), DocumentState::Unread).then_some((*change, resource))
         });
         if let Some((change, resource)) = unread {
@@ -179,6 +184,14 @@ impl PlanMaker<'_> {
         let own = root.documents().filter(|(id, _)| is_own(id));
         let own = own.fold(live.clone(), |live, (id, document)| live.with(id.clone(), document.cloned()));
         Cow::Owned(own)
+    }
+
+    /// The document that a change is written with. A setting of the pool may be written with another one.
+    fn document(&self, resource: &Resource, change: &Change) -> DocumentId {
+        match resource.listing {
+            Some(_) => self.catalogue.locate(&change.path).document,
+            None => resource.document.clone(),
+        }
     }
 
     /// The resource whose update makes a change; `None` if a call of its own does.
