@@ -14,7 +14,6 @@ mod text;
 
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, PathPattern, Seg, Snapshot, json};
-use crate::manifest::Severity;
 use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
 use crate::rules::{self, cross};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
@@ -113,12 +112,16 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
     let mut notes = taken.notes;
     let allowed = broken(catalogue, import(&inline, !is_sound), frame);
     if !allowed.is_empty() {
-        let allow = allowed.iter().map(|code| {
+        let allow = allowed.iter().map(|broken| {
+            let path = broken.path.as_ref().filter(|_| broken.is_of_document);
+            let path = path.map(|path| CommentedEntry::new("path", path.to_string().as_str()));
             let reason = CommentedEntry::new("reason", "the pool had this value when it was imported");
-            Yaml::Mapping(vec![CommentedEntry::new("rule", *code), reason])
+            Yaml::Mapping(
+                [CommentedEntry::new("rule", broken.code)].into_iter().chain(path).chain([reason]).collect(),
+            )
         });
         entries.push(CommentedEntry::new("allow", Yaml::Sequence(allow.collect())).above(""));
-        notes.extend(allowed.iter().map(|code| breach(code)));
+        notes.extend(allowed.into_iter().map(breach));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes }
 }
@@ -129,27 +132,39 @@ fn apart(section: CommentedEntry) -> CommentedEntry {
     CommentedEntry { above, ..section }
 }
 
+/// A rule that a manifest would be refused by.
+struct BrokenRule {
+    code: &'static str,
+    /// The likeliest cause.
+    path: Option<Path>,
+    /// Whether it is about one document with a label, and not about the pool.
+    is_of_document: bool,
+}
+
 /// The rules that what was taken is at odds with, and by which a manifest of it would be refused.
-fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Header) -> Vec<&'static str> {
+fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Header) -> Vec<BrokenRule> {
     let manifest = accept::judged(frame, taken.settings, passed(taken.passthrough));
-    let Ok(manifest) = manifest else { return Vec::new() };
-    // No entry of it has a last day.
-    let told = rules::check_alone(catalogue, manifest, time::Date::MIN).err().unwrap_or_default();
-    let errors = told.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut codes: Vec<&str> = errors.map(|finding| finding.code).collect();
-    codes.retain(|code| cross::all().any(|rule| rule.code == *code));
-    codes.dedup();
-    codes
+    let checked = manifest.ok().and_then(|manifest| rules::check(catalogue, manifest).ok());
+    let Some((desired, _)) = checked else { return Vec::new() };
+    let mut all: Vec<BrokenRule> = Vec::new();
+    for breach in cross::breaches_of_manifest(catalogue, &desired).iter().filter(|one| one.rule.refuses()) {
+        let is_declared = |path: &Path| desired.wants.iter().any(|want| want.path.overlaps(path));
+        let path = breach.about().find(is_declared).or_else(|| breach.about().next());
+        let is_of_document = !breach.root.is_root();
+        let code = breach.rule.code;
+        if !all.iter().any(|one| one.code == code && (!is_of_document || one.path == path)) {
+            all.push(BrokenRule { code, path, is_of_document });
+        }
+    }
+    all
 }
 
 /// A note about a rule that the pool breaks.
-fn breach(code: &str) -> Note {
-    let about = cross::all().find(|rule| rule.code == code).and_then(|rule| rule.about.first());
-    let path = about.map(|path| crate::catalogue::path(path).clone()).unwrap_or_default();
+fn breach(BrokenRule { code, path, .. }: BrokenRule) -> Note {
     let text = format!(
         "breaks the rule `{code}`, so the manifest has an `allow` entry for it. See `poolctl explain {code}`"
     );
-    Note { path, text, warns: true }
+    Note { path: path.unwrap_or_default(), text, warns: true }
 }
 
 /// The content of `passthrough`, as a manifest has it.

@@ -155,7 +155,9 @@ impl<'a> Importer<'a> {
             return self.leave(at, &why);
         }
         let own = members.iter().filter(|(name, _)| self.catalogue.identified(&at.member(name)).is_none());
-        let own = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut own: Object = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        // No request has them, so no manifest needs them.
+        self.catalogue.resource(at).repair(&mut own, &|_| true);
         let inner = self.members(at, field, &own);
         around.owned |= inner.owned;
         let entries = self.id(at).into_iter().chain(inner.entries).collect();

@@ -2,8 +2,8 @@
 
 use super::diff;
 use super::verify::alike;
-use crate::catalogue::{Catalogue, DocumentPlace, Removal, Sent};
-use crate::document::{DocumentState, Json, Object, Path, Seg, Snapshot, json};
+use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Removal, Sent};
+use crate::document::{Document, DocumentState, Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, DesiredEntry, Want};
 
 /// How much of an earlier state is restored.
@@ -27,6 +27,7 @@ pub fn inverse(
     before: &Snapshot,
     scope: Scope<'_>,
 ) -> Desired {
+    let (now, before) = (&without_fills(now), &without_fills(before));
     let (was, is) = alike(catalogue, before, now);
     let mut paths: Vec<Path> = match scope {
         Scope::Run(paths) => paths.to_vec(),
@@ -68,6 +69,19 @@ pub fn inverse(
     }
     wants.extend(repeated(catalogue, (now, before), &wants));
     Desired { wants, entries, ..frame }
+}
+
+/// The documents without members that no request has beside others: the service fills them in by itself.
+fn without_fills(live: &Snapshot) -> Snapshot {
+    let mut snapshot = live.clone();
+    for resource in RESOURCES.into_iter().filter(|resource| !resource.repairs.is_empty()) {
+        for id in resource.documents_in(live) {
+            let mut members = live.document(&id).map(Document::to_object).unwrap_or_default();
+            resource.repair(&mut members, &|_| true);
+            snapshot = snapshot.with(id, Some(members.into()));
+        }
+    }
+    snapshot
 }
 
 /// The documents with labels at these paths, each once, and the settings of those that come back.

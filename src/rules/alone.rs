@@ -7,6 +7,7 @@ use super::cross::{self, Breach};
 use super::{Allows, Desired, Permits, terms};
 use crate::catalogue::Catalogue;
 use crate::document::Path;
+use crate::manifest::write::{self, Yaml};
 use crate::manifest::{Code, Diagnostic, Origin};
 
 /// The findings of a manifest on this day that do not depend on the pool.
@@ -28,7 +29,13 @@ fn of_breach(breach: &Breach, desired: &Desired, permits: &Permits<'_>) -> Optio
     let code = Code::Rule(rule.code.to_owned());
     let is_allowed = declared.iter().any(|(path, _)| permits.find(&code, Some(path)).is_some());
     let mut places = declared.into_iter().filter_map(|(path, origin)| Some((path, origin?)));
-    let (_, place) = places.next().filter(|_| !is_allowed)?;
+    let (cause, place) = places.next().filter(|_| !is_allowed)?;
+    // A rule of one document is accepted for that alone.
+    let path = if breach.root.is_root() {
+        String::new()
+    } else {
+        format!("path: {}, ", write::inline(&Yaml::Scalar(cause.to_string().into())))
+    };
     let finding = Diagnostic::error(rule.code, breach.text.clone(), place.clone(), "declared here");
     let finding = match places.next() {
         Some((path, other)) => finding.related(other.clone(), format!("`{path}` is declared here")),
@@ -36,7 +43,7 @@ fn of_breach(breach: &Breach, desired: &Desired, permits: &Permits<'_>) -> Optio
     };
     Some(match rule.refuses() {
         true => finding.help(format!(
-            "{}; if the rule no longer applies, add `- {{ rule: {}, reason: … }}` to `allow`",
+            "{}; if the rule no longer applies, add `- {{ rule: {}, {path}reason: … }}` to `allow`",
             rule.remedy, rule.code
         )),
         false => finding.warning().help(rule.remedy),
