@@ -156,6 +156,12 @@ pub(super) static CODES: &[CodeText] = &[
         "delete the entry",
     ),
     code(
+        "left-to-owner",
+        Note,
+        "The pool has app clients with names that another service, such as Amazon OpenSearch Service, gives to its own. poolctl never changes them, and they do not count as drift. Anybody who may make a client can choose such a name.",
+        "check in that service that the client is its own. If it is not, remove it",
+    ),
+    code(
         "mfa-unread",
         Conflict,
         "The manifest changes an MFA setting, but the folder of saved documents lacks the MFA document. SetUserPoolMfaConfig replaces the whole MFA configuration, so poolctl must know all of it.",

@@ -25,6 +25,7 @@ impl Plan {
         let mut findings = compared.findings;
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
+        findings.extend(ownership::owned(&live, desired));
         findings.extend(co_owned(&live));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &compared.changes);

@@ -102,6 +102,7 @@ pub(super) fn undeclared(
     differences
         .into_iter()
         .filter(|change| !is_managed(change) && desired.takes(&change.path))
+        .filter(|change| !is_in_no_request(catalogue, snapshot, &change.path))
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let is_listed = form == Form::Document && json::get(live, &path).is_none();
@@ -111,6 +112,12 @@ pub(super) fn undeclared(
             Some(Undeclared { path, live: value, sensitive, is_fresh, is_listed, is_released: false })
         })
         .collect()
+}
+
+/// Whether requests leave out a setting because of another one: the service fills it in, or it has no effect.
+fn is_in_no_request(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
+    let DocumentPlace { resource, document, path } = catalogue.locate(path);
+    live.document(&document).is_some_and(|document| resource.leaves_out(document, &path))
 }
 
 /// A document with a label, without what must not be shown. Of one that only a list has: its id and its name.
@@ -167,6 +174,38 @@ fn without_parts(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, diff
         whole = Some(path.clone()).filter(|_| entries.get(path) != Some(&false));
         !is_declared && catalogue.maker(live, path).is_none()
     });
+}
+
+/// The notes on documents that other services own and that therefore never count: one for each resource and owner.
+pub(super) fn owned(live: &Snapshot, desired: &Desired) -> Vec<Finding> {
+    let mut notes = Vec::new();
+    for resource in RESOURCES {
+        let Some(listing) = resource.listing else { continue };
+        let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (label, item) in live.document(&resource.document).into_iter().flat_map(Document::members) {
+            let path = resource.root().member(label);
+            let is_declared = desired.entries.iter().any(|entry| entry.path == path);
+            let owner = item.as_object().and_then(|item| resource.owner(item));
+            let Some(owner) = owner.filter(|_| !is_declared && desired.takes(&path)) else { continue };
+            let name = item.get(listing.name.unwrap_or(listing.key)).and_then(Json::as_str);
+            owners.entry(owner).or_default().push(name.unwrap_or(label));
+        }
+        for (owner, names) in owners {
+            let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let (count, one, named) = (names.len(), listing.one, named.join(", "));
+            let text = match count {
+                1 => format!("left out: 1 {one}, because its name is one of {owner}: {named}"),
+                _ => format!("left out: {count} {one}s, because their names are those of {owner}: {named}"),
+            };
+            let finding = Finding::new(Level::Note, "left-to-owner", &resource.root(), text);
+            let help = format!(
+                "check that {owner} made it: anybody who may make {} can choose such a name",
+                listing.an_item()
+            );
+            notes.push(finding.help(help));
+        }
+    }
+    notes
 }
 
 /// Whether a setting is the name of a document, and has the document's label as its value: the entry declares it.

@@ -61,6 +61,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
     let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
     let told = adopter.tell(&adoptions, args, undeclared);
     adopter.tell_withheld(chosen);
+    if args.undeclared {
+        adopter.tell_owned();
+    }
     for file in thinned {
         ui.note_escaped(&format!(
             "note: `{file}` has fewer comments than before: comments inside replaced values are removed"

@@ -51,6 +51,16 @@ impl Adopter<'_> {
         }
     }
 
+    /// Reports the documents that are left to other services.
+    pub(super) fn tell_owned(&self) {
+        for report in self.drifts.iter().map(|drift| &drift.report) {
+            for finding in report.findings.iter().filter(|finding| finding.code == "left-to-owner") {
+                let file = &report.pool.file;
+                self.context.ui.note_escaped(&format!("note: {file}: {}", finding.text));
+            }
+        }
+    }
+
     /// Prints the adopted settings, and the number of unmanaged settings that were left.
     pub(super) fn tell(
         &self,
