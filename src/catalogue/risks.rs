@@ -323,6 +323,22 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Loses("clients", ALL)],
     },
     Risk {
+        code: "client-recreated",
+        blocks: true,
+        text: "the new client has another id, and another secret if it has one; the application needs both",
+        why: "The client may only have another name, or be in another pool: then the application goes on with the old one.",
+        evidence: Docs,
+        signs: &[Sign::Again("clients")],
+    },
+    Risk {
+        code: "client-twin",
+        blocks: true,
+        text: "the application may use the client that exists, and the new one would stand beside it",
+        why: "Two clients for one application are easily mistaken for each other, and both give access.",
+        evidence: Inferred,
+        signs: &[Sign::Twin("clients")],
+    },
+    Risk {
         code: "client-secret-rotated",
         blocks: true,
         text: "the secret moves to AWS Secrets Manager and is rotated at once: the application is refused until it reads the new one",

@@ -45,6 +45,10 @@ pub enum Sign {
     LeftOut,
     /// MFA is weaker between two calls than before and after; only the plan shows it.
     Between,
+    /// A document of this branch is made that a baseline has already; only the plan shows it.
+    Again(&'static str),
+    /// A document of this branch is made that looks like a live one; only the plan shows it.
+    Twin(&'static str),
     /// The two documents contradict each other; only the plan shows it.
     Apart,
 }
@@ -115,7 +119,7 @@ impl Sign {
             | Self::GainsUrl(path, _)
             | Self::Lengthens(path, _)
             | Self::Implied(path) => Some(path),
-            Self::LeftOut | Self::Between | Self::Apart => None,
+            Self::LeftOut | Self::Between | Self::Apart | Self::Again(_) | Self::Twin(_) => None,
         }
     }
 
@@ -172,7 +176,12 @@ impl Sign {
             Self::Loses(_, entries) => return entries.more(at, after, before),
             Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
-            Self::Lengthens(..) | Self::LeftOut | Self::Between | Self::Apart => false,
+            Self::Lengthens(..)
+            | Self::LeftOut
+            | Self::Between
+            | Self::Apart
+            | Self::Again(_)
+            | Self::Twin(_) => false,
         };
         if shows { vec![at.clone()] } else { Vec::new() }
     }

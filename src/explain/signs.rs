@@ -42,6 +42,14 @@ pub(super) fn words(sign: &Sign) -> String {
             unit.at, unit.absent.0, unit.absent.1
         ),
         Sign::Implied(at) => format!("`{at}` is added, although the manifest does not declare it"),
+        Sign::Again(at) => {
+            format!(
+                "an entry of `{at}` that the baseline has too makes a new document, because there is none"
+            )
+        }
+        Sign::Twin(at) => {
+            format!("an entry of `{at}` makes a new document that looks like a live one without an entry")
+        }
         Sign::LeftOut => "`omit` leaves a live member out of the request".to_owned(),
         Sign::Apart => "the pool's document and the MFA document have different MFA modes".to_owned(),
         Sign::Between => "a plan of several calls weakens MFA between two of them".to_owned(),

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa};
+use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa, twins};
 use crate::catalogue::{Catalogue, calls};
 use crate::document::{DocumentId, Path, Snapshot};
 use crate::manifest::{Allow, Code, Origin};
@@ -66,7 +66,8 @@ impl Judged<'_> {
             breaches.iter().filter(is_decided).map(|breach| self.finding(breach, changes, &permits));
         let not_taken = self.catalogue.not_taken(self.target);
         let names = lookups::findings(self.catalogue, self.live, self.target, changes);
-        findings.chain(not_taken.iter().map(self::not_taken)).chain(names).collect()
+        let twins = twins::findings(self.catalogue, (self.live, self.target), self.desired, options);
+        findings.chain(not_taken.iter().map(self::not_taken)).chain(names).chain(twins).collect()
     }
 
     /// The entries of `allow` without an `until` that accept nothing in this plan, given all other findings.

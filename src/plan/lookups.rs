@@ -3,9 +3,9 @@
 use time::Date;
 
 use super::finding::{Finding, Level};
-use super::{Change, target};
+use super::{Change, target, twins};
 use crate::catalogue::{Catalogue, REFERENCES, Reading};
-use crate::document::{DocumentId, DocumentState, Path, Snapshot};
+use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
 use crate::rules::{Desired, cross};
 
 /// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes.
@@ -15,12 +15,22 @@ pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today:
     }
     let live = live.without_nulls();
     let target = target::target(catalogue, &live, desired, today).snapshot;
-    unread(&live, &target).iter().filter_map(Reading::lookup).collect()
+    let mut readings: Vec<Reading> = unread(&live, &target).iter().filter_map(Reading::lookup).collect();
+    let compared = twins::readings(&live, &target, desired);
+    let is_read = |one: &Reading| readings.iter().any(|other| other.resource == one.resource);
+    let compared: Vec<Reading> = compared.into_iter().filter(|one| !is_read(one)).collect();
+    readings.extend(compared);
+    readings
 }
 
 /// What was looked up, to look it up again.
 pub fn looked_up(base: &Snapshot) -> Vec<Reading> {
     let lists = base.documents().filter(|(id, _)| id.label().is_none());
+    let is_whole = |list: &Document, id: &DocumentId| {
+        list.members().all(|(label, _)| base.state(&id.labelled(label)) != DocumentState::Unread)
+    };
+    // Of a list that was not read whole, documents were compared with new ones that exist by now.
+    let lists = lists.filter(|(id, list)| list.is_none_or(|list| is_whole(list, id)));
     lists.filter_map(|(id, _)| Reading::lookup(id)).collect()
 }
 

@@ -38,6 +38,7 @@ mod surroundings;
 mod target;
 #[cfg(test)]
 mod tests;
+mod twins;
 mod verify;
 mod whole;
 #[cfg(test)]

@@ -80,7 +80,8 @@ pub(super) fn apart(
     Some(Finding { text, ..finding })
 }
 
-fn finding(risk: &'static Risk, path: &Path, permits: &Permits<'_>) -> Finding {
+/// A risk at a path, and whether somebody has accepted it.
+pub(super) fn finding(risk: &'static Risk, path: &Path, permits: &Permits<'_>) -> Finding {
     let finding = Finding::new(Level::Risk, risk.code, path, risk.text);
     if !risk.blocks {
         return finding;

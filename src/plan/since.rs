@@ -1,6 +1,6 @@
 //! Comparison with a baseline: whether the manifest, the pool or both changed, and the released settings.
 
-use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings};
+use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings, twins};
 use crate::catalogue::{Catalogue, Listing, Removal, literal};
 use crate::document::{Json, Path, json};
 use crate::rules::Desired;
@@ -92,12 +92,27 @@ impl Plan {
             self.report.findings.push(finding(catalogue, &left, name, level));
             self.lets_go(left, released);
         }
+        self.tell_recreated(catalogue, (baseline, name), desired, options);
         self.report.findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&self.report.changes, &self.report.findings);
         let told = told.chain(self.report.undeclared.iter().map(|setting| &setting.path));
         self.report.surroundings =
             surroundings::around(catalogue, told, &self.report.left_out, &self.base, &self.target);
         self
+    }
+
+    /// Adds the risks of documents that the plan makes although the baseline has them.
+    fn tell_recreated(
+        &mut self,
+        catalogue: &Catalogue,
+        baseline: (&Desired, &str),
+        desired: &Desired,
+        options: &Options,
+    ) {
+        if !self.report.is_drift {
+            let again = twins::recreated(catalogue, &self.report.changes, baseline, desired, options);
+            self.report.findings.extend(again);
+        }
     }
 
     /// Marks a setting in a drift report as released; it counts with [`Released::Fail`].

@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 
 use crate::harness::world::{POOL, World};
 
-const WEB: &str = "1webwebwebwebwebwebwebweb1";
-const BATCH: &str = "2batchbatchbatchbatchbatc2";
+pub(super) const WEB: &str = "1webwebwebwebwebwebwebweb1";
+pub(super) const BATCH: &str = "2batchbatchbatchbatchbatc2";
 
-fn manifest(body: &str) -> String {
+pub(super) fn manifest(body: &str) -> String {
     format!("version: 1\npool: {POOL}\n{body}")
 }
 
 /// A plain pool with these clients, beside a resource server, whose manifest has this body.
-fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
+pub(super) fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
     let world = World::with(faults, |document| {
         let own = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
         let pool = document["UserPool"].as_object_mut().unwrap();
@@ -32,7 +32,7 @@ fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
 }
 
 /// A live client with much that somebody set once.
-fn web() -> Value {
+pub(super) fn web() -> Value {
     json!({
         "UserPoolId": POOL, "ClientId": WEB, "ClientName": "web", "ClientType": "REGULAR",
         "CreationDate": 1_700_000_000.5, "LastModifiedDate": 1_700_000_000.5,
@@ -51,7 +51,7 @@ fn web() -> Value {
 }
 
 /// A live client with a secret, for machines.
-fn batch() -> Value {
+pub(super) fn batch() -> Value {
     json!({
         "UserPoolId": POOL, "ClientId": BATCH, "ClientName": "batch", "ClientType": "REGULAR",
         "ClientSecret": "themachinessecretthatnobodyshows",
@@ -63,7 +63,7 @@ fn batch() -> Value {
 }
 
 /// The live clients, each without its dates.
-fn live(world: &World) -> Vec<Value> {
+pub(super) fn live(world: &World) -> Vec<Value> {
     let mut clients = world.live()["UserPoolClients"].as_array().cloned().unwrap_or_default();
     for client in &mut clients {
         client.as_object_mut().unwrap().retain(|name, _| !name.ends_with("Date"));
@@ -72,7 +72,7 @@ fn live(world: &World) -> Vec<Value> {
 }
 
 /// The client as it was, but for these members.
-fn but(client: Value, members: Value) -> Value {
+pub(super) fn but(client: Value, members: Value) -> Value {
     let mut client = client.as_object().cloned().unwrap();
     client.extend(members.as_object().cloned().unwrap());
     client.retain(|name, value| !name.ends_with("Date") && !value.is_null());
@@ -80,7 +80,7 @@ fn but(client: Value, members: Value) -> Value {
 }
 
 /// The calls that make, change and remove clients.
-fn writes(world: &World) -> [u64; 3] {
+pub(super) fn writes(world: &World) -> [u64; 3] {
     ["CreateUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient"].map(|call| world.calls(call))
 }
 

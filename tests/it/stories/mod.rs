@@ -11,6 +11,7 @@ mod canary;
 mod ci_action;
 mod ci_files;
 mod client_names;
+mod client_wire;
 mod clients;
 mod commands;
 mod completions;

@@ -1,0 +1,167 @@
+//! Documents that a plan makes although they may exist: a baseline had them, or a live one that no entry stands for looks
+//! like them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::finding::Finding;
+use super::{Change, Form, Options, risks};
+use crate::catalogue::{Catalogue, Listing, RESOURCES, Reading, Resource, Sign, WantedDocument};
+use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot, json};
+use crate::rules::{Desired, Permits};
+
+/// The most documents that are read to compare them with new ones: a page of a list. Of longer lists the names alone are
+/// compared, because each read is a call.
+const MOST: usize = 60;
+
+/// A live document that no entry stands for.
+struct Unclaimed<'a> {
+    label: &'a str,
+    item: &'a Json,
+}
+
+/// A document that a plan makes, among those that exist.
+struct Made<'a> {
+    resource: &'static Resource,
+    listing: &'static Listing,
+    id: DocumentId,
+    document: &'a Document,
+}
+
+/// The documents that are read to find out whether a new one looks like them.
+pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) -> Vec<Reading> {
+    let mut readings: Vec<Reading> = Vec::new();
+    for Made { resource, listing, document, .. } in made(live, target) {
+        let is_alike = listing.likeness.iter().any(|member| document.has(member));
+        let others: Vec<Unclaimed<'_>> = unclaimed(resource, live, desired).collect();
+        let is_known = readings.iter().any(|reading| reading.resource == resource);
+        if is_known || !is_alike || others.is_empty() || others.len() > MOST {
+            continue;
+        }
+        let wanted = |other: &Unclaimed<'_>| WantedDocument {
+            label: other.label.to_owned(),
+            id: other.item.get(listing.key).and_then(Json::as_str).map(str::to_owned),
+            name: other.label.to_owned(),
+            others: Arc::default(),
+        };
+        let wanted = others.iter().map(wanted).collect();
+        let read = others.iter().map(|other| other.label.to_owned()).collect();
+        let lookup = Reading::lookup(&resource.document.looked_up());
+        readings.extend(lookup.map(|lookup| Reading { wanted, read: Some(read), ..lookup }));
+    }
+    readings
+}
+
+/// The risks of documents that look like live ones.
+pub(super) fn findings(
+    catalogue: &Catalogue,
+    (live, target): (&Snapshot, &Snapshot),
+    desired: &Desired,
+    options: &Options,
+) -> Vec<Finding> {
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let mut findings = Vec::new();
+    for new in made(live, target) {
+        let path = new.resource.root_of(&new.id);
+        let is_its = |sign: &Sign| matches!(sign, Sign::Twin(of) if Some(*of) == new.resource.branch);
+        let Some(risk) = Catalogue::risk_told_by(is_its) else { continue };
+        for other in
+            unclaimed(new.resource, live, desired).filter(|other| new.looks_like(catalogue, other, live))
+        {
+            let text = |member| other.item.get(member).and_then(Json::as_str).unwrap_or_default();
+            let name = new.listing.name.map(text).unwrap_or_default();
+            let id = text(new.listing.key);
+            let entry = desired.entries.iter().find(|entry| entry.path == path);
+            let finding = risks::finding(risk, &path, &permits);
+            let text = format!(
+                "`{path}` looks like `{name}`, which no entry stands for: {}. If the entry is that {}, add `id: {id}` to it",
+                risk.text, new.listing.one
+            );
+            let finding = Finding { text, ..finding };
+            findings.push(finding.origin(entry.and_then(|entry| entry.origin.as_ref())));
+        }
+    }
+    findings
+}
+
+/// The risks of documents that are made although the baseline has their entries.
+pub(super) fn recreated(
+    catalogue: &Catalogue,
+    changes: &[Change],
+    (baseline, name): (&Desired, &str),
+    desired: &Desired,
+    options: &Options,
+) -> Vec<Finding> {
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let made = changes.iter().filter(|change| change.form == Form::Document && change.after.is_some());
+    let had = |change: &&Change| {
+        baseline.entries.iter().any(|entry| entry.path == change.path && !entry.is_removed)
+    };
+    let finding = |change: &Change| {
+        let resource = catalogue.resource(&change.path);
+        let is_its = |sign: &Sign| matches!(sign, Sign::Again(of) if Some(*of) == resource.branch);
+        let risk = Catalogue::risk_told_by(is_its)?;
+        let finding = risks::finding(risk, &change.path, &permits);
+        let text =
+            format!("`{}` was declared in {name} already, and does not exist: {}", change.path, risk.text);
+        Some(Finding { text, ..finding }.origin(change.origin.as_ref()))
+    };
+    made.filter(had).filter_map(finding).collect()
+}
+
+/// The documents with ids of the service's own that the target has and the pool lacks.
+fn made<'a>(live: &'a Snapshot, target: &'a Snapshot) -> impl Iterator<Item = Made<'a>> {
+    let chosen = RESOURCES
+        .into_iter()
+        .filter_map(|resource| Some((resource, resource.listing.filter(|listing| listing.name.is_some())?)));
+    chosen.flat_map(move |(resource, listing)| {
+        let documents = target.labelled(&resource.document);
+        let documents = documents.map(|(label, document)| (resource.document.labelled(label), document));
+        let made = documents.filter(|(id, _)| live.state(id) == DocumentState::Absent);
+        made.map(move |(id, document)| Made { resource, listing, id, document })
+    })
+}
+
+/// The documents of a list that no entry stands for and that no other service owns.
+fn unclaimed<'a>(
+    resource: &'static Resource,
+    live: &'a Snapshot,
+    desired: &Desired,
+) -> impl Iterator<Item = Unclaimed<'a>> {
+    let root = resource.root();
+    let claimed: HashSet<Path> = desired.entries.iter().map(|entry| entry.path.clone()).collect();
+    let items = live.document(&resource.document).into_iter().flat_map(Document::members);
+    let is_free = move |(label, item): &(&str, &Json)| {
+        let owner = item.as_object().and_then(|item| resource.owner(item));
+        owner.is_none() && !claimed.contains(&root.member(label))
+    };
+    items.filter(is_free).map(|(label, item)| Unclaimed { label, item })
+}
+
+impl Made<'_> {
+    /// Whether a live document has the same name but for case and punctuation, or the same settings of those that tell one
+    /// from another.
+    fn looks_like(&self, catalogue: &Catalogue, other: &Unclaimed<'_>, live: &Snapshot) -> bool {
+        let name = |named: Option<&Json>| named.and_then(Json::as_str).map(letters).unwrap_or_default();
+        let member = self.listing.name.unwrap_or(self.listing.key);
+        let own = name(self.document.get(member));
+        if !own.is_empty() && own == name(other.item.get(member)) {
+            return true;
+        }
+        let id = self.resource.document.labelled(other.label);
+        let DocumentState::Present(there) = live.looked_up(&id) else { return false };
+        let root = self.resource.root_of(&self.id);
+        let mut told = self.listing.likeness.iter().filter(|member| self.document.has(member)).peekable();
+        let value = |member: &str, document: &Document| {
+            let value = document.get(member).unwrap_or(&Json::Null);
+            catalogue.canonical_value(&root.member(member), value)
+        };
+        told.peek().is_some()
+            && told.all(|member| json::same(&value(member, self.document), &value(member, there)))
+    }
+}
+
+/// The letters and digits of a name, in lower case.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
