@@ -73,7 +73,11 @@ fn entry(any: &str, entries: &Entries) -> String {
 
 /// Whether a change at `at` can carry a risk with this sign.
 pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
-    let Some(of) = sign.path().map(pattern_path) else { return false };
+    let branch = match sign {
+        Sign::Again(branch) | Sign::Twin(branch) => Some(*branch),
+        _ => None,
+    };
+    let Some(of) = sign.path().or(branch).map(pattern_path) else { return false };
     let (inner, outer) = (at.segs().len(), of.segs().len());
     if inner <= outer || !overlap(at, &of) {
         return overlap(at, &of);
@@ -81,6 +85,7 @@ pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
     let entry = &at.segs()[outer];
     match sign {
         Sign::AppearsWithout(_, member) => entry.to_string() == *member,
+        Sign::Again(_) | Sign::Twin(_) => inner == outer + 1,
         Sign::Gains(_, entries) | Sign::Loses(_, entries) => {
             inner == outer + 1 && !entries.but.contains(&entry.to_string().as_str())
         }

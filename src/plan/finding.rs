@@ -37,13 +37,14 @@ pub struct Finding {
 }
 
 /// The conflicts of what is declared and cannot be brought about.
-const UNMET: [&str; 6] = [
+const UNMET: [&str; 7] = [
     "immutable-field",
     "impossible-removal",
     "set-by-default",
     "set-too-long",
     "id-not-found",
     "ambiguous-name",
+    "owned-by-service",
 ];
 
 impl Finding {

@@ -64,21 +64,29 @@ impl Patch<'_> {
 
     fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {
         let word = |value: Option<&Json>| value.map_or_else(|| "absent".to_owned(), Json::to_string);
+        let is_declared = wanted.is_none() || self.catalogue.equal(at, want.value.as_ref(), wanted);
+        let means = if is_declared { None } else { self.hidden_beside(at) };
         let (text, live) = match want.is_secret {
             true => (format!("{text}, and the secret has another value"), None),
             false => {
-                let is_declared = self.catalogue.equal(at, want.value.as_ref(), wanted);
-                let by = if is_declared { "declares" } else { "means, by a setting beside it," };
                 let wanted = word(wanted);
-                (format!("{text}: the live value is {}, and the manifest {by} {wanted}", word(live)), live)
+                let by = match &means {
+                    Some(name) => format!("`{name}`, which is declared too, means {wanted}"),
+                    None => format!("the manifest declares {wanted}"),
+                };
+                (format!("{text}: the live value is {}, and {by}", word(live)), live)
             }
         };
         let back = live.map_or_else(String::new, |live| format!("set the line to {live}, or "));
+        let back = match means {
+            Some(name) => format!("delete the line of `{name}`"),
+            None => format!("{back}delete the line"),
+        };
         let other = match self.catalogue.resource(at).listing {
             Some(Listing { one, .. }) => format!("make a new {one} (poolctl never replaces one)"),
             None => format!("create a new pool and move the users ({NEVER_REPLACED})"),
         };
-        let help = format!("{back}delete the line; for another value, {other}");
+        let help = format!("{back}; for another value, {other}");
         let finding = Finding::new(Level::Conflict, "immutable-field", at, text);
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }

@@ -204,6 +204,16 @@ impl Patch<'_> {
         place.resource.observed(members).get(name).cloned().unwrap_or(value)
     }
 
+    /// The name of a declared member beside the one at `at` that no read has.
+    pub(super) fn hidden_beside(&self, at: &Path) -> Option<String> {
+        let root = at.prefix(LABELLED);
+        let hidden = self.hidden.iter().find(|want| want.path.is_within(&root))?;
+        match hidden.path.segs().last()? {
+            Seg::Member(name) => Some(name.to_string()),
+            Seg::Item(_) | Seg::Index(_) => None,
+        }
+    }
+
     /// Takes members that requests cannot carry out of the documents that change, unless they are declared: so the plan
     /// shows what goes.
     fn drop_lonely(&mut self, live: &Snapshot) {

@@ -150,7 +150,13 @@ fn a_client_with_a_secret_of_its_own_may_say_that_cognito_generates_none() {
     );
     let other = super::clients::world(&[], &[web()], &public);
     let refused = other.run(&["plan", "pool.yaml"]).env("POOLCTL_SECRET_NEW", secret).output().expect(3);
-    says(&refused, &["immutable-field"]);
+    says(
+        &refused,
+        &[
+            "the live value is false, and `ClientSecret`, which is declared too, means true",
+            "help: delete the line of `ClientSecret`",
+        ],
+    );
 }
 
 #[test]
@@ -168,6 +174,8 @@ fn a_client_that_registered_itself_is_refused_by_its_id() {
     );
     assert!(!refused.to_string().contains("id-not-found"), "{refused}");
     assert_eq!((writes(&world), live(&world)), ([0, 0, 0], vec![client]));
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    says(&drift, &["owned-by-service"]);
 }
 
 const PROJECT: &str = "arn:aws:mobiletargeting:eu-west-1:111122223333:apps/0123456789abcdef0123456789abcdef";
