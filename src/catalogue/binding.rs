@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Listing, POOL_ID, REFERENCES, Resource};
+use super::{Call, Listing, POOL_ID, REFERENCES, Resource};
 use crate::document::{Document, DocumentId, Json, Object};
 
 /// What is read of a pool: the document of a resource, or some of its documents with labels.
@@ -19,7 +19,7 @@ pub struct Reading {
     pub read: Option<Vec<String>>,
     /// Whether the documents of the list that are not wanted are read one by one too.
     pub reads_others: bool,
-    /// Whether the documents are only looked up: all of them, unless the caller has no permission.
+    /// Whether the list is only looked up, with all its documents if they name others, unless the caller has no permission.
     pub is_lookup: bool,
 }
 
@@ -30,11 +30,16 @@ impl From<&'static Resource> for Reading {
 }
 
 impl Reading {
-    /// A look at all documents of the resource that this document, a list that is only looked up, belongs to.
+    /// A look at the list that is only looked up, and at its documents if they name others.
     pub fn lookup(list: &DocumentId) -> Option<Self> {
         let mut known = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
         let resource = known.find(|resource| resource.document.looked_up() == *list)?;
         Some(Self { is_lookup: true, ..Self::from(resource) })
+    }
+
+    /// The calls that read it.
+    pub fn calls(&self) -> Vec<&'static Call> {
+        if self.is_lookup { self.resource.lookups().collect() } else { self.resource.reads().collect() }
     }
 
     /// The list of the documents.
@@ -96,7 +101,8 @@ impl Reading {
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
-        let is_wanted = |label: &str| self.is_lookup || self.reads_others || self.wants(label);
+        let is_looked_up = self.is_lookup && self.resource.names_others();
+        let is_wanted = |label: &str| is_looked_up || self.reads_others || self.wants(label);
         let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
@@ -165,7 +171,7 @@ impl Listing {
 
     /// The members of an item that a list has where the documents are not whole: of the document, its names.
     fn names(&self) -> impl Iterator<Item = &'static str> {
-        [Some(self.key), self.name, Some(POOL_ID)].into_iter().flatten()
+        [Some(self.key), self.name, Some(POOL_ID)].into_iter().flatten().chain(self.also.iter().copied())
     }
 
     /// Whether an item has more than the names of its document.
@@ -244,6 +250,7 @@ mod tests {
         filter: None,
         key: "ClientId",
         name: Some("ClientName"),
+        also: &[],
         one: "app client",
         article: "an",
         likeness: &[],

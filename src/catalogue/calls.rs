@@ -183,6 +183,17 @@ pub static UPDATE_RESOURCE_SERVER: Call = write("UpdateResourceServer", RateCate
 pub static DELETE_RESOURCE_SERVER: Call = remove("DeleteResourceServer", RateCategory::ResourceUpdate, false);
 /// Lists the identity providers of a pool, page by page: names and types.
 pub static LIST_IDENTITY_PROVIDERS: Call = read("ListIdentityProviders", RateCategory::ResourceRead);
+/// Reads an identity provider, with the secret that the pool has there.
+pub static DESCRIBE_IDENTITY_PROVIDER: Call =
+    Call { returns_secrets: true, ..read("DescribeIdentityProvider", RateCategory::ResourceRead) };
+/// Makes an identity provider.
+pub static CREATE_IDENTITY_PROVIDER: Call = create("CreateIdentityProvider", RateCategory::ResourceUpdate);
+/// Changes members of an identity provider.
+pub static UPDATE_IDENTITY_PROVIDER: Call =
+    write("UpdateIdentityProvider", RateCategory::ResourceUpdate, true);
+/// Removes an identity provider: its users cannot sign in any more.
+pub static DELETE_IDENTITY_PROVIDER: Call =
+    remove("DeleteIdentityProvider", RateCategory::ResourceUpdate, false);
 /// Lists the app clients of a pool, page by page: ids and names.
 pub static LIST_USER_POOL_CLIENTS: Call = read("ListUserPoolClients", RateCategory::ClientRead);
 /// Reads an app client, with its secret.
@@ -196,7 +207,7 @@ pub static UPDATE_USER_POOL_CLIENT: Call = write("UpdateUserPoolClient", RateCat
 pub static DELETE_USER_POOL_CLIENT: Call = remove("DeleteUserPoolClient", RateCategory::ClientUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 23] = [
+pub static CALLS: [&Call; 27] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -215,6 +226,10 @@ pub static CALLS: [&Call; 23] = [
     &UPDATE_RESOURCE_SERVER,
     &DELETE_RESOURCE_SERVER,
     &LIST_IDENTITY_PROVIDERS,
+    &DESCRIBE_IDENTITY_PROVIDER,
+    &CREATE_IDENTITY_PROVIDER,
+    &UPDATE_IDENTITY_PROVIDER,
+    &DELETE_IDENTITY_PROVIDER,
     &LIST_USER_POOL_CLIENTS,
     &DESCRIBE_USER_POOL_CLIENT,
     &CREATE_USER_POOL_CLIENT,

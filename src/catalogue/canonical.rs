@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::resources::pool::{self, POOL};
 use super::spot::{Field, Spot};
 use super::tree::ResourceTree;
-use super::{Catalogue, Compare, literal};
+use super::{Catalogue, Compare, literal, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, json};
 use crate::shapes::ShapeKind;
 
@@ -117,7 +117,7 @@ fn members(tree: &ResourceTree, document: &Document) -> Object {
     let is_hidden = |name: &str| tree.member(name).and_then(|top| top.node.row).is_some_and(|row| row.hidden);
     let is_told = |name: &str| {
         let top = tree.member(name);
-        let is_set_by_service = top.is_some_and(|top| tree.is_read_only(top));
+        let is_set_by_service = top.is_some_and(|top| tree.is_read_only(top) && !top.creates);
         // Another document under the same label is never the same.
         Some(name) == key || !tree.resource.address.contains(&name) && !is_set_by_service && !is_hidden(name)
     };
@@ -127,7 +127,11 @@ fn members(tree: &ResourceTree, document: &Document) -> Object {
         false => Cow::Borrowed(document),
     };
     let told = seen.members().filter(|(name, value)| !value.is_null() && is_told(name));
-    told.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    let mut told: Object = told.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    for row in tree.resource.hidden_within() {
+        json::remove(&mut told, path(row.path));
+    }
+    told
 }
 
 /// Whether a member of the value at `spot` counts as absent: known to the model, and `null`.

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::risks::{ALSO_WATCHED, RISKS};
+use super::signs::host;
 use super::{Catalogue, Fill, Row, literal, path};
 use crate::document::{Json, Object, Path, json};
 
@@ -57,7 +58,7 @@ impl Catalogue {
     }
 
     /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool, or of
-    /// a new document with a label, that differs from absence.
+    /// a new document with a label, that differs from absence; or a URL of the host of the one that it follows.
     pub fn is_fresh(&self, live: &Object, at: &Path) -> bool {
         let place = self.locate(at);
         if place.document.label().is_some() {
@@ -65,6 +66,12 @@ impl Catalogue {
             let fresh = |row: &'static Row| row.fresh.map(|fresh| (path(row.path), fresh));
             let rows = place.resource.rows.iter().filter_map(fresh);
             let mut around = rows.filter(|(whole, _)| place.path.is_within(whole));
+            let url = |at: &Path| json::get(live, at).and_then(Json::as_str);
+            let follows = self.setting(at).and_then(|field| field.row?.follows);
+            let other = follows.and_then(|other| url(&root.extended(path(other).segs())));
+            if other.is_some_and(|other| url(at).is_some_and(|own| host(own) == host(other))) {
+                return true;
+            }
             return around.any(|(whole, fresh)| self.has_fresh(live, &root.extended(whole.segs()), fresh));
         }
         let rows = FRESH.iter().filter(|row| at.is_within(path(row.path)));

@@ -259,6 +259,9 @@ static DOCS: &[(&str, &str)] = &[
     ("clients.*.LogoutURLs[]", "A URL to which Cognito may send users after a sign-out."),
     ("clients.*.AllowedOAuthFlows[]", "A grant."),
     ("clients.*.AllowedOAuthScopes[]", "A scope."),
+    ("identityProviders", "The services whose users may sign in to the pool, each under its name."),
+    ("identityProviders.*.IdpIdentifiers[]", "A name that chooses the provider."),
+    ("identityProviders.*.AcrMapping.*", "The provider's name for the level."),
     ("clients", "The applications that use the pool, each under a label of the manifest."),
     ("groups", "The groups of the pool's users, each under its name."),
 ];

@@ -202,6 +202,10 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("declare fewer of these resources, or request a higher quota from AWS", Docs),
     modelled("GroupExistsException", Request, NotDone, "The pool has a group of this name already.")
         .remedy("plan again: the group was made after the pool had been read", Model),
+    modelled("DuplicateProviderException", Request, NotDone, "The pool has an identity provider of this name already.")
+        .remedy("plan again: the provider was made after the pool had been read", Model),
+    modelled("UnsupportedIdentityProviderException", Request, NotDone, "Cognito does not support this identity provider.")
+        .remedy("check the `ProviderType` and the `ProviderDetails` of the provider", Model),
     modelled("ScopeDoesNotExistException", Request, NotDone, "An app client names a scope that no resource server of the pool has.")
         .remedy("declare the scope under `resourceServers`, or take it out of the client's `AllowedOAuthScopes`", Model),
     modelled("InvalidOAuthFlowException", Request, NotDone, "The flows of an app client contradict each other, or its secret.")

@@ -35,7 +35,7 @@ pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
-pub use resource::{Listing, MFA_MODE, POOL_ID, Repair, Resource, Sends};
+pub use resource::{Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends};
 pub use resources::mfa::MFA_DOCUMENT;
 pub use resources::pool::POOL;
 pub use resources::{REFERENCES, RESOURCES};

@@ -57,6 +57,12 @@ pub struct Resource {
     /// Turns a document as it was answered into the one that is kept: what must not be kept goes, and what other
     /// members say of a setting is put there.
     pub observe: fn(&mut Object),
+    /// Members that the service sets by itself: they are not kept, compared or sent.
+    pub derived: &'static [Derived],
+    /// Members that go where another one comes, because the service refuses both or has taken the old one from it.
+    pub replaced: &'static [Replaced],
+    /// Members that no read has and without which some documents cannot be sent.
+    pub needed: &'static [Needed],
     /// What a request leaves out that a read has and the service refuses.
     pub repairs: &'static [Repair],
     /// Whether a member that the model does not know may be a secret. Its value is then never shown.
@@ -81,6 +87,35 @@ pub struct Repair {
     pub is: bool,
 }
 
+/// Members that the service sets by itself in some documents.
+#[derive(Debug)]
+pub struct Derived {
+    /// The member that tells which documents, and its values there.
+    pub of: (&'static str, &'static [&'static str]),
+    /// The structure or map that has the members.
+    pub within: &'static str,
+    /// The members.
+    pub members: &'static [&'static str],
+}
+
+/// A member that goes where another one comes or changes, unless the manifest declares it.
+#[derive(Debug)]
+pub struct Replaced {
+    /// The member that goes.
+    pub drops: &'static str,
+    /// The other member.
+    pub by: &'static str,
+}
+
+/// A member that no read has and that a request needs.
+#[derive(Debug)]
+pub struct Needed {
+    /// The member that tells which documents, and its value there.
+    pub of: (&'static str, &'static str),
+    /// The member that is needed wherever the member at the top of its path is sent.
+    pub member: &'static str,
+}
+
 /// How the documents of a resource with labels are found: by a list, page by page.
 #[derive(Debug)]
 pub struct Listing {
@@ -96,6 +131,8 @@ pub struct Listing {
     pub key: &'static str,
     /// The member of an item with a name that need not be the only one; `None` if the key is the name.
     pub name: Option<&'static str>,
+    /// Other members of an item where the documents are not whole.
+    pub also: &'static [&'static str],
     /// One of its documents: `group`.
     pub one: &'static str,
     /// The article before [`Self::one`]: `a` or `an`.
@@ -147,6 +184,9 @@ impl Resource {
         aliases: &[],
         complete: |_, _| {},
         observe: |_| {},
+        derived: &[],
+        replaced: &[],
+        needed: &[],
         repairs: &[],
         guards_unknown: false,
         outputs: &[],
@@ -239,6 +279,12 @@ impl Resource {
         [Some(self.read), list].into_iter().flatten()
     }
 
+    /// The calls that look its documents up: the list is enough for documents that name no others.
+    pub fn lookups(&self) -> impl Iterator<Item = &'static Call> {
+        let list = self.listing.map(|listing| listing.call).filter(|_| !self.names_others());
+        self.reads().filter(move |call| list.is_none_or(|list| list == *call))
+    }
+
     /// The calls that change one of its documents: update, create, remove.
     pub fn writes(&self) -> impl Iterator<Item = &'static Call> {
         [Some(self.update), self.create, self.remove].into_iter().flatten()
@@ -263,7 +309,23 @@ impl Resource {
     /// The document of an answer as it is kept.
     pub fn observed(&self, mut answer: Object) -> Document {
         (self.observe)(&mut answer);
+        for (within, name) in self.derived_of(|member| answer.get(member)?.as_str()) {
+            json::remove(&mut answer, &path(within).member(name));
+        }
         answer.into()
+    }
+
+    /// The members that the service sets by itself, each in its structure, of a document whose members have these texts.
+    pub fn derived_of<'t>(
+        &self,
+        text: impl Fn(&str) -> Option<&'t str>,
+    ) -> Vec<(&'static str, &'static str)> {
+        let is_its = |derived: &&Derived| {
+            let (member, values) = derived.of;
+            text(member).is_some_and(|value| values.contains(&value))
+        };
+        let derived = self.derived.iter().filter(is_its);
+        derived.flat_map(|derived| derived.members.iter().map(|name| (derived.within, *name))).collect()
     }
 
     /// Takes out of a body what the service refuses beside other members, where `drops` of its path is true.
@@ -291,6 +353,16 @@ impl Resource {
             at.is_within(path(repair.drops)) && document.at(path(repair.beside)).is_some() == repair.is
         };
         self.repairs.iter().any(|repair| drops(&repair))
+    }
+
+    /// The rows of members that no read has, within others.
+    pub fn hidden_within(&self) -> impl Iterator<Item = &'static Row> {
+        self.rows.iter().filter(|row| row.hidden && row.path.contains('.'))
+    }
+
+    /// Whether its documents name documents of other resources.
+    pub fn names_others(&self) -> bool {
+        super::REFERENCES.iter().any(|(one, _)| *one == self)
     }
 
     /// Whose a document is that is not the pool owner's own.

@@ -267,6 +267,13 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             "groups.admins.RoleArn",
         ),
         (
+            "provider-removal",
+            json!({"identityProviders": {"Okta": {}, "Acme": {}}}),
+            json!({"identityProviders": {"Acme": {}}}),
+            "identityProviders.Okta",
+        ),
+        ("provider-created", json!({}), json!({"identityProviders": {"Okta": {}}}), "identityProviders.Okta"),
+        (
             "log-removal",
             json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents", "LogLevel": "INFO"}]}}),
             json!({"logDelivery": {"LogConfigurations": []}}),
@@ -484,7 +491,42 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
         ("resource-server-removal", scopes(&["read"]), json!({"resourceServers": {}}), "resourceServers.api"),
         ("scope-removal", scopes(&["read", "write"]), scopes(&["write"]), "resourceServers.api.Scopes[read]"),
     ];
-    of_clients.chain(others).collect()
+    of_clients.chain(others).chain(carriers_of_providers()).collect()
+}
+
+fn carriers_of_providers() -> Vec<(&'static str, Json, Json, &'static str)> {
+    let (trust, mapping) = ("provider-trust-change", "provider-mapping-change");
+    let moved = |code, within: &'static str, name: &'static str| (code, within, name, Some("a"), Some("b"));
+    let (details, attributes) = ("ProviderDetails", "AttributeMapping");
+    let trusted = ["MetadataURL", "oidc_issuer", "client_id", "jwks_uri", "authorize_url", "token_url"];
+    let mapped = ["username", "email", "email_verified", "phone_number", "phone_number_verified"];
+    let cases = trusted.map(|name| moved(trust, details, name)).into_iter();
+    let cases = cases.chain(mapped.map(|name| moved(mapping, attributes, name))).chain([
+        (trust, details, "MetadataFile", None, Some("a")),
+        (trust, details, "attributes_url", None, Some("a")),
+        (mapping, attributes, "username", Some("sub"), None),
+        ("saml-sign-in-weaker", details, "IDPInit", Some("false"), Some("true")),
+        ("saml-sign-in-weaker", details, "EncryptedResponses", Some("true"), None),
+        ("saml-sign-in-weaker", details, "RequestSigningAlgorithm", Some("rsa-sha256"), None),
+    ]);
+    let cases = cases.map(|(code, within, name, before, after)| {
+        let provider = |value: Option<&str>| {
+            let members: Object = value.into_iter().map(|value| (name.to_owned(), json!(value))).collect();
+            json!({"identityProviders": {"Okta": {within: members}}})
+        };
+        let at: &'static str = Box::leak(format!("identityProviders.Okta.{within}.{name}").into_boxed_str());
+        (code, provider(before), provider(after), at)
+    });
+    cases.collect()
+}
+
+#[test]
+fn the_settings_of_a_new_provider_are_no_change_of_trust() {
+    let details = json!({"MetadataURL": "a", "client_id": "b"});
+    let new = json!({"identityProviders": {"Okta": {"ProviderDetails": details, "AttributeMapping": {"username": "c"}}}});
+    for code in ["provider-trust-change", "provider-mapping-change"] {
+        assert_eq!(seen(code, &json!({}), &new), [""; 0], "{code}");
+    }
 }
 
 #[test]
@@ -548,6 +590,8 @@ const BOTH_WAYS: &[&str] = &[
     "email-sender-change",
     "user-migration-added",
     "custom-sender-added",
+    "provider-trust-change",
+    "provider-mapping-change",
 ];
 
 #[test]

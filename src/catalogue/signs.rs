@@ -13,6 +13,8 @@ pub enum Sign {
     Replaced(&'static str),
     /// A value is added or changed.
     Comes(&'static str),
+    /// A value is added or changed in a document that existed before.
+    ComesToExisting(&'static str),
     /// A value is added.
     Appears(&'static str),
     /// A structure is added without the member in the second text.
@@ -95,6 +97,9 @@ pub struct Entries {
     pub same: &'static [(&'static str, &'static str)],
 }
 
+/// The length of the path of a document with a label.
+const LABELLED: usize = 2;
+
 /// All entries; absence means no entries.
 pub(super) const ALL: Entries = Entries { absent: &[], but: &[], only: &[], same: &[] };
 
@@ -105,6 +110,7 @@ impl Sign {
             Self::Changes(path)
             | Self::Replaced(path)
             | Self::Comes(path)
+            | Self::ComesToExisting(path)
             | Self::Appears(path)
             | Self::AppearsWithout(path, _)
             | Self::Disappears(path)
@@ -155,12 +161,14 @@ impl Sign {
         if let Self::Lengthens(_, unit) = self {
             return unit.longer(at, before, after).into_iter().collect();
         }
+        let existed = find(before, &at.prefix(LABELLED)).is_some();
         let exists = at.parent().is_some_and(|around| find(before, &around).is_some());
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
             Self::Replaced(_) => before.is_some() && differ(before, after),
             Self::Comes(_) => after.is_some() && differ(before, after),
+            Self::ComesToExisting(_) => existed && after.is_some() && differ(before, after),
             Self::Appears(_) => before.is_none() && after.is_some(),
             Self::AppearsWithout(_, member) => {
                 before.is_none() && after.is_some_and(|after| after.get(member).is_none_or(Json::is_null))
@@ -215,7 +223,7 @@ impl UrlKind {
 }
 
 /// The scheme of a URL, and its host unless the scheme is an application's own.
-fn host(url: &str) -> (&str, &str) {
+pub(super) fn host(url: &str) -> (&str, &str) {
     let (scheme, rest) = url.split_once("://").unwrap_or((url.split(':').next().unwrap_or(url), ""));
     match scheme {
         "https" | "http" => (scheme, rest.split(['/', '?', '#', ':']).next().unwrap_or(rest)),

@@ -40,6 +40,8 @@ pub struct Row {
     pub not_taken_by: &'static [&'static str],
     /// The successor to declare instead.
     pub deprecated_for: Option<&'static str>,
+    /// The URL from whose host the service may have taken this URL, if nobody has chosen another one.
+    pub follows: Option<&'static str>,
     /// Whether it is a whole document with a label, which exists or not whatever its members are.
     pub document: bool,
     /// Whether no read has it: it goes along when a document is made, and is never compared.
@@ -163,6 +165,7 @@ impl Row {
             reserved: None,
             not_taken_by: &[],
             deprecated_for: None,
+            follows: None,
             document: false,
             hidden: false,
             only_changed: false,
@@ -247,6 +250,11 @@ impl Row {
 
     pub(super) const fn hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    pub(super) const fn follows(mut self, other: &'static str) -> Self {
+        self.follows = Some(other);
         self
     }
 

@@ -266,7 +266,8 @@ impl Resource {
     /// The keys under `map` that the rows know by name.
     pub(super) fn keys(&self, map: &str) -> impl Iterator<Item = &'static str> {
         let inside = move |row: &'static Row| row.path.strip_prefix(map)?.strip_prefix('.');
-        self.rows.iter().filter_map(inside).filter_map(|inside| inside.split(['.', '[']).next())
+        let keys = self.rows.iter().filter_map(inside).filter_map(|inside| inside.split(['.', '[']).next());
+        keys.filter(|key| *key != "*")
     }
 }
 

@@ -1,6 +1,6 @@
 //! The files of a folder of saved pools, as they are written.
 
-use crate::catalogue::{REFERENCES, RESOURCES, Resource};
+use crate::catalogue::{RESOURCES, Resource};
 use crate::document::{DocumentId, Json, Object, Snapshot};
 
 /// A file of a folder of saved pools.
@@ -22,9 +22,7 @@ pub fn snapshot_files(live: &Snapshot, id: &str) -> Vec<SnapshotFile> {
         };
         SnapshotFile { name, content: content(resource, live) }
     };
-    let only_looked_up = |resource: &&Resource| RESOURCES.iter().all(|known| known != resource);
-    let named = REFERENCES.into_iter().map(|(_, named)| named).filter(only_looked_up);
-    RESOURCES.into_iter().chain(named).map(file).collect()
+    RESOURCES.into_iter().map(file).collect()
 }
 
 fn content(resource: &Resource, live: &Snapshot) -> Option<Json> {

@@ -29,14 +29,16 @@ impl DocumentId {
     /// The app clients of a pool, each under a label of the manifest. Without a label: the list of them.
     pub const CLIENTS: Self = Self { resource: "clients", label: None, is_lookup: false };
 
-    /// The identity providers of a pool, each under its name. They are only looked up.
+    /// The identity providers of a pool, each under its name. Without a label: the list of them.
     pub const IDENTITY_PROVIDERS: Self =
         Self { resource: "identityProviders", label: None, is_lookup: false };
 
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
-    pub const BRANCHES: [Self; 4] = [Self::RESOURCE_SERVERS, Self::CLIENTS, Self::GROUPS, Self::LOG_DELIVERY];
+    pub const BRANCHES: [Self; 5] =
+        [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS, Self::LOG_DELIVERY];
     /// The branches with any number of documents, each under a label of its own.
-    pub const LABELLED: [Self; 3] = [Self::RESOURCE_SERVERS, Self::CLIENTS, Self::GROUPS];
+    pub const LABELLED: [Self; 4] =
+        [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS];
 
     /// Whether a key of a manifest is the one of a branch.
     pub fn is_branch(key: &str) -> bool {
@@ -156,6 +158,15 @@ impl Snapshot {
             DocumentState::Unread => self.state(&id.looked_up()),
             state => state,
         }
+    }
+
+    /// Whether the list of its resource, or one that was only looked up, has this document, and nothing removes it.
+    pub fn lists(&self, id: &DocumentId) -> bool {
+        let has = |list: &DocumentId| {
+            self.document(list).is_some_and(|list| list.has(id.label.as_deref().unwrap_or_default()))
+        };
+        !matches!(self.looked_up(id), DocumentState::Absent)
+            && (has(&id.list()) || has(&id.list().looked_up()))
     }
 
     /// Whether the list of its resource was read and lacks this document.

@@ -122,8 +122,20 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "still-named",
         Conflict,
-        "The plan removes a scope that app clients of the pool still name, or the resource server that it belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool.",
+        "The plan removes a scope or an identity provider that app clients of the pool still name, or the resource server that a scope belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool.",
         "remove the name from the app clients that the message names: in the same plan from those that the manifest declares, and first from the others",
+    ),
+    code(
+        "hidden-member",
+        Conflict,
+        "A request must have a value that Cognito never returns, such as the private key of Sign in with Apple, and the manifest does not declare it. Without it, Cognito refuses the whole change.",
+        "declare the member that the message names, for example as `${secret:NAME}`",
+    ),
+    code(
+        "not-compared",
+        Note,
+        "The manifest declares a value that Cognito never returns, so no plan can tell whether it differs. poolctl sends it whenever another member beside it changes.",
+        "to send a new value, change another member beside it in the same plan; of a private key, that is its `key_id`",
     ),
     code(
         "names-unchecked",

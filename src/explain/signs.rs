@@ -15,6 +15,9 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Changes(at) => format!("`{at}` changes, is added or is removed"),
         Sign::Replaced(at) => format!("`{at}` gets another value, or is removed"),
         Sign::Comes(at) => format!("`{at}` is added, or gets another value"),
+        Sign::ComesToExisting(at) => {
+            format!("`{at}` is added, or gets another value, in a document that existed before")
+        }
         Sign::Appears(at) => format!("`{at}` is added"),
         Sign::AppearsWithout(at, member) => format!("`{at}` is added without `{member}`"),
         Sign::Disappears(at) => format!("`{at}` is removed"),

@@ -111,7 +111,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "version",
     "requires",
     "pool",
@@ -121,6 +121,7 @@ const KEYS: [&str; 17] = [
     "templates",
     "settings",
     "resourceServers",
+    "identityProviders",
     "clients",
     "groups",
     "logDelivery",

@@ -38,6 +38,8 @@ pub fn looked_up(base: &Snapshot) -> Vec<Reading> {
 fn unread(live: &Snapshot, target: &Snapshot) -> Vec<DocumentId> {
     let is_unread = |list: &DocumentId| match live.document(list) {
         None => true,
+        // Of documents that name no others, the names are enough.
+        Some(_) if Reading::lookup(list).is_some_and(|reading| !reading.resource.names_others()) => false,
         Some(labels) => {
             labels.members().any(|(label, _)| live.state(&list.labelled(label)) == DocumentState::Unread)
         }
@@ -67,7 +69,8 @@ pub(super) fn findings(
     });
     let unread = unread(live, target).into_iter().map(|list| {
         let of = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
-        let call = of.clone().find(|resource| resource.document.looked_up() == list).map(|known| known.read);
+        let known = of.clone().find(|resource| resource.document.looked_up() == list);
+        let call = known.and_then(|known| known.lookups().next());
         let text = format!(
             "`{}` were not read, so this plan does not know whether its names exist or are still in use",
             list.name()

@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod change;
+mod companions;
 mod compared;
 #[cfg(test)]
 mod copies_tests;

@@ -50,11 +50,14 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         patch.apply(want, at);
     }
     patch.declared_defaults(desired, &addresses);
+    let set_again = patch.drop_replaced(&addresses);
+    patch.add_hidden(live, desired, &addresses);
     patch.drop_lonely(live);
     patch.keep_aliases_in_step();
     patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &addresses);
-    let implied = patch.settle_factors(live, desired);
+    let mut implied = patch.settle_factors(live, desired);
+    implied.extend(set_again);
     let Patch { snapshot, findings, .. } = patch;
     Target { snapshot, canonical, findings, addresses, implied }
 }
@@ -122,7 +125,7 @@ pub(super) struct Patch<'a> {
     pub(super) snapshot: Snapshot,
     pub(super) findings: Vec<Finding>,
     /// The paths that were written.
-    touched: BTreeSet<Path>,
+    pub(super) touched: BTreeSet<Path>,
     /// The documents that are made.
     pub(super) made: HashSet<Path>,
     /// The documents that a label cannot be given to.

@@ -64,6 +64,7 @@ impl Plan {
         self.is_fill(catalogue, target, change)
             || self.is_first_value(change)
             || self.is_repaired(catalogue, target, change)
+            || change.before.is_none() && Catalogue::is_attribute_of_providers(&change.path)
             || self.report.left_out.iter().any(|path| change.path.overlaps(path))
             || self.implied.contains(&change.path)
     }

@@ -47,10 +47,7 @@ impl Needs {
     pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
         let mut needs = Self::to_read(pool);
         needs.operations.extend(
-            needed_to_write(desired)
-                .into_iter()
-                .flat_map(|reading| reading.resource.reads())
-                .map(|call| call.name),
+            needed_to_write(desired).into_iter().flat_map(|reading| reading.calls()).map(|call| call.name),
         );
         needs.names(desired);
         needs
@@ -74,7 +71,7 @@ impl Needs {
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         needs.entries(catalogue, desired);
         needs.names(desired);
-        let looked_up = looked_up(&plan.base).into_iter().flat_map(|reading| reading.resource.reads());
+        let looked_up = looked_up(&plan.base).into_iter().flat_map(|reading| reading.calls());
         needs.operations.extend(looked_up.map(|call| call.name));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         let declared: Vec<&Path> = plan.declared.iter().chain(withheld()).collect();
@@ -122,7 +119,7 @@ impl Needs {
         let declares =
             |resource: &Resource| desired.entries.iter().any(|entry| entry.path.is_within(&resource.root()));
         let named = REFERENCES.into_iter().filter(|(one, _)| declares(one));
-        self.operations.extend(named.flat_map(|(_, other)| other.reads()).map(|call| call.name));
+        self.operations.extend(named.flat_map(|(_, other)| other.lookups()).map(|call| call.name));
     }
 
     fn declare<'a>(&mut self, catalogue: &Catalogue, paths: impl Iterator<Item = &'a Path>) {

@@ -38,6 +38,8 @@ pub(super) const OPERATIONS: &[&str] = &[
     "ListUserPoolClients",
     "CreateIdentityProvider",
     "DescribeIdentityProvider",
+    "GetIdentityProviderByIdentifier",
+    "UpdateIdentityProvider",
     "DeleteIdentityProvider",
     "ListIdentityProviders",
     "AddCustomAttributes",

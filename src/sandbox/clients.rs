@@ -31,11 +31,12 @@ pub(super) const CLIENTS: CollectionRow = CollectionRow {
         members: Some(&["ClientId", "UserPoolId", "ClientName"]),
         filter: Some("ClientType"),
     },
+    found: None,
     // [D]
     most: 1_000,
     new_key: Some(ids::client_id),
     // [R]
-    missing: |key, _| {
+    missing: |_, key, _| {
         Refusal::new("ResourceNotFoundException", format!("User pool client {key} does not exist."))
     },
     taken: |key, _| Refusal::internal(format!("The sandbox has drawn the client id {key} twice.")),
@@ -45,6 +46,7 @@ pub(super) const CLIENTS: CollectionRow = CollectionRow {
         row.map_or(Remove, |row| row.omitted(mode))
     },
     fill: filled,
+    around: |_| {},
     shown,
     rules: client_rules::RULES,
 };

@@ -1,16 +1,14 @@
-//! Identity providers, as far as app clients need them: nothing is discovered, and nothing can be updated.
+//! Identity providers: an update keeps every member that it leaves out, and replaces what it has. Nothing is fetched:
+//! the sandbox makes up what the service would read in metadata or discover from an issuer.
 
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::case::text;
+use super::case::{at, text};
 use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
 use super::omission::Omitted;
-use super::state::Collection;
-use crate::document::Object;
-
-/// The types whose only provider has the type's name. **\[L\]**
-const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"];
+use super::state::{Collection, State};
+use crate::document::{Json, Object};
 
 /// Identity providers. Cognito's own, which app clients call `COGNITO`, is none of them. **\[L\]** the words.
 pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
@@ -18,6 +16,8 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
     operations: &[
         ("CreateIdentityProvider", KeyedVerb::Create),
         ("DescribeIdentityProvider", KeyedVerb::Read),
+        ("GetIdentityProviderByIdentifier", KeyedVerb::Find),
+        ("UpdateIdentityProvider", KeyedVerb::Update),
         ("DeleteIdentityProvider", KeyedVerb::Delete),
         ("ListIdentityProviders", KeyedVerb::List),
     ],
@@ -30,31 +30,119 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
         members: Some(&["ProviderName", "ProviderType", "LastModifiedDate", "CreationDate"]),
         filter: None,
     },
+    found: Some(("IdpIdentifier", "IdpIdentifiers")),
     // [D]
     most: 300,
     new_key: None,
-    missing: |key, pool| {
-        let message = format!("Identity provider {key} for tenantId {pool} does not exist.");
+    missing: |verb, key, pool| {
+        let message = match verb {
+            KeyedVerb::Update | KeyedVerb::Delete => {
+                format!("Identity provider {key} in User Pool {pool} does not exist.")
+            }
+            _ => format!("Identity provider {key} for tenantId {pool} does not exist."),
+        };
         Refusal::new("ResourceNotFoundException", message)
     },
     taken: |key, pool| {
         Refusal::new("DuplicateProviderException", format!("{key} already exists for tenant {pool}."))
     },
     protected: |_| None,
+    // [L] of the details, the mapping and the identifiers; [I] of all others.
     omitted: |_, _| Omitted::Keep,
-    fill: mapped,
-    // [L] A read has the list in any case.
+    fill: filled,
+    around: add_identities,
+    // [L] A read has the list in any case. [R] No read has Apple's key.
     shown: |provider| {
         provider.entry("IdpIdentifiers").or_insert_with(|| json!([]));
+        if let Some(Json::Object(details)) = provider.get_mut("ProviderDetails") {
+            details.shift_remove("private_key");
+        }
     },
-    rules: &[name_of_type],
+    rules: &[name_of_type, details_given, metadata, endpoints, levels, attributes],
 };
 
-/// **\[L\]**
-fn mapped(_: &KeyedWrite<'_>, provider: &mut Object) {
-    let is_saml = text(provider, "ProviderType") == Some("SAML");
-    let mapping = if is_saml { json!({}) } else { json!({"username": "sub"}) };
-    provider.entry("AttributeMapping").or_insert(mapping);
+/// The types whose only provider has the type's name. **\[L\]**
+const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"];
+
+/// What the service adds to the details of a provider of each type. `{version}` is Facebook's, `{issuer}` that of the
+/// details. The keys **\[L\]**; the values of SAML and OIDC are made up.
+#[rustfmt::skip]
+const FILLS: &[(&str, &[(&str, &str)])] = &[
+    ("SAML", &[
+        ("SSORedirectBindingURI", "https://idp.example.com/sso"),
+        ("SLORedirectBindingURI", "https://idp.example.com/slo"),
+        ("ActiveEncryptionCertificate", "MIICvTCCAaWgAwIBAgIJAOfTheSandbox"),
+    ]),
+    ("OIDC", &[
+        ("attributes_url_add_attributes", "false"),
+        ("authorize_url", "{issuer}/authorize"),
+        ("token_url", "{issuer}/token"),
+        ("attributes_url", "{issuer}/userinfo"),
+        ("jwks_uri", "{issuer}/jwks.json"),
+    ]),
+    ("Google", &[
+        ("attributes_url", "https://people.googleapis.com/v1/people/me?personFields="),
+        ("attributes_url_add_attributes", "true"),
+        ("authorize_url", "https://accounts.google.com/o/oauth2/v2/auth"),
+        ("oidc_issuer", "https://accounts.google.com"),
+        ("token_request_method", "POST"),
+        ("token_url", "https://www.googleapis.com/oauth2/v4/token"),
+    ]),
+    ("Facebook", &[
+        ("attributes_url", "https://graph.facebook.com/{version}/me?fields="),
+        ("attributes_url_add_attributes", "true"),
+        ("authorize_url", "https://www.facebook.com/{version}/dialog/oauth"),
+        ("token_request_method", "GET"),
+        ("token_url", "https://graph.facebook.com/{version}/oauth/access_token"),
+    ]),
+    ("LoginWithAmazon", &[
+        ("attributes_url", "https://api.amazon.com/user/profile"),
+        ("attributes_url_add_attributes", "false"),
+        ("authorize_url", "https://www.amazon.com/ap/oa"),
+        ("token_request_method", "POST"),
+        ("token_url", "https://api.amazon.com/auth/o2/token"),
+    ]),
+    ("SignInWithApple", &[
+        ("attributes_url_add_attributes", "false"),
+        ("authorize_url", "https://appleid.apple.com/auth/authorize"),
+        ("oidc_issuer", "https://appleid.apple.com"),
+        ("token_request_method", "POST"),
+        ("token_url", "https://appleid.apple.com/auth/token"),
+    ]),
+];
+
+/// A new mapping **\[L\]**, and the details where a request has them.
+fn filled(write: &KeyedWrite<'_>, provider: &mut Object) {
+    let kind = text(provider, "ProviderType").unwrap_or_default().to_owned();
+    if write.before.is_none() {
+        let mapping = if kind == "SAML" { json!({}) } else { json!({"username": "sub"}) };
+        provider.entry("AttributeMapping").or_insert(mapping);
+    }
+    let fills =
+        FILLS.iter().find(|(known, _)| *known == kind).filter(|_| write.request.contains_key(DETAILS));
+    let Some(((_, fills), Json::Object(details))) = fills.zip(provider.get_mut(DETAILS)) else { return };
+    let word = |name: &str| details.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let issuer = word("oidc_issuer").trim_end_matches('/').to_owned();
+    let version = Some(word("api_version")).filter(|version| !version.is_empty());
+    let version = version.unwrap_or_else(|| "v21.0".to_owned());
+    for (name, value) in *fills {
+        let value = value.replace("{issuer}", &issuer).replace("{version}", &version);
+        details.entry(*name).or_insert(Json::String(value));
+    }
+}
+
+const DETAILS: &str = "ProviderDetails";
+
+/// A pool with a provider has an attribute for its users' identities. **\[D\]**
+fn add_identities(state: &mut State) {
+    if let Some(Json::Array(attributes)) = state.pool.get_mut("SchemaAttributes")
+        && !attributes.iter().any(|attribute| attribute["Name"] == "identities")
+    {
+        attributes.push(json!({
+            "Name": "identities", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+            "Mutable": true, "Required": false, "StringAttributeConstraints": {},
+        }));
+    }
 }
 
 /// **\[L\]**
@@ -62,4 +150,78 @@ fn name_of_type(_: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     let (name, kind) = (text(provider, "ProviderName")?, text(provider, "ProviderType")?);
     let is_odd = name != kind && (SOCIAL.contains(&kind) || SOCIAL.contains(&name));
     is_odd.then(|| Refusal::invalid(format!("Provider {name} cannot be of type {kind}.")))
+}
+
+/// The type and the details of a write that has details: only what is sent is judged. **\[I\]**
+fn sent<'a>(write: &'a KeyedWrite<'_>, provider: &'a Object) -> Option<(&'a str, &'a Object)> {
+    Some((text(provider, "ProviderType")?, write.request.get(DETAILS)?.as_object()?))
+}
+
+const OAUTH: &[&str] = &["client_id", "client_secret", "authorize_scopes"];
+const OAUTH_WORDS: &str = "clientId, clientSecret and authorizeScopes are all required idp details.";
+
+/// The details that a type needs. **\[L\]**
+#[rustfmt::skip]
+const REQUIRED: &[(&str, &[&str], &str)] = &[
+    ("OIDC", &["client_id", "authorize_scopes", "oidc_issuer", "attributes_request_method"],
+        "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details."),
+    ("Google", OAUTH, OAUTH_WORDS),
+    ("Facebook", OAUTH, OAUTH_WORDS),
+    ("LoginWithAmazon", OAUTH, OAUTH_WORDS),
+    ("SignInWithApple", &["client_id", "private_key", "team_id", "key_id"],
+        "clientId, privateKey, teamId, and keyId are all required idp details."),
+];
+
+fn has(details: &Object, name: &str) -> bool {
+    details.get(name).and_then(Json::as_str).is_some_and(|value| !value.is_empty())
+}
+
+fn details_given(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
+    let (kind, details) = sent(write, provider)?;
+    let (_, names, words) = REQUIRED.iter().find(|(known, ..)| *known == kind)?;
+    names.iter().any(|name| !has(details, name)).then(|| Refusal::invalid(*words))
+}
+
+/// **\[L\]**
+fn metadata(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
+    let (_, details) = sent(write, provider).filter(|(kind, _)| *kind == "SAML")?;
+    match (has(details, "MetadataURL"), has(details, "MetadataFile")) {
+        (true, true) => {
+            Some(Refusal::invalid("Only one of the MetadataURL or MetadataFile should be provided."))
+        }
+        (false, false) => {
+            Some(Refusal::invalid("At least one of the MetadataURL or MetadataFile should be provided."))
+        }
+        _ => None,
+    }
+}
+
+/// **\[L\]**; the words about the method **\[I\]**.
+fn endpoints(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
+    let (_, details) = sent(write, provider).filter(|(kind, _)| *kind == "OIDC")?;
+    let word = |name: &str| details.get(name).and_then(Json::as_str);
+    let urls = ["oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"];
+    if urls.into_iter().filter_map(word).any(|url| !url.starts_with("https://")) {
+        return Some(Refusal::invalid("OIDC endpoint must start with https://"));
+    }
+    let method = word("attributes_request_method").filter(|method| !["GET", "POST"].contains(method))?;
+    Some(Refusal::invalid(format!("Invalid attributes request method {method}.")))
+}
+
+/// **\[D\]**; the words **\[I\]**.
+fn levels(_: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
+    let has_levels =
+        at(provider, "AcrMapping").and_then(Json::as_object).is_some_and(|levels| !levels.is_empty());
+    let is_broken = has_levels && text(provider, "ProviderType") != Some("OIDC");
+    is_broken.then(|| Refusal::invalid("AcrMapping is only supported for OIDC identity providers."))
+}
+
+/// An attribute that the pool lacks cannot be mapped. **\[R\]** aws-cli#9729. A pool without a list of attributes is
+/// not judged.
+fn attributes(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
+    let known = write.live.pool.get("SchemaAttributes").and_then(Json::as_array)?;
+    let mapping = write.request.get("AttributeMapping").and_then(Json::as_object)?;
+    let is_known = |name: &str| name == "username" || known.iter().any(|attribute| attribute["Name"] == name);
+    let (name, _) = mapping.iter().find(|(name, _)| !is_known(name))?;
+    Some(Refusal::invalid(format!("AttributeMapping contains invalid mapping: [{name}]")))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::answer::Refusal;
+use super::case::strings;
 use super::omission::{Omitted, replace};
 use super::paging::{self, PageRequest};
 use super::state::{Collection, SideDocument, State};
@@ -17,6 +18,8 @@ use crate::shapes::Shapes;
 pub(super) enum KeyedVerb {
     Create,
     Read,
+    /// Reads the document that has a name in a list.
+    Find,
     Update,
     Delete,
     List,
@@ -31,12 +34,14 @@ pub(super) struct CollectionRow {
     /// The member of a response that has one document.
     pub(super) wrapper: &'static str,
     pub(super) list: ListForm,
+    /// The member of a request that has a name, and the list of a document that may have it.
+    pub(super) found: Option<(&'static str, &'static str)>,
     /// The most documents that a pool may have.
     pub(super) most: usize,
     /// Returns the key of a new document; `None` if the request has it.
     pub(super) new_key: Option<fn() -> String>,
-    /// The refusal of a request for a key that the pool lacks, from the key and the pool's id.
-    pub(super) missing: fn(&str, &str) -> Refusal,
+    /// The refusal of a request for a key that the pool lacks, from the verb, the key and the pool's id.
+    pub(super) missing: fn(KeyedVerb, &str, &str) -> Refusal,
     /// The refusal of a new document whose key is taken, from the key and the pool's id.
     pub(super) taken: fn(&str, &str) -> Refusal,
     /// Returns why nobody may update or delete a document.
@@ -45,6 +50,8 @@ pub(super) struct CollectionRow {
     pub(super) omitted: fn(&str, Omission) -> Omitted,
     /// Writes what the service adds to a document.
     pub(super) fill: fn(&KeyedWrite<'_>, &mut Object),
+    /// Writes what the service adds to the pool of a new document.
+    pub(super) around: fn(&mut State),
     /// Changes a document into what a read shows.
     pub(super) shown: fn(&mut Object),
     pub(super) rules: &'static [KeyedRule],
@@ -136,16 +143,19 @@ impl<'a> CollectionCall<'a> {
             }
         };
         let mut after = live.clone();
-        let documents = SideDocument::Keyed(self.row.collection).of_mut(&mut after);
         match document {
             Some(mut document) => {
+                if self.verb == KeyedVerb::Create {
+                    (self.row.around)(&mut after);
+                }
+                let documents = SideDocument::Keyed(self.row.collection).of_mut(&mut after);
                 (self.row.fill)(&write, &mut document);
                 self.row.rules.iter().find_map(|rule| rule(&write, &document)).map_or(Ok(()), Err)?;
                 let document = create::in_the_models_order(document, self.shapes, self.row.shape);
                 documents.insert(self.key().to_owned(), Json::Object(document));
             }
             None => {
-                documents.shift_remove(self.key());
+                SideDocument::Keyed(self.row.collection).of_mut(&mut after).shift_remove(self.key());
             }
         }
         Ok(after)
@@ -156,7 +166,7 @@ impl<'a> CollectionCall<'a> {
         let document = match self.verb {
             KeyedVerb::Delete => return Ok(None),
             KeyedVerb::List => return self.page(state, &|_| false).map(Some),
-            KeyedVerb::Read => self.document(state).ok_or_else(|| self.missing())?.clone(),
+            KeyedVerb::Read | KeyedVerb::Find => self.document(state).ok_or_else(|| self.missing())?.clone(),
             KeyedVerb::Create | KeyedVerb::Update => self.document(state).cloned().unwrap_or_default(),
         };
         let mut answer = Object::new();
@@ -252,14 +262,21 @@ impl<'a> CollectionCall<'a> {
 
     /// The key of the document that the call names or makes.
     pub(super) fn key(&self) -> &str {
-        self.request.get(self.row.collection.key()).and_then(Json::as_str).unwrap_or_default()
+        let found = self.row.found.filter(|_| self.verb == KeyedVerb::Find);
+        let member = found.map_or_else(|| self.row.collection.key(), |(member, _)| member);
+        self.request.get(member).and_then(Json::as_str).unwrap_or_default()
     }
 
     fn document<'s>(&self, state: &'s State) -> Option<&'s Object> {
-        SideDocument::Keyed(self.row.collection).of(state)?.get(self.key())?.as_object()
+        let documents = SideDocument::Keyed(self.row.collection).of(state)?;
+        let Some((_, list)) = self.row.found.filter(|_| self.verb == KeyedVerb::Find) else {
+            return documents.get(self.key())?.as_object();
+        };
+        let has_it = |document: &&Object| strings(document, list).any(|name| name == self.key());
+        documents.values().filter_map(Json::as_object).find(has_it)
     }
 
     fn missing(&self) -> Refusal {
-        (self.row.missing)(self.key(), self.pool_id)
+        (self.row.missing)(self.verb, self.key(), self.pool_id)
     }
 }

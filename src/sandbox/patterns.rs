@@ -79,6 +79,8 @@ mod tests {
             "CreateUserPoolClient",
             "UpdateUserPoolClient",
             "CreateIdentityProvider",
+            "UpdateIdentityProvider",
+            "GetIdentityProviderByIdentifier",
             "AddCustomAttributes",
             "TagResource",
         ] {

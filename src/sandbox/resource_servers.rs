@@ -28,11 +28,12 @@ pub(super) const RESOURCE_SERVERS: CollectionRow = CollectionRow {
         members: None,
         filter: None,
     },
+    found: None,
     // [D]
     most: 25,
     new_key: None,
     // [I]
-    missing: |key, _| {
+    missing: |_, key, _| {
         Refusal::new("ResourceNotFoundException", format!("Resource server {key} does not exist."))
     },
     // [C] an emulator's words. The model has no exception of its own for it. [M]
@@ -40,6 +41,7 @@ pub(super) const RESOURCE_SERVERS: CollectionRow = CollectionRow {
     protected: managed,
     omitted: |_, _| Omitted::Remove,
     fill: |_, _| {},
+    around: |_| {},
     shown: sorted,
     rules: &[],
 };

@@ -21,6 +21,7 @@ pub(super) static CLIENTS: Resource = Resource {
         filter: Some(("ClientType", "REGULAR")),
         key: "ClientId",
         name: Some("ClientName"),
+        also: &[],
         one: "app client",
         article: "an",
         likeness: &["CallbackURLs", "LogoutURLs", "DefaultRedirectURI"],

@@ -18,6 +18,7 @@ pub(super) static GROUPS: Resource = Resource {
         filter: None,
         key: "GroupName",
         name: None,
+        also: &[],
         one: "group",
         article: "a",
         likeness: &[],

@@ -2,7 +2,7 @@
 
 pub(super) mod clients;
 pub(super) mod groups;
-mod identity_providers;
+pub(super) mod identity_providers;
 pub(super) mod log_delivery;
 pub(super) mod mfa;
 pub(super) mod pool;
@@ -19,10 +19,11 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 6] = [
+pub static RESOURCES: [&Resource; 7] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
+    &identity_providers::IDENTITY_PROVIDERS,
     &clients::CLIENTS,
     &groups::GROUPS,
     &log_delivery::LOG_DELIVERY,

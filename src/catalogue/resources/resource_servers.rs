@@ -19,6 +19,7 @@ pub(super) static RESOURCE_SERVERS: Resource = Resource {
         filter: None,
         key: "Identifier",
         name: None,
+        also: &[],
         one: "resource server",
         article: "a",
         likeness: &[],

@@ -387,7 +387,7 @@ const STANDARD_SCOPES: [&str; 5] = ["phone", "email", "openid", "profile", "aws.
 
 fn has_provider(client: &View<'_>, name: &str) -> Truth {
     let is_pool = Truth::from(name == "COGNITO");
-    is_pool | client.any_document(&DocumentId::IDENTITY_PROVIDERS.labelled(name), |_| true)
+    is_pool | client.has_document(&DocumentId::IDENTITY_PROVIDERS.labelled(name))
 }
 
 fn has_attribute(client: &View<'_>, name: &str) -> Truth {

@@ -5,11 +5,128 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 5] =
-    ["scope-missing", "provider-missing", "client-attribute", "group-role-account", "resource-server-name"];
+pub(super) const OF_POOLS: [&str; 10] = [
+    "scope-missing",
+    "provider-missing",
+    "client-attribute",
+    "group-role-account",
+    "resource-server-name",
+    "provider-name",
+    "provider-details",
+    "metadata-missing",
+    "mapping-attribute",
+    "identifier-taken",
+];
 
 /// The cases, as [`super::tests`] has them for pools.
 pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
+    of_others().into_iter().chain(of_providers()).collect()
+}
+
+fn of_providers() -> Vec<(&'static str, Json, Json, Json)> {
+    let named = |name: &str, provider: Json| json!({"identityProviders": {name: provider}});
+    let of = |provider: Json| named("Okta", provider);
+    let typed = |kind: &str, details: Json| {
+        let social = !["SAML", "OIDC"].contains(&kind);
+        named(if social { kind } else { "Okta" }, json!({"ProviderType": kind, "ProviderDetails": details}))
+    };
+    let details = |details: Json| of(json!({ "ProviderDetails": details }));
+    let oidc = |issuer: &str, method: &str| json!({"client_id": "c", "authorize_scopes": "openid", "oidc_issuer": issuer, "attributes_request_method": method});
+    let (issuer, plain) = ("https://id.example.com", "http://id.example.com");
+    let mapping = |name: &str| {
+        let provider = json!({"AttributeMapping": {name: "claim", "username": "sub"}});
+        json!({"SchemaAttributes": [{"Name": "email"}], "identityProviders": {"Okta": provider}})
+    };
+    let identifiers = |own: &str| json!({"identityProviders": {"Okta": {"IdpIdentifiers": [own]}, "Acme": {"IdpIdentifiers": ["a.example.com"]}}});
+    let keys = json!({"client_id": "c", "team_id": "t", "key_id": "k"});
+    let google = json!({"client_id": "c", "client_secret": "s", "authorize_scopes": "openid"});
+    vec![
+        (
+            "provider-name",
+            named("my_idp", json!({})),
+            of(json!({})),
+            named("my_idp", json!({"ProviderType": "SAML"})),
+        ),
+        (
+            "provider-type-name",
+            of(json!({"ProviderType": "Google"})),
+            of(json!({"ProviderType": "SAML"})),
+            named("Google", json!({"IdpIdentifiers": ["a"]})),
+        ),
+        (
+            "metadata-twice",
+            details(json!({"MetadataURL": "u", "MetadataFile": "f"})),
+            details(json!({"MetadataURL": "u"})),
+            details(json!({"MetadataURL": "u"})),
+        ),
+        (
+            "metadata-missing",
+            typed("SAML", json!({"IDPInit": "true"})),
+            typed("SAML", json!({"MetadataFile": "f"})),
+            typed("SAML", json!({"IDPInit": "true"})),
+        ),
+        (
+            "provider-details",
+            typed("OIDC", json!({"client_id": "c"})),
+            typed("OIDC", oidc(issuer, "GET")),
+            typed("OIDC", json!({"client_id": "c"})),
+        ),
+        (
+            "provider-details",
+            typed("Google", json!({"client_id": "c"})),
+            typed("Google", google.clone()),
+            typed("Google", json!({"client_id": "c"})),
+        ),
+        (
+            "provider-details",
+            typed("SignInWithApple", json!({"client_id": "c"})),
+            typed("SignInWithApple", keys),
+            typed("SignInWithApple", json!({"client_id": "c"})),
+        ),
+        (
+            "oidc-without-tls",
+            typed("OIDC", oidc(plain, "GET")),
+            typed("OIDC", oidc(issuer, "GET")),
+            details(json!({ "oidc_issuer": plain })),
+        ),
+        (
+            "oidc-request-method",
+            typed("OIDC", oidc(issuer, "PUT")),
+            typed("OIDC", oidc(issuer, "POST")),
+            details(json!({"attributes_request_method": "PUT"})),
+        ),
+        (
+            "provider-detail-derived",
+            typed("SAML", json!({"MetadataURL": "u", "ActiveEncryptionCertificate": "c"})),
+            typed("SAML", json!({"MetadataURL": "u"})),
+            details(json!({"ActiveEncryptionCertificate": "c"})),
+        ),
+        (
+            "acr-mapping-type",
+            of(
+                json!({"ProviderType": "SAML", "AcrMapping": {"Level1": "a"}, "ProviderDetails": {"MetadataURL": "u"}}),
+            ),
+            of(
+                json!({"ProviderType": "OIDC", "AcrMapping": {"Level1": "a"}, "ProviderDetails": oidc(issuer, "GET")}),
+            ),
+            of(json!({"AcrMapping": {"Level1": "a"}})),
+        ),
+        (
+            "mapping-attribute",
+            mapping("custom:no"),
+            mapping("email"),
+            of(json!({"AttributeMapping": {"custom:no": "claim"}})),
+        ),
+        (
+            "identifier-taken",
+            identifiers("a.example.com"),
+            identifiers("b.example.com"),
+            of(json!({"IdpIdentifiers": ["a.example.com"]})),
+        ),
+    ]
+}
+
+fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
     let client = |members: Json| json!({"clients": {"web": members}});
     let of = |members: Json, beside: Json| {
         let mut all = client(members);

@@ -7,6 +7,7 @@ mod clients;
 #[cfg(test)]
 mod documents_tests;
 mod groups;
+mod identity_providers;
 mod logs;
 mod messages;
 mod mfa;
@@ -92,7 +93,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The rules of documents with labels.
 fn labelled() -> impl Iterator<Item = &'static Rule> {
-    [clients::RULES, clients::REFERENCES, groups::RULES, resource_servers::RULES].into_iter().flatten()
+    let of_clients = [clients::RULES, clients::REFERENCES];
+    let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES];
+    of_clients.into_iter().chain(others).flatten()
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {

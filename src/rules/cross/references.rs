@@ -16,6 +16,33 @@ pub struct StillNamed {
     pub by: Vec<String>,
 }
 
+/// A list of an app client whose elements are names of what the pool has elsewhere.
+struct NameList {
+    /// The member of the client.
+    member: &'static str,
+    /// Whether an element is such a name.
+    is_name: fn(&str) -> bool,
+    /// The documents that have what is named.
+    of: DocumentId,
+    /// The names that such a document of this label gives.
+    names: fn(&str, &Document) -> Vec<String>,
+}
+
+static LISTS: [NameList; 2] = [
+    NameList {
+        member: "AllowedOAuthScopes",
+        is_name: |scope| scope.contains('/'),
+        of: DocumentId::RESOURCE_SERVERS,
+        names: scopes,
+    },
+    NameList {
+        member: "SupportedIdentityProviders",
+        is_name: |name| name != "COGNITO",
+        of: DocumentId::IDENTITY_PROVIDERS,
+        names: |label, _| vec![label.to_owned()],
+    },
+];
+
 /// The lists that decide whether the documents that a change makes or updates name what exists, and whether what it
 /// removes is still named.
 pub fn references(before: &Snapshot, after: &Snapshot) -> Vec<DocumentId> {
@@ -24,14 +51,10 @@ pub fn references(before: &Snapshot, after: &Snapshot) -> Vec<DocumentId> {
         .filter(|(label, client)| before.document(&DocumentId::CLIENTS.labelled(label)) != Some(*client));
     let mut lists = BTreeSet::new();
     for (_, client) in changed {
-        if texts(client, "AllowedOAuthScopes").any(|scope| scope.contains('/')) {
-            lists.insert(DocumentId::RESOURCE_SERVERS);
-        }
-        if texts(client, "SupportedIdentityProviders").any(|name| name != "COGNITO") {
-            lists.insert(DocumentId::IDENTITY_PROVIDERS);
-        }
+        let named = LISTS.iter().filter(|list| texts(client, list.member).any(list.is_name));
+        lists.extend(named.map(|list| list.of.clone()));
     }
-    if !gone(before, after).is_empty() {
+    if LISTS.iter().any(|list| !list.gone(before, after).is_empty()) {
         lists.insert(DocumentId::CLIENTS);
     }
     let is_read =
@@ -39,27 +62,53 @@ pub fn references(before: &Snapshot, after: &Snapshot) -> Vec<DocumentId> {
     lists.into_iter().filter(|list| !is_read(list)).collect()
 }
 
-/// The scopes that go while an app client still names them.
+/// The names that go while an app client still has them.
 pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
-    let clients = gone(before, after);
-    if clients.is_empty() {
-        return Vec::new();
+    let mut still = Vec::new();
+    for list in &LISTS {
+        let gone = list.gone(before, after);
+        let clients = if gone.is_empty() { Vec::new() } else { regular_clients(before, after) };
+        for (name, owner) in gone {
+            let by = clients.iter().filter(|(_, client)| texts(client, list.member).any(|own| own == name));
+            let by: Vec<String> = by.map(|(client, _)| client.clone()).collect();
+            still.extend((!by.is_empty()).then_some(StillNamed { owner, name, by }));
+        }
     }
-    let named = regular_clients(before, after);
-    let by = |scope: &str| {
-        let by =
-            named.iter().filter(|(_, client)| texts(client, "AllowedOAuthScopes").any(|own| own == scope));
-        by.map(|(name, _)| name.clone()).collect::<Vec<String>>()
-    };
-    let named = clients.into_iter().map(|(name, owner)| StillNamed { by: by(&name), owner, name });
-    named.filter(|name| !name.by.is_empty()).collect()
+    still
+}
+
+impl NameList {
+    /// The names that a change removes, each with its document.
+    fn gone(&self, before: &Snapshot, after: &Snapshot) -> BTreeMap<String, DocumentId> {
+        let mut names = self.all(before);
+        if !names.is_empty() {
+            let stay = self.all(after);
+            names.retain(|name, _| !stay.contains_key(name));
+        }
+        names
+    }
+
+    fn all(&self, pool: &Snapshot) -> BTreeMap<String, DocumentId> {
+        let names = |(label, document)| {
+            let names = (self.names)(label, document).into_iter();
+            names.map(move |name| (name, self.of.labelled(label)))
+        };
+        pool.labelled(&self.of).flat_map(names).collect()
+    }
+}
+
+/// The scopes of a resource server, as app clients name them.
+fn scopes(identifier: &str, server: &Document) -> Vec<String> {
+    let scopes = server.get("Scopes").into_iter().flat_map(elements);
+    let names = scopes.filter_map(|scope| scope.get("ScopeName")?.as_str());
+    names.map(|name| format!("{identifier}/{name}")).collect()
 }
 
 /// The resource servers that lose scopes which app clients of the pool still name before a change, and no longer after
 /// it: each as it is to be until they have changed.
 pub fn held(before: &Snapshot, after: &Snapshot) -> BTreeMap<DocumentId, Document> {
     let mut held: BTreeMap<DocumentId, Document> = BTreeMap::new();
-    for (scope, owner) in gone(before, after) {
+    for (scope, owner) in LISTS[0].gone(before, after) {
         let mut clients = before.labelled(&DocumentId::CLIENTS);
         let is_named = clients.any(|(_, client)| texts(client, "AllowedOAuthScopes").any(|own| own == scope));
         let (Some(live), Some(target), true) = (before.document(&owner), after.document(&owner), is_named)
@@ -77,28 +126,6 @@ pub fn held(before: &Snapshot, after: &Snapshot) -> BTreeMap<DocumentId, Documen
         server.insert("Scopes", Json::Array(scopes));
     }
     held
-}
-
-/// The scopes that a change removes, each with its resource server.
-fn gone(before: &Snapshot, after: &Snapshot) -> BTreeMap<String, DocumentId> {
-    let mut scopes = scopes(before);
-    if !scopes.is_empty() {
-        let stay = self::scopes(after);
-        scopes.retain(|scope, _| !stay.contains_key(scope));
-    }
-    scopes
-}
-
-fn scopes(pool: &Snapshot) -> BTreeMap<String, DocumentId> {
-    let servers = pool.labelled(&DocumentId::RESOURCE_SERVERS);
-    let scopes = servers.flat_map(|(identifier, server)| {
-        let scopes = server.get("Scopes").into_iter().flat_map(elements);
-        let names = scopes.filter_map(|scope| scope.get("ScopeName")?.as_str());
-        names.map(move |name| {
-            (format!("{identifier}/{name}"), DocumentId::RESOURCE_SERVERS.labelled(identifier))
-        })
-    });
-    scopes.collect()
 }
 
 /// The app clients after a change, as far as they are known, each with what a message calls it: those that were looked

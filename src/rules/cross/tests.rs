@@ -36,11 +36,7 @@ fn documents(settings: &Json) -> Snapshot {
     let mut logs = None;
     let mut labelled = Snapshot::default();
     for (name, value) in object(settings) {
-        if let Some(list) = DocumentId::LABELLED
-            .into_iter()
-            .chain([DocumentId::IDENTITY_PROVIDERS])
-            .find(|list| list.name() == name)
-        {
+        if let Some(list) = DocumentId::LABELLED.into_iter().find(|list| list.name() == name) {
             let own = object(&value);
             let list_of = own.keys().map(|label| (label.clone(), json!({}))).collect::<Object>();
             labelled = own.into_iter().fold(labelled, |all, (label, one)| {

@@ -161,6 +161,14 @@ impl<'a> View<'a> {
         self.document.as_ref().map(|(root, _)| root.clone()).unwrap_or_default()
     }
 
+    /// The label of the document that this is, if it has one.
+    pub(super) fn label(&self) -> Option<String> {
+        match self.root().segs().last() {
+            Some(Seg::Member(label)) => Some(label.to_string()),
+            _ => None,
+        }
+    }
+
     /// The resource of the document that this is, if it is one with a label.
     pub(super) fn resource(&self) -> Option<&'static Resource> {
         self.document.as_ref().map(|(root, _)| self.catalogue.resource(root))
@@ -254,6 +262,34 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether this is a document with a label that has never been read: a plan makes it.
+    pub(super) fn is_new(&self) -> Truth {
+        self.pool.map_or(Truth::Unknown, |_| (!self.settings.contains_key("CreationDate")).into())
+    }
+
+    /// Whether a map has a key of which this holds. The message names the first one.
+    pub(super) fn find_key(&self, map: &'static str, holds: impl Fn(&str) -> Truth) -> Truth {
+        let SettingValue::Known(value) = self.value(map) else { return self.test(map, |_| false) };
+        let keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
+        keys.fold(Truth::No, |any, key| {
+            let truth = holds(key);
+            if truth == Truth::Yes && any != Truth::Yes {
+                self.tell(key.clone());
+            }
+            any | truth
+        })
+    }
+
+    /// Whether a map has entries.
+    pub(super) fn has_entries(&self, map: &'static str) -> Truth {
+        self.test(map, |value| value.as_object().is_some_and(|entries| !entries.is_empty()))
+    }
+
+    /// Puts a text into the message of a breach.
+    pub(super) fn tell(&self, text: String) {
+        self.found.replace(Some(text));
+    }
+
     /// The setting's value, or `absent` if it has none; `None` if that is not known.
     pub(super) fn or(&self, setting: &'static str, absent: Json) -> Option<Json> {
         match self.raw(setting) {
@@ -270,6 +306,19 @@ impl<'a> View<'a> {
             DocumentState::Absent => Truth::No,
             DocumentState::Present(document) => holds(document).into(),
         }
+    }
+
+    /// Whether this holds of another document of the same resource, as far as these were read.
+    pub(super) fn any_other(&self, list: &DocumentId, holds: impl Fn(&Document) -> bool) -> Truth {
+        let Some(pool) = self.pool else { return Truth::Unknown };
+        let own = self.label();
+        pool.labelled(list).any(|(label, other)| Some(label) != own.as_deref() && holds(other)).into()
+    }
+
+    /// Whether the pool has a document with this label, of which nobody need have read more than its name.
+    pub(super) fn has_document(&self, id: &DocumentId) -> Truth {
+        let is_listed = self.pool.is_some_and(|pool| pool.lists(id));
+        Truth::from(is_listed) | self.any_document(id, |_| true)
     }
 
     /// A list of the pool's own document, by the name that reads have for it; `None` if it is not known.

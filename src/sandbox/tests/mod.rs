@@ -3,6 +3,7 @@
 mod client_refusals;
 mod clients;
 mod groups;
+mod identity_providers;
 mod pools;
 mod refusals;
 mod resource_servers;

@@ -3,6 +3,7 @@
 mod adopt;
 mod agreement;
 mod agreement_clients;
+mod agreement_providers;
 mod apply;
 mod clients;
 mod copies;

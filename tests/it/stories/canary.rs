@@ -22,7 +22,10 @@ const CANARIES: &[&str] = &[
     "canary-tag-71d4",     // a tag that the service refuses and quotes
     CLIENT_SECRETS[0],
     CLIENT_SECRETS[1],
-    "canary-member-a4d7", // what a member of a client has that no model knows
+    "canary-member-a4d7",   // what a member of a client has that no model knows
+    "canary-provider-b5e8", // the secret at a live provider
+    "canary-wanted-c6f9",   // `${secret:IDP}`: the secret at the provider that the manifest wants
+    "canary-detail-d70a",   // a detail of a provider that poolctl does not know
 ];
 
 /// The secrets of clients, which are in no file of poolctl's, backups included.
@@ -61,6 +64,7 @@ fn run<'a>(world: &'a World, arguments: &[&'a str]) -> Run<'a> {
         .env("POOLCTL_SECRET_WORD", "canary-text-3d90")
         .env("POOLCTL_SECRET_TAG", "canary-tag-71d4")
         .env("POOLCTL_SECRET_OWN", CLIENT_SECRETS[1])
+        .env("POOLCTL_SECRET_IDP", "canary-wanted-c6f9")
         .env("DEPLOY_TOKEN", "canary-job-60c3")
 }
 
@@ -355,13 +359,16 @@ fn no_output_shows_the_password_of_a_url() {
     assert!(output.stderr.contains("endpoint-url") && !output.stderr.contains(PASSWORD), "{output}");
 }
 
-/// Changes a client that has a secret and a member that no model knows, and makes one with a secret of its own.
+/// Changes a client that has a secret and a member that no model knows, makes one with a secret of its own, and changes
+/// the secret at a provider.
 const CLIENTS: &str = "version: 1
 pool: eu-west-1_a1B2c3D4E
 unmanaged: report
 clients:
   web: { id: 1abcdefghijklmnopqrstuvwx1, CallbackURLs: ['https://shop.example.com/'] }
   batch: { ClientSecret: '${secret:OWN}' }
+identityProviders:
+  Google: { ProviderDetails: { client_secret: '${secret:IDP}' } }
 ";
 
 /// A pool with that client.
@@ -371,6 +378,13 @@ fn clients(faults: &[&str]) -> World {
             "UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "web",
             "ClientSecret": CLIENT_SECRETS[0], "RefreshTokenValidity": 30, "CreationDate": 1.0,
             "NewMember": {"Key": "canary-member-a4d7"},
+        }]);
+        document["IdentityProviders"] = json!([{
+            "UserPoolId": POOL, "ProviderName": "Google", "ProviderType": "Google", "CreationDate": 1.0,
+            "ProviderDetails": {
+                "client_id": "g", "client_secret": "canary-provider-b5e8", "authorize_scopes": "openid",
+                "new_detail": "canary-detail-d70a",
+            },
         }]);
     });
     world.workspace.write("pool.yaml", CLIENTS);
@@ -436,6 +450,13 @@ fn no_form_of_an_apply_shows_a_secret_of_a_client_whatever_becomes_of_it() {
         (Some("CreateUserPoolClient:refuse=ClientSecret"), &[1, 5]),
         (Some("UpdateUserPoolClient:refuse=NewMember"), &[1, 5]),
         (Some("CreateUserPoolClient:cut-after"), &[0]),
+        (Some("UpdateIdentityProvider:refuse=ProviderDetails"), &[1]),
+        (
+            Some(
+                "UpdateIdentityProvider:drift-after=IdentityProviders.Google.ProviderDetails.client_secret:\"canary-provider-b5e8-spoilt\"",
+            ),
+            &[5],
+        ),
     ];
     for (number, (fault, codes)) in ends.into_iter().enumerate() {
         let format = FORMATS[number % FORMATS.len()];
@@ -486,5 +507,7 @@ fn a_member_of_a_client_that_no_model_knows_is_named_and_its_value_is_not_shown(
     assert!(plan.stdout.contains("clients.web.NewMember"), "{plan}");
     let request = run(&world, &["plan", "--show-request", "pool.yaml"]).output().expect(0);
     assert!(request.stdout.contains("\"NewMember\": \"(sensitive)\""), "{request}");
-    assert!(request.stdout.contains("\"ClientSecret\": \"(sensitive)\""), "{request}");
+    for name in ["ClientSecret", "client_secret", "new_detail"] {
+        assert!(request.stdout.contains(&format!("\"{name}\": \"(sensitive)\"")), "{name}: {request}");
+    }
 }

@@ -37,6 +37,7 @@ mod log_format;
 mod origins;
 mod pacing;
 mod parts;
+mod providers;
 mod references;
 mod risks;
 mod rules;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Catalogue, POOL_ID};
-use crate::document::{Json, Object, Snapshot};
+use crate::document::{Json, Object, Path, Seg, Snapshot};
 
 /// The member of the pool's document with its attributes.
 const ATTRIBUTES: &str = "SchemaAttributes";
@@ -83,6 +83,12 @@ impl Catalogue {
             _ => true,
         };
         STANDARD_ATTRIBUTES.contains(&name) && attribute.iter().all(|(member, value)| given(member, value))
+    }
+
+    /// Whether a path is of the attribute that Cognito adds to a pool with its first identity provider. From the
+    /// documentation.
+    pub fn is_attribute_of_providers(at: &Path) -> bool {
+        matches!(at.segs(), [Seg::Member(list), Seg::Item(name), ..] if &**list == "Schema" && &**name == "identities")
     }
 
     /// The name of an attribute in a manifest: without the prefix that Cognito adds, if Cognito added it.

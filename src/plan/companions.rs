@@ -1,0 +1,99 @@
+//! Members that come and go with others: one replaces another, and one that no read has is sent with the rest.
+
+use super::finding::{Finding, Level};
+use super::target::Patch;
+use crate::catalogue::{Fill, Needed, RESOURCES, Replaced, Resource};
+use crate::document::{Document, DocumentId, Json, Path, Snapshot};
+use crate::rules::Desired;
+
+impl Patch<'_> {
+    /// Takes out undeclared members that a declared one replaces. Returns those that the service may set again.
+    pub(super) fn drop_replaced(&mut self, declared: &[Path]) -> Vec<Path> {
+        let mut set_again = Vec::new();
+        for (resource, id) in self.documents(|resource| !resource.replaced.is_empty()) {
+            let root = resource.root_of(&id);
+            for Replaced { drops, by } in resource.replaced {
+                let [drops, by] = [drops, by].map(|text| root.extended(crate::catalogue::path(text).segs()));
+                let comes = self.touched.contains(&by) && self.catalogue.has(&self.snapshot, &by);
+                let is_declared = || declared.iter().any(|path| path.is_within(&drops));
+                if comes && self.catalogue.has(&self.snapshot, &drops) && !is_declared() {
+                    self.catalogue.remove(&mut self.snapshot, &drops);
+                    let row = self.catalogue.setting(&drops).and_then(|field| field.row);
+                    set_again.extend(row.is_some_and(|row| row.fill == Fill::Any).then_some(drops));
+                }
+            }
+        }
+        set_again
+    }
+
+    /// Adds declared members that no read has to what is sent, and finds what cannot be sent without them.
+    pub(super) fn add_hidden(&mut self, live: &Snapshot, desired: &Desired, declared: &[Path]) {
+        for (want, at) in desired.wants.iter().zip(declared).filter(|(want, _)| desired.takes(&want.path)) {
+            let row = self.catalogue.setting(at).and_then(|field| field.row);
+            let (Some(value), true) = (&want.value, row.is_some_and(|row| row.hidden) && !self.is_new(at))
+            else {
+                continue;
+            };
+            let place = self.catalogue.locate(at);
+            if self.is_sent(live, &place.document, &place.path) {
+                self.catalogue.set(&mut self.snapshot, at, value.clone());
+            } else if self.catalogue.owner(at).is_some() && self.snapshot.document(&place.document).is_some()
+            {
+                let text = format!("`{at}` is not compared, because Cognito never returns it");
+                let finding = Finding::new(Level::Note, "not-compared", at, text);
+                let around = at.parent().unwrap_or_default();
+                let help = format!("to send a new value, change another member of `{around}` too");
+                self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+            }
+        }
+        for (resource, id) in self.documents(|resource| !resource.needed.is_empty()) {
+            let lacking = resource.needed.iter().filter(|needed| self.lacks(live, &id, needed));
+            let root = resource.root_of(&id);
+            let lacking = lacking.map(|needed| root.extended(crate::catalogue::path(needed.member).segs()));
+            let lacking: Vec<Path> = lacking.collect();
+            self.findings.extend(lacking.iter().filter_map(|at| lacks_hidden(at, &root, desired)));
+        }
+    }
+
+    /// The documents of such resources.
+    fn documents(&self, such: impl Fn(&Resource) -> bool) -> Vec<(&'static Resource, DocumentId)> {
+        let resources = RESOURCES.into_iter().filter(|resource| such(resource));
+        let documents = |resource: &'static Resource| {
+            resource.documents_in(&self.snapshot).into_iter().map(move |id| (resource, id))
+        };
+        resources.flat_map(documents).collect()
+    }
+
+    /// Whether requests have the member of this document that a path in it begins with: the plan changes it.
+    fn is_sent(&self, live: &Snapshot, id: &DocumentId, path: &Path) -> bool {
+        let top = path.head().unwrap_or_default();
+        let member = |of: Option<&Document>| of.and_then(|document| document.get(top)).cloned();
+        let now = member(self.snapshot.document(id));
+        now.is_some() && now != member(live.document(id))
+    }
+
+    /// Whether a document lacks what its request needs.
+    fn lacks(&self, live: &Snapshot, id: &DocumentId, needed: &Needed) -> bool {
+        let (Some(document), member) = (self.snapshot.document(id), crate::catalogue::path(needed.member))
+        else {
+            return false;
+        };
+        let (name, value) = needed.of;
+        let is_its = document.get(name).and_then(Json::as_str) == Some(value);
+        is_its && document.at(member).is_none() && self.is_sent(live, id, member)
+    }
+}
+
+/// The conflict of a request that needs a value which no read has. `None` if the manifest declares a secret there
+/// that was not read.
+fn lacks_hidden(at: &Path, root: &Path, desired: &Desired) -> Option<Finding> {
+    if desired.withheld.iter().any(|(path, _)| path == at) {
+        return None;
+    }
+    let around = at.parent().unwrap_or_default();
+    let text = format!("a request with `{around}` needs `{at}`, which Cognito never returns");
+    let cause = desired.wants.iter().find(|want| want.path.is_within(root));
+    let finding = Finding::new(Level::Conflict, "hidden-member", at, text);
+    let help = format!("declare `{at}`, for example as `${{secret:NAME}}`");
+    Some(finding.help(help).origin(cause.and_then(|want| want.origin.as_ref())))
+}
