@@ -163,7 +163,7 @@ fn a_client_with_a_secret_of_its_own_may_say_that_cognito_generates_none() {
 fn a_client_that_registered_itself_is_refused_by_its_id() {
     let client = but(batch(), json!({"ClientType": "DCR", "ClientSecret": null}));
     let body = format!("clients: {{ batch: {{ id: {BATCH}, AuthSessionValidity: 8 }} }}\n");
-    let world = world(&[], &[client.clone()], &body);
+    let world = world(&[], std::slice::from_ref(&client), &body);
     let refused = world.apply().expect(3);
     says(
         &refused,
