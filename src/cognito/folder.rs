@@ -134,6 +134,10 @@ fn listed(
         return Ok(vec![(reading.resource.document.clone(), document)]);
     };
     let misfit = |what: &str| wrong(file, what).with_help(how_to_save(file, reading.resource, id));
+    // The AWS CLI prints a single page, and exits 0, if a paging parameter such as `--limit` is given by hand.
+    if document.get("NextToken").is_some_and(|token| !token.is_null()) {
+        return Err(misfit("has only one page of the list: its `NextToken` leads to the next one"));
+    }
     let items = document.get(listing.items).and_then(Json::as_array).cloned().unwrap_or_default();
     let object = |item| if let Json::Object(item) = item { Some(item) } else { None };
     let items = items.into_iter().map(object).collect::<Option<Vec<_>>>();
@@ -378,6 +382,27 @@ mod tests {
         let error = folder.read(&reading(&[wanted("theirs", "theirs")]), ID).unwrap_err();
         assert!(error.to_string().ends_with("has only the id and the name of the app client `theirs`"));
         assert!(error.help().unwrap().starts_with("save it with `poolctl snapshot -o "));
+    }
+
+    #[test]
+    fn a_page_of_a_list_is_not_taken_for_the_list() {
+        for resource in RESOURCES.into_iter().filter(|resource| resource.listing.is_some()) {
+            let (items, branch) = (resource.listing.unwrap().items, resource.branch.unwrap());
+            let file = format!("{ID}.{branch}.json");
+            for (page, refused) in [
+                (json!({items: [], "NextToken": "next"}), true),
+                (json!({items: [], "NextToken": null}), false),
+                (json!({items: []}), false),
+            ] {
+                let (_dir, folder) =
+                    folder(&[("eu-west-1_A1.json", r#"{"UserPool": {}}"#), (&file, &page.to_string())]);
+                let read = folder.read(&resource.into(), ID);
+                assert_eq!(read.is_err(), refused, "{page}");
+                if let Err(error) = read {
+                    assert!(error.to_string().ends_with("leads to the next one"), "{error}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -151,7 +151,7 @@ fn not_found(place: &CallSite<'_>, message: &str, said: &str) -> (String, String
     }
     let help = format!(
         "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 \
-         --region {region}` lists the pools there"
+         --region {region}` lists up to 60 pools there"
     );
     (message, help)
 }

@@ -151,7 +151,7 @@ const ROWS: &[Row] = {
         row(Pools, "output of `aws cognito-idp list-user-pools`", &["UserPools"],
             "run `poolctl import POOL_ID`, or `poolctl import --all --region REGION`"),
         Row { any: &["UserPoolClient", "UserPoolClients"], none: &["UserPool"],
-            ..row(Client, "a description of app clients, which poolctl does not manage", &[], IMPORT_POOL) },
+            ..row(Client, "a description of app clients", &[], IMPORT_POOL) },
         row(Described, "output of `aws cognito-idp describe-user-pool`", &["UserPool"], IMPORT_FILE),
         Row { any: FACTORS, none: &["Id"],
             ..row(MfaRequest, "a request for `aws cognito-idp set-user-pool-mfa-config`", &["UserPoolId"],

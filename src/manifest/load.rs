@@ -255,7 +255,7 @@ impl Sections {
     fn finish(mut self, name: &str) -> Manifest {
         if !self.has_pool {
             let error = Diagnostic::of_file("pool", name, "the manifest has no `pool`");
-            let help = "add `pool: <id>`, or use this file only in `extends` of other manifests; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
+            let help = "add `pool: <id>`, or use this file only in `extends` of other manifests; `aws cognito-idp list-user-pools --max-results 60` lists up to 60 ids";
             self.report(error.help(help));
         }
         Manifest {
