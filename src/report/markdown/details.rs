@@ -4,7 +4,7 @@ use super::words::{code, longest_run, sentence};
 use crate::document::Path;
 use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level, PlannedCall};
-use crate::report::line::{Line, count, first_of, operations};
+use crate::report::line::{Line, count, first_of, operations, wrap_words};
 use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{PlanPart, ShownElsewhere};
@@ -19,6 +19,8 @@ const LINES: usize = 400;
 const SENTENCES: usize = 60;
 /// How many unmanaged settings are named.
 const FEW: usize = 20;
+/// The characters of a line with the names of several documents.
+const NAMES: usize = 100;
 /// The characters of a line: a value that cannot be broken may be long.
 const LINE: usize = 1_000;
 
@@ -66,7 +68,7 @@ pub(super) fn body(part: &PlanPart<'_>, kind: RunKind) -> String {
 /// What a pool to which nothing happens must be warned of.
 pub(super) fn warnings(part: &PlanPart<'_>) -> String {
     let all = part.notes.iter().filter(|finding| finding.level == Level::Warning);
-    all.map(|warning| finding(warning) + "\n").collect()
+    all.map(|warning| finding(warning, &[]) + "\n").collect()
 }
 
 /// Lines with their sign in the first column, where what shows diffs looks for it.
@@ -82,7 +84,12 @@ impl<'a> Diff<'a> {
             if child.is_group() {
                 let common = child.common_origin().filter(|_| !is_placed);
                 let sign = if sign == TreeSign::Update { ' ' } else { letter(sign) };
-                self.push(sign, depth, &format!("{}{}", child.name(), placed(common)));
+                let names = wrap_words(child.names().iter().map(String::as_str), NAMES);
+                for (position, name) in names.iter().enumerate() {
+                    let place = common.filter(|_| position + 1 == names.len());
+                    let sign = if position == 0 { sign } else { ' ' };
+                    self.push(sign, depth, &format!("{name}{}", placed(place)));
+                }
                 self.children(child, depth + 1, is_placed || common.is_some());
                 if let Some(unchanged) = child.unchanged(self.part) {
                     self.push(' ', depth + 1, &format!("({unchanged})"));
@@ -177,7 +184,14 @@ fn sentences(part: &PlanPart<'_>, kind: RunKind) -> Vec<String> {
     findings.sort_by_key(|finding| finding.level);
     let (unmanaged, told): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.code == "unmanaged");
-    let mut out: Vec<String> = told.into_iter().map(finding).collect();
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in told {
+        match groups.iter_mut().find(|group| is_same_risk(group[0], finding)) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    let mut out: Vec<String> = groups.iter().map(|group| self::finding(group[0], group)).collect();
     let ShownElsewhere { settings, others } = part.elsewhere;
     if settings > 0 {
         let one = if kind == RunKind::Drift { "more setting" } else { "more change" };
@@ -209,14 +223,21 @@ fn bold(word: &str) -> String {
     format!("**{first}{}**", word.get(1..).unwrap_or_default())
 }
 
-/// A finding as an entry of a list.
-fn finding(finding: &Finding) -> String {
+/// Whether two findings are one risk of two settings.
+fn is_same_risk(one: &Finding, other: &Finding) -> bool {
+    let of = |finding: &Finding| Finding { path: None, ..finding.clone() };
+    one.level == Level::Risk && of(one) == of(other)
+}
+
+/// A finding as an entry of a list; `all` are those that differ from it in nothing but the setting.
+fn finding(finding: &Finding, all: &[&Finding]) -> String {
     let mark = FindingMark::of(finding);
     let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));
     // The text of a risk is about its change; the others name their setting.
-    let path = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
-    if let Some(path) = path {
-        out.push_str(&format!(" of {}", code(&path.to_string())));
+    let paths = all.iter().filter(|finding| finding.level == Level::Risk).filter_map(|one| one.path.as_ref());
+    let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();
+    if !paths.is_empty() {
+        out.push_str(&format!(" of {}", first_of(paths.into_iter(), FEW)));
     }
     out.push_str(&format!(": {}", sentence(&finding.text)));
     if let Some(help) = finding.help.as_ref().filter(|_| finding.allowed_by.is_none()) {

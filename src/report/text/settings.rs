@@ -8,7 +8,7 @@ use crate::document::{Json, Path};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
-use crate::report::line::{Line, numbered, wrap};
+use crate::report::line::{Line, numbered, wrap, wrap_words};
 use crate::report::mark::FindingMark;
 use crate::report::place::short_place;
 use crate::report::shared::PlanPart;
@@ -18,6 +18,8 @@ use crate::rules::AllowedBy;
 
 /// The characters of a name that are shown.
 const NAME: usize = 200;
+/// The columns that the names of several documents have at least.
+const NARROW: usize = 30;
 /// The columns of the word on who has moved.
 const DIRECTION: usize = "drifted".len() + 2;
 
@@ -117,9 +119,10 @@ impl<'a> Rows<'a> {
     }
 
     fn group(&mut self, group: &TreeNode<'a>, indent: usize, shown: Option<&Origin>) {
-        let name = self.name(indent, group.sign(self.part), group, Tone::Title);
+        let mut names = self.names(indent, group);
         let common = group.common_origin();
-        let mut row = TreeRow::plain(name);
+        let mut row = TreeRow::plain(names.pop().unwrap_or_default());
+        names.into_iter().for_each(|line| self.push(line));
         if let Some(origin) = common.filter(|_| shown.is_none()) {
             let reset = if is_reset(origin) { self.reset_arrow(&group.path) } else { String::new() };
             row.value = Line::of(Tone::Context, &reset);
@@ -136,9 +139,24 @@ impl<'a> Rows<'a> {
     }
 
     fn name(&self, indent: usize, sign: TreeSign, node: &TreeNode<'_>, tone: Tone) -> Line {
+        self.named(indent, sign, &node.name(), tone)
+    }
+
+    fn named(&self, indent: usize, sign: TreeSign, name: &str, tone: Tone) -> Line {
         let (sign_tone, sign) = sign.mark(self.style);
-        let name = visible::shorten(&node.name(), NAME, self.style.ellipsis()).into_owned();
+        let name = visible::shorten(name, NAME, self.style.ellipsis());
         Line::indented(indent).with(sign_tone, sign).with(Tone::Plain, " ").with(tone, &name)
+    }
+
+    /// The lines with the name of a group, which is that of several documents if the same happens in all of them.
+    fn names(&self, indent: usize, group: &TreeNode<'_>) -> Vec<Line> {
+        let names = group.names();
+        let width = self.style.width.saturating_sub(indent + STEP).max(NARROW);
+        let mut lines = wrap_words(names.iter().map(String::as_str), width).into_iter();
+        let first = lines.next().unwrap_or_default();
+        let first = self.named(indent, group.sign(self.part), &first, Tone::Title);
+        let more = lines.map(|line| Line::indented(indent + 2).with(Tone::Title, &line));
+        std::iter::once(first).chain(more).collect()
     }
 
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {

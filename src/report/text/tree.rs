@@ -1,6 +1,6 @@
 //! The changes and conflicts of a plan, or of a part of it, as a tree of AWS's names.
 
-use crate::document::{Json, Path, Seg};
+use crate::document::{DocumentId, Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
 use crate::report::Style;
@@ -15,6 +15,8 @@ pub(in crate::report) struct TreeNode<'a> {
     pub(in crate::report) path: Path,
     /// How many steps at the end of the path are its name.
     named: usize,
+    /// The other documents of its resource in which the same happens, for the same reason.
+    also: Vec<Path>,
     pub(in crate::report) change: Option<&'a Change>,
     /// The live setting at this path that no manifest declares.
     pub(in crate::report) undeclared: Option<&'a Undeclared>,
@@ -52,6 +54,8 @@ impl<'a> TreeNode<'a> {
                 Level::Risk | Level::Warning | Level::Note => node.remarks.push(finding),
             }
         }
+        let branches = root.children.iter_mut().filter(|child| child.is_of_labels());
+        branches.for_each(|branch| branch.join_documents(part));
         root.children.iter_mut().for_each(|child| child.join_chains(part));
         root
     }
@@ -81,6 +85,50 @@ impl<'a> TreeNode<'a> {
         self.change.is_none() && self.undeclared.is_none() && self.conflicts.is_empty()
     }
 
+    /// Whether this is a branch whose documents have labels.
+    fn is_of_labels(&self) -> bool {
+        self.path.head().is_some_and(DocumentId::is_labelled)
+    }
+
+    /// Leaves one of the documents in which the same happens, with the names of all.
+    fn join_documents(&mut self, part: &PlanPart<'_>) {
+        let mut kept: Vec<Self> = Vec::new();
+        for document in self.children.drain(..) {
+            let same = |one: &&mut Self| one.is_group() && one.is_alike(&document, part);
+            match kept.iter_mut().find(same) {
+                Some(one) => one.also.push(document.path),
+                None => kept.push(document),
+            }
+        }
+        self.children = kept;
+    }
+
+    /// Whether the same is shown of both nodes, apart from their names.
+    fn is_alike(&self, other: &Self, part: &PlanPart<'_>) -> bool {
+        let change = |change: &'a Change| Change { path: Path::root(), ..change.clone() };
+        let remark = |finding: &'a Finding| {
+            let Finding { level, code, text, help, origin, allowed_by, .. } = finding;
+            (level, code, text, help, origin, allowed_by)
+        };
+        let around = |node: &Self| {
+            let Surrounding { before, after, unchanged, at_default, .. } = node.surrounding(part)?.clone();
+            Some((before, after, unchanged, at_default))
+        };
+        let is_plain = |node: &Self| node.undeclared.is_none() && node.conflicts.is_empty();
+        let (one, others) = (&self.children, &other.children);
+        let last = |node: &Self| node.path.segs().last().cloned();
+        is_plain(self)
+            && is_plain(other)
+            && one.len() == others.len()
+            && self.change.map(change) == other.change.map(change)
+            && self.remarks.iter().copied().map(remark).eq(other.remarks.iter().copied().map(remark))
+            && around(self) == around(other)
+            && one
+                .iter()
+                .zip(others)
+                .all(|(one, other)| last(one) == last(other) && one.is_alike(other, part))
+    }
+
     /// Gives a structure that holds nothing but one structure the name of both, and an element of a
     /// list that of its only setting, unless the element is added or removed whole.
     fn join_chains(&mut self, part: &PlanPart<'_>) {
@@ -89,6 +137,8 @@ impl<'a> TreeNode<'a> {
         let element = !matches!(self.path.segs().last(), Some(Seg::Member(_))) && !is_whole();
         if let [child] = self.children.as_slice()
             && self.is_group()
+            && self.also.is_empty()
+            && child.also.is_empty()
             && (child.is_group() || element)
             && let Some(mut child) = self.children.pop()
         {
@@ -98,9 +148,22 @@ impl<'a> TreeNode<'a> {
         }
     }
 
-    /// Its name under the node around it.
+    /// Its name under the node around it; of several documents, the names of all with commas between them.
     pub(in crate::report) fn name(&self) -> String {
-        let segs = self.path.segs();
+        self.names().join(" ")
+    }
+
+    /// The words of its name.
+    pub(in crate::report) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            std::iter::once(&self.path).chain(&self.also).map(|path| self.name_of(path)).collect();
+        let last = names.len() - 1;
+        names[..last].iter_mut().for_each(|name| name.push(','));
+        names
+    }
+
+    fn name_of(&self, path: &Path) -> String {
+        let segs = path.segs();
         let own = &segs[segs.len().saturating_sub(self.named)..];
         if let [Seg::Member(name)] = own {
             let text = own[0].to_string();
