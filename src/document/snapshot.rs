@@ -40,6 +40,14 @@ impl DocumentId {
     pub const LABELLED: [Self; 4] =
         [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS];
 
+    /// The branches whose documents are known by ids that the service gives them.
+    const WITH_IDS: [Self; 1] = [Self::CLIENTS];
+
+    /// Whether a key of a manifest is the one of a branch whose documents get ids from the service.
+    pub fn has_ids(key: &str) -> bool {
+        Self::WITH_IDS.iter().any(|branch| branch.resource == key)
+    }
+
     /// Whether a key of a manifest is the one of a branch.
     pub fn is_branch(key: &str) -> bool {
         Self::BRANCHES.iter().any(|branch| branch.resource == key)

@@ -8,7 +8,7 @@ use super::exemption;
 use super::similar::similar;
 use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Given, Located, Origin};
-use crate::document::Path;
+use crate::document::{DocumentId, Path};
 
 /// poolctl's own members of an entry, in lower case. Settings of the service begin with a capital.
 const OWN: [&str; 5] = ["id", "like", "remove", "reason", "until"];
@@ -104,8 +104,9 @@ pub(super) fn path(branch: &str, label: &str) -> Path {
 /// The error of an entry with no value: it could be meant in two ways.
 fn nothing(branch: &str, entry: &YamlEntry) -> Diagnostic {
     let message = format!("`{}` has no value", path(branch, &entry.key));
+    let id = if DocumentId::has_ids(branch) { "id: …, " } else { "" };
     Diagnostic::error("blank", message, entry.origin.clone(), "no value").help(format!(
-        "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
+        "to remove it, write `{}: {{ {id}remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
         entry.key
     ))
 }

@@ -111,7 +111,8 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 18] = [
+/// The keys of a manifest, apart from those of the branches.
+const KEYS: [&str; 13] = [
     "version",
     "requires",
     "pool",
@@ -119,12 +120,7 @@ const KEYS: [&str; 18] = [
     "account",
     "extends",
     "templates",
-    "settings",
-    "resourceServers",
-    "identityProviders",
-    "clients",
-    "groups",
-    "logDelivery",
+    SETTINGS,
     "passthrough",
     "unmanaged",
     "ignore",
@@ -132,10 +128,21 @@ const KEYS: [&str; 18] = [
     "omit",
 ];
 
+/// The key of the pool's own settings, before those of the branches.
+const SETTINGS: &str = "settings";
+
+/// Every key of a manifest.
+fn keys() -> Vec<&'static str> {
+    let branches = || DocumentId::BRANCHES.into_iter().map(|branch| branch.name());
+    let with = |key| std::iter::once(key).chain(branches().filter(move |_| key == SETTINGS));
+    KEYS.into_iter().flat_map(with).collect()
+}
+
 /// Whether a file has none of the keys of a manifest, nor a key that could be a misspelling of one.
 fn is_another(file: &Layer) -> bool {
-    let keys = || file.entries.iter().map(|entry| entry.key.as_str());
-    !file.entries.is_empty() && !keys().any(|key| KEYS.contains(&key) || similar(key, KEYS).is_some())
+    let known = keys();
+    let is_known = |key: &str| known.contains(&key) || similar(key, known.iter().copied()).is_some();
+    !file.entries.is_empty() && !file.entries.iter().any(|entry| is_known(&entry.key))
 }
 
 fn not_a_manifest(file: &Layer) -> Diagnostic {
@@ -240,11 +247,11 @@ impl Sections {
             _ if self.errors.len() > MAX_FINDINGS => {}
             _ => {
                 let message = format!("unknown key `{}`", entry.key);
-                let help = match similar(&entry.key, KEYS) {
+                let help = match similar(&entry.key, keys()) {
                     Some(key) => format!("did you mean `{key}`?"),
                     None => format!(
                         "the keys are {}; settings of Cognito belong under `settings`",
-                        KEYS.join(", ")
+                        keys().join(", ")
                     ),
                 };
                 self.report(Diagnostic::error("unknown-key", message, entry.origin, "unknown").help(help));
@@ -470,8 +477,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_word_finds_its_neighbour() {
-        assert_eq!(similar("pasthrough", KEYS), Some("passthrough"));
-        assert_eq!(similar("Settings", KEYS), Some("settings"));
-        assert_eq!(similar("zebra", KEYS), None);
+        assert_eq!(similar("pasthrough", keys()), Some("passthrough"));
+        assert_eq!(similar("Settings", keys()), Some("settings"));
+        assert_eq!(similar("zebra", keys()), None);
     }
 }

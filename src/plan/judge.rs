@@ -110,7 +110,7 @@ impl Judged<'_> {
             let what = if breach.root.is_root() { "pool".to_owned() } else { format!("`{}`", breach.root) };
             let text =
                 format!("the live {what} already has this combination{}: {}", rule.reported(), rule.what);
-            return Finding::new(Level::Note, rule.code, &first(), text).help(rule.remedy);
+            return Finding::new(Level::Note, rule.code, &first(), text).help(breach.remedy());
         }
         let (path, origin) = match cause {
             Some(cause) if cause.form == Form::Document => self.declared_at(breach),
@@ -127,15 +127,16 @@ impl Judged<'_> {
             (true, false) => {
                 let help = format!(
                     "{}; if the rule no longer applies, accept it with `--allow rule:{}`",
-                    rule.remedy, rule.code
+                    breach.remedy(),
+                    rule.code
                 );
                 (Level::Conflict, text, help)
             }
             (true, true) => {
                 let text = format!("{text} (accepted by `allow`: rule:{})", rule.code);
-                (Level::Warning, text, rule.remedy.to_owned())
+                (Level::Warning, text, breach.remedy())
             }
-            (false, _) => (Level::Warning, text, rule.remedy.to_owned()),
+            (false, _) => (Level::Warning, text, breach.remedy()),
         };
         Finding::new(level, rule.code, &path, text).help(help).origin(origin)
     }

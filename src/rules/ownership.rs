@@ -33,11 +33,14 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
 /// Whether two paths overlap, of which either may have a pattern as its label; both names of one setting count as the
 /// same path.
 pub fn overlap(catalogue: &Catalogue, a: &Path, b: &Path) -> bool {
-    let [a, b] = [a, b].map(|path| {
-        let mut aliases = catalogue.aliases().iter().map(Alias::paths);
-        aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
-    });
+    let [a, b] = [a, b].map(|path| name(catalogue, path));
     PathPattern::overlap(a, b)
+}
+
+/// The one path of a setting that has two names.
+fn name<'p>(catalogue: &'p Catalogue, path: &'p Path) -> &'p Path {
+    let mut aliases = catalogue.aliases().iter().map(Alias::paths);
+    aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
 }
 
 struct PoolCheck<'a, 'b> {
@@ -69,8 +72,9 @@ impl PoolCheck<'_, '_> {
                     None => self.report(&message, origin, "keep one of the two"),
                 }
             }
-            if let Some(first) = entries[..position].iter().find(|first| self.is_one(&first.path.value, path))
-            {
+            // One entry may cover another, which has its own reason and its own end.
+            let is_same = |first: &&Exemption| *self.name(&first.path.value) == *self.name(path);
+            if let Some(first) = entries[..position].iter().find(is_same) {
                 let message = format!("`{path}` is {done} twice");
                 let label = format!("`{}` is {done} here", first.path.value);
                 self.twice(message, (origin, &format!("{done} again here")), (&first.path.origin, &label));
@@ -180,6 +184,10 @@ impl PoolCheck<'_, '_> {
                 self.twice(message, (origin, "allowed again here"), (&first.code.origin, "allowed here"));
             }
         }
+    }
+
+    fn name<'p>(&'p self, path: &'p Path) -> &'p Path {
+        name(self.checker.catalogue, path)
     }
 
     fn is_one(&self, a: &Path, b: &Path) -> bool {
@@ -309,12 +317,12 @@ mod tests {
                 "`clients[\"tf-*\"]` is both declared and ignored @ clients.tf-*: keep one of the two",
             ),
             (
-                "ignore: [{ path: clients.tf-web.CallbackURLs, reason: r }, { path: clients.tf-*, reason: r }]",
-                "`clients[\"tf-*\"]` is ignored twice @ clients.tf-*: keep one of the two",
+                "ignore: [{ path: clients.tf-*, reason: r }, { path: 'clients[\"tf-*\"]', reason: r }]",
+                "`clients[\"tf-*\"]` is ignored twice @ 'clients[\"tf-*\"]': keep one of the two",
             ),
             (
-                "ignore: [{ path: UserPoolTags.a, reason: r }, { path: UserPoolTags, reason: r }]",
-                "`UserPoolTags` is ignored twice @ UserPoolTags: keep one of the two",
+                "ignore: [{ path: EmailVerificationSubject, reason: r }, { path: VerificationMessageTemplate.EmailSubject, reason: r }]",
+                "`VerificationMessageTemplate.EmailSubject` is ignored twice @ VerificationMessageTemplate.EmailSubject: keep one of the two",
             ),
             (
                 "ignore: [{ path: UserPoolTags.a, reason: r }]\nomit: [{ path: UserPoolTags, reason: r }]",
@@ -335,6 +343,9 @@ mod tests {
             "ignore: [{ path: UserPoolTags.a, reason: r }, { path: 'UserPoolTags[\"a.b\"]', reason: r }]",
             "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig.CustomMessage, reason: r }]",
             "omit: [{ path: BrandNew, reason: r }]",
+            "ignore: [{ path: clients.tf-web.CallbackURLs, reason: r }, { path: clients.tf-*, reason: r }]",
+            "ignore: [{ path: 'clients.*.CallbackURLs', reason: r }, { path: clients.web, reason: r }]",
+            "ignore: [{ path: UserPoolTags.a, reason: r }, { path: UserPoolTags, reason: r }]",
             "clients: { web: { CallbackURLs: [] } }\nignore: [{ path: clients.tf-*, reason: r }, { path: 'clients.w*.LogoutURLs', reason: r }]",
             "passthrough: { LambdaConfig: { RiskScoring: ~ } }\nallow: [{ risk: trigger-removal, path: LambdaConfig.RiskScoring, reason: r }]",
             "allow: [{ risk: tag-removal, path: UserPoolTags.a, reason: r }, { risk: tag-removal, path: UserPoolTags.b, reason: s }, { rule: mfa-without-factor, reason: t }]",

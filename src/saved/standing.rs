@@ -45,7 +45,14 @@ impl SavedPool {
         let mut earlier =
             if now.report.changes.is_empty() { Vec::new() } else { self.earlier(catalogue, now, prints) };
         let replaced = earlier.extract_if(.., |change| now.replaces(catalogue, &change.path));
-        stale.extend(replaced.map(|change| moved(&change, false)));
+        // A file keeps no value of a setting that the plan leaves.
+        stale.extend(replaced.map(|Change { path, after, sensitive, .. }| Stale {
+            path,
+            planned_from: None,
+            now: after,
+            wanted: None,
+            sensitive,
+        }));
         Standing { applied, movement: Movement { stale, earlier, ..Movement::default() } }
     }
 

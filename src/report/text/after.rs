@@ -47,7 +47,9 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
         for Stale { path, planned_from, now, wanted, sensitive } in group {
             Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
             let sides = [("at planning", planned_from), ("now", now), ("wanted", wanted)];
-            for (word, value) in sides {
+            // Of a setting that the plan leaves, a file knows no earlier value.
+            let is_known = planned_from.is_some() || wanted.is_some() || now.is_none();
+            for (word, value) in sides.into_iter().filter(|(word, _)| is_known || *word == "now") {
                 table_row(word, value.as_ref(), *sensitive, style, &mut out);
             }
         }

@@ -175,7 +175,10 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("The default redirect URI {value} is not in the callback URIs list."),
         remedy: "add it to `CallbackURLs`, or correct `DefaultRedirectURI`",
         broken: |client| {
-            client.find(DEFAULT_REDIRECT, |default| !client.any(CALLBACKS, |url| url == default))
+            let is_apart = |default: &str| {
+                Truth::from(!default.is_empty()) & !client.any(CALLBACKS, |url| url == default)
+            };
+            client.find(DEFAULT_REDIRECT, is_apart)
         },
         ..OF_CLIENT
     },
@@ -247,7 +250,7 @@ pub(super) static REFERENCES: &[Rule] = &[
         exception: Some("ScopeDoesNotExistException"),
         words: Some("Invalid scope requested: {value}"),
         remedy: "declare `AllowedOAuthScopes` without the scope, or add the scope to its resource server",
-        broken: |client| client.find(SCOPES, |scope| !has_scope(client, scope)),
+        broken: |client| client.find_missing(SCOPES, |scope| !has_scope(client, scope), || scopes(client)),
         ..OF_CLIENT
     },
     Rule {
@@ -256,7 +259,13 @@ pub(super) static REFERENCES: &[Rule] = &[
         what: "`SupportedIdentityProviders` has a provider that the pool does not have",
         words: Some("The provider {value} does not exist for User Pool {pool}."),
         remedy: "declare `SupportedIdentityProviders` without the provider, or make the provider first",
-        broken: |client| client.find(PROVIDERS, |name| !has_provider(client, name)),
+        broken: |client| {
+            let names = || {
+                let own = client.documents(&DocumentId::IDENTITY_PROVIDERS).map(|(name, _)| name);
+                own.chain(["COGNITO"]).map(str::to_owned).collect()
+            };
+            client.find_missing(PROVIDERS, |name| !has_provider(client, name), names)
+        },
         ..OF_CLIENT
     },
 ];
@@ -380,6 +389,16 @@ fn has_scope(client: &View<'_>, scope: &str) -> Truth {
             })
         }
     }
+}
+
+/// The scopes that the pool has.
+fn scopes(client: &View<'_>) -> Vec<String> {
+    let own = client.documents(&DocumentId::RESOURCE_SERVERS).flat_map(|(identifier, server)| {
+        let scopes = server.get("Scopes").into_iter().flat_map(elements);
+        let names = scopes.filter_map(|scope| scope.get("ScopeName").and_then(Json::as_str));
+        names.map(move |name| format!("{identifier}/{name}"))
+    });
+    own.chain(STANDARD_SCOPES.into_iter().map(str::to_owned)).collect()
 }
 
 /// The scopes that every pool has. From the documentation.

@@ -39,6 +39,8 @@ pub struct Breach {
     pub root: Path,
     /// The breach and the service's response, in one sentence.
     pub text: String,
+    /// The name that was probably meant, if the breach is a name that the pool does not have.
+    pub meant: Option<String>,
 }
 
 /// What a message has of the pool: its tier, its id, and the text that broke the rule.
@@ -51,6 +53,14 @@ impl Breach {
     /// Whether both are the same breach.
     pub fn is_same(&self, other: &Self) -> bool {
         std::ptr::eq(self.rule, other.rule) && self.root == other.root && self.text == other.text
+    }
+
+    /// The remedy, as an instruction.
+    pub fn remedy(&self) -> String {
+        match &self.meant {
+            Some(meant) => format!("did you mean `{meant}`? Otherwise {}", self.rule.remedy),
+            None => self.rule.remedy.to_owned(),
+        }
     }
 
     /// The settings that the rule is about, the likeliest cause first.
@@ -80,8 +90,8 @@ impl Rule {
 
     pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {
         let is_broken = (self.broken)(view) == Truth::Yes;
-        let found = view.take_found();
-        is_broken.then(|| Breach { rule: self, root: view.root(), text: self.text(view, found) })
+        let (found, meant) = view.take_found();
+        is_broken.then(|| Breach { rule: self, root: view.root(), text: self.text(view, found), meant })
     }
 
     /// What is known of the service's response, as a clause about a combination that a pool has.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::truth::Truth;
 use crate::catalogue::{Catalogue, RESOURCES, Removal, Resource, literal, path};
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Seg, Snapshot, json};
+use crate::manifest::similar;
 use crate::rules::{Desired, Want};
 
 /// A pool as far as it is known: the settings of both documents under the names of the requests. Or one of its
@@ -24,8 +25,8 @@ pub struct View<'a> {
     pool: Option<&'a Snapshot>,
     /// Of a document with a label: its canonical path, and the pool around it. Its settings are those of the document.
     document: Option<(Path, &'a View<'a>)>,
-    /// The text that the last condition has found, for the message.
-    found: RefCell<Option<String>>,
+    /// The text that the last condition has found, for the message, and the name of the pool that is like it.
+    found: RefCell<(Option<String>, Option<String>)>,
 }
 
 /// Which settings are absent, where they have no value, and which are not known.
@@ -198,8 +199,8 @@ impl<'a> View<'a> {
         self.document.as_ref().map_or(self, |(_, pool)| *pool)
     }
 
-    /// The text that the last condition has found.
-    pub(super) fn take_found(&self) -> Option<String> {
+    /// The text that the last condition has found, and the name of the pool that is like it.
+    pub(super) fn take_found(&self) -> (Option<String>, Option<String>) {
         self.found.take()
     }
 
@@ -256,7 +257,7 @@ impl<'a> View<'a> {
         texts.fold(Truth::No, |any, text| {
             let truth = holds(text);
             if truth == Truth::Yes && any != Truth::Yes {
-                self.found.replace(Some(text.to_owned()));
+                self.found.replace((Some(text.to_owned()), None));
             }
             any | truth
         })
@@ -287,7 +288,28 @@ impl<'a> View<'a> {
 
     /// Puts a text into the message of a breach.
     pub(super) fn tell(&self, text: String) {
-        self.found.replace(Some(text));
+        self.found.replace((Some(text), None));
+    }
+
+    /// The same of names that the pool lacks, if `lacks` holds; these are the names that it has.
+    pub(super) fn find_missing(
+        &self,
+        setting: &'static str,
+        lacks: impl Fn(&str) -> Truth,
+        names: impl FnOnce() -> Vec<String>,
+    ) -> Truth {
+        let truth = self.find(setting, lacks);
+        if let (Some(found), meant) = &mut *self.found.borrow_mut() {
+            *meant = similar(found, names().iter().map(String::as_str)).map(str::to_owned);
+        }
+        truth
+    }
+
+    /// The documents of the pool with labels, of the lists that were read or looked up.
+    pub(super) fn documents(&self, list: &DocumentId) -> impl Iterator<Item = (&'a str, &'a Document)> {
+        let lists = [list.clone(), list.looked_up()];
+        let of = |pool: &'a Snapshot| lists.into_iter().flat_map(move |list| pool.labelled(&list));
+        self.pool.map(of).into_iter().flatten()
     }
 
     /// The setting's value, or `absent` if it has none; `None` if that is not known.
