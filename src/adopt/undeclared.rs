@@ -18,7 +18,7 @@ use crate::rules::Desired;
 pub fn undeclared(drift: &Plan, desired: &Desired) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
     for path in drift.report.undeclared.iter().map(|setting| setting.path.written_at()) {
-        let is_withheld = desired.withheld.iter().any(|(withheld, _)| withheld.overlaps(&path));
+        let is_withheld = desired.withheld_paths().any(|withheld| withheld.overlaps(&path));
         if !is_withheld && !paths.contains(&path) {
             paths.push(path);
         }

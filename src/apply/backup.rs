@@ -8,18 +8,24 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use crate::catalogue::{POOL_ID, RESOURCES, Reading, Resource};
+use super::secrets::{self, SecretFile, SecretValue};
+use crate::catalogue::{Catalogue, POOL_ID, RESOURCES, Reading, Resource};
 use crate::document::{Document, DocumentId, DocumentKind, Json, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
-use crate::plan::Plan;
+use crate::plan::{Plan, SetElements};
 use crate::report;
 
 /// The versions of the format that are read: the first has the pool's two documents alone, the second what lives in the
 /// pool too. Each backup is of the first that can hold it.
 const FORMATS: [&str; 2] = ["1", "2"];
 
-/// A pool's documents before a write, verbatim, and what the run was about to change.
+/// The member with the pool's own document.
+const USER_POOL: &str = "UserPool";
+/// The member with the MFA configuration.
+const MFA_CONFIG: &str = "MfaConfig";
+
+/// A pool's documents before a write, verbatim but for secret values, and what the run was about to change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Backup {
     /// The version of this format.
@@ -40,6 +46,9 @@ pub struct Backup {
     pub plan: Option<String>,
     /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
+    /// What the run was about to add to sets and to remove from them, by the paths of the sets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub elements: BTreeMap<String, SetElements>,
     /// The paths of all values from secrets, which must not be shown on either side.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret: Vec<String>,
@@ -52,6 +61,12 @@ pub struct Backup {
     /// The documents of the branches that were read, by the keys of a manifest.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub branches: BTreeMap<String, Document>,
+    /// The secret values, which are in a file beside it.
+    #[serde(skip)]
+    pub(super) secrets: Vec<SecretValue>,
+    /// The file with the secret values, if some are withheld and that file does not exist.
+    #[serde(skip)]
+    pub missing: Option<PathBuf>,
 }
 
 /// Why a backup was not written or cannot be used.
@@ -106,21 +121,19 @@ impl BackupError {
 
 impl Backup {
     /// The backup of what `plan` is about to change.
-    pub fn new(plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
+    pub fn new(catalogue: &Catalogue, plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
         // What is left out of the request may fall to its default, and must come back too.
         let changed = || plan.report.changes.iter().map(|change| &change.path).chain(&plan.report.left_out);
-        let read = |branch: DocumentId| {
-            let document = plan.base.document(&branch)?;
-            let document = match DocumentId::is_labelled(branch.name()) {
-                true => labelled(plan, &branch),
-                false => document.clone(),
-            };
-            Some((branch.name().to_owned(), document))
-        };
-        let branches: BTreeMap<String, Document> =
-            DocumentId::BRANCHES.into_iter().filter_map(read).collect();
-        Self {
+        let sets = plan
+            .report
+            .changes
+            .iter()
+            .filter_map(|change| Some((change.path.to_string(), SetElements::of(change)?)));
+        let is_secret = |path: &Path| plan.secret_paths().iter().any(|secret| path.is_within(secret));
+        let shared = catalogue.without_secrets(&plan.base, &is_secret);
+        let branches = branches(plan, &shared);
+        let mut backup = Self {
             format_version: FORMATS[usize::from(!branches.is_empty())].to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             created: now.format(rfc3339).unwrap_or_default(),
@@ -129,32 +142,60 @@ impl Backup {
             account: account.map(str::to_owned),
             plan: None,
             changed: changed().map(ToString::to_string).collect(),
+            elements: sets.collect(),
             secret: plan.secret_paths().iter().map(ToString::to_string).collect(),
-            user_pool: plan.base.pool().clone(),
-            mfa_config: plan.base.mfa().cloned(),
+            user_pool: shared.pool().clone(),
+            mfa_config: shared.mfa().cloned(),
             branches,
-        }
+            secrets: Vec::new(),
+            missing: None,
+        };
+        let whole = (plan.base.pool(), plan.base.mfa(), self::branches(plan, &plan.base));
+        let of = |name: &str| match name {
+            USER_POOL => Some(whole.0),
+            MFA_CONFIG => whole.1,
+            branch => whole.2.get(branch),
+        };
+        let values = backup.documents().flat_map(|(name, shared)| {
+            of(name).into_iter().flat_map(move |whole| SecretValue::between(name, whole, shared))
+        });
+        backup.secrets = values.collect();
+        backup
     }
 
-    /// Writes it to a new file in `dir`, readable by its owner alone, and waits until it is on disk.
+    /// The documents by the members that have them.
+    fn documents(&self) -> impl Iterator<Item = (&str, &Document)> {
+        let own = [(USER_POOL, Some(&self.user_pool)), (MFA_CONFIG, self.mfa_config.as_ref())];
+        let own = own.into_iter().filter_map(|(name, document)| Some((name, document?)));
+        own.chain(self.branches.iter().map(|(branch, document)| (branch.as_str(), document)))
+    }
+
+    /// Writes it to a new file in `dir`, and its secret values to another one, both readable by their owner alone, and
+    /// waits until both are on disk.
     ///
     /// # Errors
-    /// When it is not certainly on disk.
+    /// When they are not certainly on disk.
     pub fn write(&self, root: &Root, dir: &FsPath, now: OffsetDateTime) -> Result<PathBuf, BackupError> {
         const STAMP: &[FormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
         let stamp = now.format(STAMP).unwrap_or_default();
         let fail = |path: &FsPath, source| BackupError::Write { path: path.to_owned(), source };
         root.create_private_folder(dir).map_err(|source| fail(dir, source))?;
-        let text = serde_json::to_string_pretty(self).map_err(|source| fail(dir, source.into()))?;
-        let text = report::escape_json(&text) + "\n";
+        let text = text_of(self).map_err(|source| fail(dir, source))?;
+        let values = SecretFile::new(&self.pool, &self.secrets);
+        let values = text_of(&values).map_err(|source| fail(dir, source))?;
         for attempt in 0..1_000 {
             let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
             let path = dir.join(format!("{stamp}-{}{suffix}.json", self.pool));
             match root.create_private(&path, text.as_bytes()) {
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
                 Err(source) => return Err(fail(&path, source)),
-                Ok(()) => return Ok(path),
+                Ok(()) => {}
             }
+            let beside = secrets::file_of(&path);
+            if !self.secrets.is_empty() {
+                root.create_private(&beside, values.as_bytes()).map_err(|source| fail(&beside, source))?;
+            }
+            return Ok(path);
         }
         Err(fail(dir, std::io::ErrorKind::AlreadyExists.into()))
     }
@@ -168,6 +209,12 @@ impl Backup {
             .read(path, MAX_FILE)
             .map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
         let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
+        if let Some(backup) = secrets::backup_of(path) {
+            let backup = backup.display();
+            return Err(unusable(format!(
+                "it has the secret values of a backup. Name that backup: `{backup}`"
+            )));
+        }
         if let Some((kind, pools)) = recognised(&text).filter(|(kind, _)| *kind != DocumentKind::Backup) {
             return Err(BackupError::Other { path: path.to_owned(), kind, pools });
         }
@@ -181,7 +228,7 @@ impl Backup {
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
         // From the text, since a value on its way into a struct loses the sign of -0.
-        let backup: Self = serde_json::from_slice(&text).map_err(|error| unusable(error.to_string()))?;
+        let mut backup: Self = serde_json::from_slice(&text).map_err(|error| unusable(error.to_string()))?;
         if !is_pool_id(&backup.pool) || !is_region(&backup.region) {
             return Err(unusable("it names no pool".to_owned()));
         }
@@ -207,7 +254,40 @@ impl Backup {
         if let Some(path) = backup.changed.iter().find(lacks) {
             return Err(unusable(format!("it lacks the document with `{path}`, which the run changed")));
         }
+        backup.take_secrets(root, path)?;
         Ok(backup)
+    }
+
+    /// Takes the secret values from the file beside it, if there is one.
+    fn take_secrets(&mut self, root: &Root, path: &FsPath) -> Result<(), BackupError> {
+        if Catalogue::withheld(&self.snapshot()).is_empty() {
+            return Ok(());
+        }
+        let file = secrets::file_of(path);
+        if !file.exists() {
+            self.missing = Some(file);
+            return Ok(());
+        }
+        let unusable = |reason: &str| BackupError::Unusable {
+            path: path.to_owned(),
+            reason: format!("`{}` {reason}", file.display()),
+        };
+        let text = root.read(&file, MAX_FILE);
+        let text = text.map_err(|source| BackupError::Read { path: file.clone(), source })?;
+        let values: SecretFile =
+            serde_json::from_slice(&text).map_err(|_| unusable("does not have its secret values"))?;
+        if !values.is_of(&self.pool) {
+            return Err(unusable("has the secret values of another backup"));
+        }
+        for value in &values.values {
+            let document = match value.document.as_str() {
+                USER_POOL => Some(&mut self.user_pool),
+                MFA_CONFIG => self.mfa_config.as_mut(),
+                branch => self.branches.get_mut(branch),
+            };
+            document.into_iter().for_each(|document| value.put_into(document));
+        }
+        Ok(())
     }
 
     /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, and its path.
@@ -276,6 +356,13 @@ impl Backup {
         secret.into_iter().any(|secret| secret.overlaps(path))
     }
 
+    /// What the run was about to change in sets.
+    pub fn elements(&self) -> BTreeMap<Path, SetElements> {
+        let parsed =
+            self.elements.iter().filter_map(|(path, elements)| Some((path.parse().ok()?, elements.clone())));
+        parsed.collect()
+    }
+
     /// The settings that the run was about to change.
     ///
     /// # Errors
@@ -285,10 +372,28 @@ impl Backup {
     }
 }
 
+/// A value as the text of a file.
+fn text_of(value: &impl Serialize) -> Result<String, std::io::Error> {
+    Ok(report::escape_json(&serde_json::to_string_pretty(value)?).into_owned() + "\n")
+}
+
+/// The documents of the branches that were read, by the keys of a manifest, out of the plan's base or a copy of it.
+fn branches(plan: &Plan, base: &Snapshot) -> BTreeMap<String, Document> {
+    let read = |branch: DocumentId| {
+        let document = base.document(&branch)?;
+        let document = match DocumentId::is_labelled(branch.name()) {
+            true => labelled(plan, base, &branch),
+            false => document.clone(),
+        };
+        Some((branch.name().to_owned(), document))
+    };
+    DocumentId::BRANCHES.into_iter().filter_map(read).collect()
+}
+
 /// The documents of a resource by their labels; `null` for documents that the plan makes.
-fn labelled(plan: &Plan, branch: &DocumentId) -> Document {
+fn labelled(plan: &Plan, base: &Snapshot, branch: &DocumentId) -> Document {
     let mut documents = Document::default();
-    for (label, document) in plan.base.labelled(branch) {
+    for (label, document) in base.labelled(branch) {
         documents.insert(label, Json::Object(document.to_object()));
     }
     let steps = plan.steps.iter().map(|step| &step.document).filter(|id| id.name() == branch.name());
@@ -318,6 +423,9 @@ mod tests {
                 .unwrap(),
             mfa_config: None,
             branches: BTreeMap::new(),
+            elements: BTreeMap::new(),
+            secrets: Vec::new(),
+            missing: None,
         }
     }
 

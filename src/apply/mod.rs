@@ -7,6 +7,7 @@ mod blame;
 mod interrupt;
 mod pool;
 mod run;
+mod secrets;
 mod start;
 
 use std::path::PathBuf;

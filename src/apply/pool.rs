@@ -370,7 +370,7 @@ impl PoolWriter<'_> {
 
     fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
         let now = OffsetDateTime::now_utc();
-        let backup = Backup::new(&ready.plan, task.account.as_deref(), now);
+        let backup = Backup::new(self.catalogue, &ready.plan, task.account.as_deref(), now);
         let backup = Backup { plan: self.options.saved.clone(), ..backup };
         Ok(Written {
             backup: backup.write(&self.options.root, &self.options.backup_dir, now)?,

@@ -203,6 +203,11 @@ impl Catalogue {
         self.spot_at(path).is_sensitive(name) || self.is_guarded(path)
     }
 
+    /// Whether no read has the setting: it goes along when a document is made, and is never compared.
+    pub fn is_hidden(&self, path: &Path) -> bool {
+        self.member(path).and_then(|field| field.row).is_some_and(|row| row.hidden)
+    }
+
     /// Whether the path is of a member that the model does not know, in a document where it may be a secret.
     fn is_guarded(&self, path: &Path) -> bool {
         let DocumentPlace { resource, path: inner, .. } = self.locate(path);

@@ -34,6 +34,8 @@ pub struct Row {
     pub empty: Option<Empty>,
     /// Whether the value must not be shown.
     pub sensitive: bool,
+    /// Whether whoever has the value has access: it does not belong in a file that others read.
+    pub credential: bool,
     /// Keys with this prefix belong to AWS: never compared, never sent.
     pub reserved: Option<&'static str>,
     /// The tiers that return the setting with its default and may not accept it.
@@ -162,6 +164,7 @@ impl Row {
             presence: false,
             empty: None,
             sensitive: false,
+            credential: false,
             reserved: None,
             not_taken_by: &[],
             deprecated_for: None,
@@ -230,6 +233,12 @@ impl Row {
 
     pub(super) const fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    pub(super) const fn credential(mut self) -> Self {
+        self.sensitive = true;
+        self.credential = true;
         self
     }
 

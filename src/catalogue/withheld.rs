@@ -30,21 +30,45 @@ impl Catalogue {
         snapshot
     }
 
+    /// The documents with the values of `live` in the places of withheld values, where `live` has some.
+    pub fn filled(saved: &Snapshot, live: &Snapshot) -> Snapshot {
+        let mut filled = saved.clone();
+        for (id, at) in withheld_places(saved) {
+            if let Some(value) = live.document(&id).and_then(|document| document.at(&at)) {
+                filled.document_mut(id).set(&at, value.clone());
+            }
+        }
+        filled
+    }
+
+    /// Whether a value, or a value in it, is withheld.
+    pub fn is_withheld(value: &Json) -> bool {
+        match value {
+            Json::Object(members) => members.values().any(Self::is_withheld),
+            Json::Array(elements) => elements.iter().any(Self::is_withheld),
+            value => *value == WITHHELD,
+        }
+    }
+
     /// The canonical paths of the values that these documents were saved without.
     pub fn withheld(live: &Snapshot) -> Vec<Path> {
-        let mut out = Vec::new();
-        for (id, document) in live.documents() {
-            let mut places = Vec::new();
-            for (name, value) in document.into_iter().flat_map(Document::members) {
-                let is_marked = |at: &Path| {
-                    document.and_then(|document| document.at(at)).is_some_and(|value| *value == WITHHELD)
-                };
-                hidden(&is_marked, &Path::members([name]), value, &mut places);
-            }
-            out.extend(places.iter().map(|place| canonical(id, place)));
-        }
-        out
+        withheld_places(live).iter().map(|(id, at)| canonical(id, at)).collect()
     }
+}
+
+/// The documents and the places in them that have [`WITHHELD`].
+fn withheld_places(live: &Snapshot) -> Vec<(DocumentId, Path)> {
+    let mut out = Vec::new();
+    for (id, document) in live.documents() {
+        let mut places = Vec::new();
+        let is_marked =
+            |at: &Path| document.and_then(|document| document.at(at)).is_some_and(|value| *value == WITHHELD);
+        for (name, value) in document.into_iter().flat_map(Document::members) {
+            hidden(&is_marked, &Path::members([name]), value, &mut places);
+        }
+        out.extend(places.into_iter().map(|place| (id.clone(), place)));
+    }
+    out
 }
 
 /// Whether this is the list of documents with labels: ids and names.

@@ -601,6 +601,12 @@ pub(super) static CODES: &[CodeText] = &[
     )
     .wrong("settings:\n  DeletionProtection:"),
     code(
+        "secret-in-file",
+        Warning,
+        "The manifest contains the value of a secret. Whoever can read the file, or its history in Git, has the secret.",
+        "write `${secret:NAME}`, and set the environment variable POOLCTL_SECRET_NAME; use a new secret if the file has been committed",
+    ),
+    code(
         "reserved-key",
         Error,
         "A tag's name begins with `aws:`, which is reserved for AWS.",

@@ -52,6 +52,7 @@ pub(super) fn compare(
         implied.clear();
     }
     let secrets = Secrets::of(catalogue, desired, &addresses);
+    changes.extend(given_once(catalogue, &changes, desired, &addresses));
     secrets.mark(&mut changes);
     let places: Paths<usize> =
         addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
@@ -72,7 +73,38 @@ pub(super) fn compare(
     for setting in &mut undeclared {
         setting.sensitive |= secrets.holds(&setting.path);
     }
+    undeclared.retain(|setting| !desired.withheld_paths().any(|path| path.overlaps(&setting.path)));
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
+}
+
+/// The settings that a document gets when it is made, and that no read has.
+fn given_once(
+    catalogue: &Catalogue,
+    changes: &[Change],
+    desired: &Desired,
+    addresses: &[Path],
+) -> Vec<Change> {
+    let is_made = |path: &Path| {
+        let mut made =
+            changes.iter().filter(|change| change.form == Form::Document && change.after.is_some());
+        made.any(|made| path.is_within(&made.path))
+    };
+    let given = desired
+        .wants
+        .iter()
+        .zip(addresses)
+        .filter(|(want, path)| want.value.is_some() && catalogue.is_hidden(path) && is_made(path));
+    let change = |(want, path): (&Want, &Path)| Change {
+        path: path.clone(),
+        before: None,
+        after: want.value.clone(),
+        form: Form::Value,
+        sensitive: catalogue.is_sensitive(path),
+        origin: None,
+        template: None,
+        direction: None,
+    };
+    given.map(change).collect()
 }
 
 /// The first line that the pool lacks of the file whose text is wanted; the last line if it lacks none.

@@ -21,6 +21,7 @@ impl Plan {
     pub fn drift(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
         let base = live;
         let live = base.without_nulls();
+        let desired = &*secrets::supplied(catalogue, &base, desired);
         let compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = compared.findings;
         findings.retain(Finding::is_unmet);

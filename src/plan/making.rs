@@ -25,6 +25,11 @@ pub(super) struct PlanMaker<'a> {
 impl PlanMaker<'_> {
     /// The plan for these live documents.
     pub(super) fn plan(&self, base: Snapshot) -> Plan {
+        let desired = secrets::supplied(self.catalogue, &base, self.desired);
+        PlanMaker { desired: &desired, ..*self }.made(base)
+    }
+
+    fn made(&self, base: Snapshot) -> Plan {
         let Self { catalogue, desired, options, .. } = *self;
         let live = base.without_nulls();
         let mut compared = compared::compare(catalogue, &live, desired, options);

@@ -53,7 +53,7 @@ pub use ids::{DocumentKey, MissingId, missing_ids};
 pub use lookups::{looked_up, lookups};
 pub use ownership::Undeclared;
 pub use report::{DocumentCall, PlanReport, PlannedCall};
-pub use restore::{Scope, inverse};
+pub use restore::{Scope, SetElements, by_elements, inverse};
 pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
@@ -269,15 +269,14 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
 fn is_declared(resource: &Resource, desired: &Desired) -> bool {
     let root = resource.root();
     let is_watched = resource.branch.is_some_and(|branch| desired.watch.contains(&branch));
-    let entries = desired.entries.iter().map(|entry| &entry.path);
-    is_watched || desired.wants.iter().map(|want| &want.path).chain(entries).any(|path| path.is_within(&root))
+    is_watched || desired.declared().any(|path| path.is_within(&root))
 }
 
 /// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with
 /// one there.
 pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
     let omitted = desired.omit.iter().map(|omit| &omit.path.value);
-    let paths = desired.wants.iter().map(|want| &want.path).chain(omitted);
+    let paths = desired.wants.iter().map(|want| &want.path).chain(desired.withheld_paths()).chain(omitted);
     desired.unmanaged == Unmanaged::Report
         || paths.into_iter().any(|path| {
             // What the model does not know may be in either document.

@@ -1,7 +1,11 @@
 //! The settings that undo an earlier run.
 
-use super::diff;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use super::verify::alike;
+use super::{Change, Form, diff};
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Removal, Sent};
 use crate::document::{Document, DocumentState, Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, DesiredEntry, Want};
@@ -13,6 +17,39 @@ pub enum Scope<'a> {
     Run(&'a [Path]),
     /// Every setting.
     Whole,
+}
+
+/// What a run was about to add to a set and to remove from it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetElements {
+    /// The new elements.
+    pub added: Vec<Json>,
+    /// The elements that go.
+    pub removed: Vec<Json>,
+}
+
+impl SetElements {
+    /// What a change does to the elements of a set; `None` if it is another change, or must not be shown.
+    pub fn of(change: &Change) -> Option<Self> {
+        let side = |value: &Option<Json>| value.as_ref().and_then(Json::as_array).cloned();
+        let (before, after) = (side(&change.before)?, side(&change.after)?);
+        if change.form != Form::Set || change.sensitive {
+            return None;
+        }
+        let without = |these: &[Json], others: &[Json]| {
+            these.iter().filter(|element| !others.contains(element)).cloned().collect()
+        };
+        Some(Self { added: without(&after, &before), removed: without(&before, &after) })
+    }
+}
+
+/// Wants sets back by the elements that a run changed: elements that others have added or removed since stay so.
+pub fn by_elements(desired: &mut Desired, elements: &BTreeMap<Path, SetElements>) {
+    for want in desired.wants.iter_mut().filter(|want| want.value.is_some()) {
+        if let Some(SetElements { added, removed }) = elements.get(&want.path) {
+            (want.value, want.lacks) = (Some(Json::Array(removed.clone())), Some(added.clone()));
+        }
+    }
 }
 
 /// What makes a pool that is now `now` what it was in `before`.

@@ -1,8 +1,10 @@
 //! Values that a manifest takes from secrets: on either side of a plan, nobody may see them.
 
+use std::borrow::Cow;
+
 use super::{Change, Finding, Form, Plan};
 use crate::catalogue::{Alias, Catalogue};
-use crate::document::{Path, json, strike};
+use crate::document::{DocumentState, Path, Snapshot, json, strike};
 use crate::manifest::Fallback;
 use crate::plan::Level;
 use crate::rules::Desired;
@@ -19,12 +21,16 @@ pub(super) struct Secrets {
 impl Secrets {
     pub(super) fn of(catalogue: &Catalogue, desired: &Desired, addresses: &[Path]) -> Self {
         let mut secrets = Self::default();
-        for (want, at) in desired.wants.iter().zip(addresses).filter(|(want, _)| want.is_secret) {
-            for name in [at, &want.path].into_iter().flat_map(|path| names(catalogue, path)) {
-                if !secrets.paths.contains(&name) {
-                    secrets.paths.push(name);
-                }
+        let wants = desired.wants.iter().zip(addresses).filter(|(want, _)| want.is_secret);
+        let withheld = desired.withheld.iter().map(|withheld| &withheld.want).filter(|want| want.is_secret);
+        let paths =
+            wants.clone().flat_map(|(want, at)| [at, &want.path]).chain(withheld.map(|want| &want.path));
+        for name in paths.flat_map(|path| names(catalogue, path)) {
+            if !secrets.paths.contains(&name) {
+                secrets.paths.push(name);
             }
+        }
+        for (want, _) in wants {
             let values = want.value.iter().chain(want.lacks.iter().flatten());
             values.for_each(|value| json::texts(value, &mut secrets.texts));
         }
@@ -83,6 +89,24 @@ fn names(catalogue: &Catalogue, path: &Path) -> Vec<Path> {
         path.segs().iter().skip(one.segs().len()).fold(other.clone(), |at, seg| at.join(seg.clone()))
     });
     std::iter::once(path.clone()).chain(others).collect()
+}
+
+/// What is wanted, with the settings whose secrets are not set where the pool has no value: whatever the secret is, it is
+/// to be added there. The references stand for the values, which no output shows.
+pub(super) fn supplied<'a>(catalogue: &Catalogue, live: &Snapshot, desired: &'a Desired) -> Cow<'a, Desired> {
+    if desired.withheld.is_empty() {
+        return Cow::Borrowed(desired);
+    }
+    let live = &*live.without_nulls();
+    let canonical = catalogue.canonical(live);
+    let is_missing = |path: &Path| {
+        let is_read = live.state(&catalogue.locate(path).document) != DocumentState::Unread;
+        is_read && names(catalogue, path).iter().all(|name| json::get(&canonical, name).is_none())
+    };
+    let mut desired = desired.clone();
+    let missing = desired.withheld.extract_if(.., |one| one.is_unset && is_missing(&one.want.path));
+    desired.wants.extend(missing.map(|withheld| withheld.want));
+    Cow::Owned(desired)
 }
 
 /// The note on a variable whose default is used.

@@ -73,7 +73,7 @@ impl Plan {
             change.direction = change.direction.filter(|_| !is_given);
         }
         let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
-        let withheld = baseline.withheld.iter().map(|(path, _)| path);
+        let withheld = baseline.withheld_paths();
         let entries = baseline.entries.iter().filter(|entry| !entry.is_removed).map(|entry| &entry.path);
         let declared: Vec<&Path> = then.addresses.iter().chain(withheld).chain(entries).collect();
         let managed = |path: &Path| declared.iter().any(|at| at.overlaps(path));

@@ -57,7 +57,7 @@ impl Needs {
     /// restore of each. So the roles of both ends are in it, and the call for MFA where the manifest
     /// declares a setting of it. Attributes never go again: their call is in it where some are missing.
     pub fn to_apply(catalogue: &Catalogue, pool: PoolArn, plan: &Plan, desired: &Desired) -> Self {
-        let withheld = || desired.withheld.iter().map(|(path, _)| path);
+        let withheld = || desired.withheld_paths();
         // A manifest of branches alone sends nothing of the pool itself.
         let is_own = |path: &Path| catalogue.resource(path).branch.is_none();
         let has_own = plan.declared.iter().chain(withheld()).any(is_own);

@@ -48,8 +48,8 @@ pub struct Desired {
     pub watch: Vec<&'static str>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
-    /// The settings with values from secrets that were not read: they are not compared.
-    pub withheld: Vec<(Path, Origin)>,
+    /// The settings whose value on one side is not known: they are not compared.
+    pub withheld: Vec<Withheld>,
     /// The settings with values from variables or secrets, which can change without a change of the file.
     pub given: Vec<Path>,
     /// What is planned and judged of all this; everything if it is empty.
@@ -101,8 +101,12 @@ impl Desired {
     /// The paths that are declared.
     pub fn declared(&self) -> impl Iterator<Item = &Path> {
         let wants = self.wants.iter().map(|want| &want.path);
-        let withheld = self.withheld.iter().map(|(path, _)| path);
-        wants.chain(self.entries.iter().map(|entry| &entry.path)).chain(withheld)
+        wants.chain(self.entries.iter().map(|entry| &entry.path)).chain(self.withheld_paths())
+    }
+
+    /// The paths of the settings that are not compared.
+    pub fn withheld_paths(&self) -> impl Iterator<Item = &Path> {
+        self.withheld.iter().map(|withheld| &withheld.want.path)
     }
 }
 
@@ -113,8 +117,17 @@ impl Desired {
         let is_withheld =
             |want: &mut Want| want.value.is_some() && paths.iter().any(|path| want.path.is_within(path));
         let withheld = self.wants.extract_if(.., is_withheld);
-        self.withheld.extend(withheld.filter_map(|want| Some((want.path, want.origin?))));
+        self.withheld.extend(withheld.map(|want| Withheld { want, is_unset: false }));
     }
+}
+
+/// A declared setting that is not compared, because its value on one side is not known.
+#[derive(Clone, Debug)]
+pub struct Withheld {
+    /// What is declared, with references to secrets in the place of their values if `is_unset`.
+    pub want: Want,
+    /// Whether a secret of the manifest is not set. Otherwise the live document lacks the value.
+    pub is_unset: bool,
 }
 
 /// A document that is to exist under a label, or not to.
@@ -195,7 +208,7 @@ fn checked(
     let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, given, .. } = walk;
     let (known, withheld): (Vec<Want>, Vec<Want>) =
         wants.into_iter().partition(|want| !unknown.contains(&want.path));
-    let withheld = withheld.into_iter().filter_map(|want| Some((want.path, want.origin?))).collect();
+    let withheld = withheld.into_iter().map(|want| Withheld { want, is_unset: true }).collect();
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
     let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given);

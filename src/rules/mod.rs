@@ -20,7 +20,7 @@ mod want;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
 pub use close::close;
-pub use desired::{Account, Desired, DesiredEntry, check, check_alone};
+pub use desired::{Account, Desired, DesiredEntry, Withheld, check, check_alone};
 pub use ownership::overlap;
 pub use pattern::in_words as pattern_in_words;
 pub use veil::veil;

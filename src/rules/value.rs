@@ -94,12 +94,28 @@ impl Checker<'_> {
                 self.mismatch(at, "a mapping", node, self.members_help(field));
                 None
             }
-            (_, Value::Scalar(scalar)) => self.scalar(at, field, scalar, &node.origin),
+            (_, Value::Scalar(scalar)) => {
+                self.credential(at, field, scalar, &node.origin);
+                self.scalar(at, field, scalar, &node.origin)
+            }
             (kind, _) => {
                 self.mismatch(at, kind_name(kind), node, format!("write one value: `{}: …`", leaf(at)));
                 None
             }
         }
+    }
+
+    /// Warns of a credential that the file has itself.
+    fn credential(&mut self, at: &Path, field: &Field<'_>, scalar: &Scalar, origin: &Origin) {
+        if field.row.is_none_or(|row| !row.credential) || scalar.given.is_some() {
+            return;
+        }
+        let message = format!("`{at}` is a secret, and the manifest has its value");
+        let warning = Diagnostic::error("secret-in-file", message, origin.clone(), "written here").warning();
+        self.report(warning.help(
+            "write `${secret:NAME}`, and set the environment variable POOLCTL_SECRET_NAME. Use a new secret if the file has \
+             been committed: its history keeps this one",
+        ));
     }
 
     /// A structure inside a list: declared whole, so it must have its required members.

@@ -90,7 +90,7 @@ static ROWS: &[Row] = &[
         Omit,
         Docs,
     )
-    .sensitive()
+    .credential()
     .hidden(),
     Row::new(
         "PublishSecretsInAWSSecretsManager",

@@ -3,6 +3,7 @@
 use std::path::Path as FsPath;
 
 use crate::apply::Backup;
+use crate::catalogue::Catalogue;
 use crate::cli::commands::saved;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
@@ -14,10 +15,10 @@ use crate::cli::fleet::planning::{self, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
-use crate::document::Path;
-use crate::plan::{Options, Plan, Scope, inverse, lookups};
+use crate::document::{Path, Snapshot};
+use crate::plan::{Options, Plan, Scope, by_elements, inverse, lookups};
 use crate::report::RunKind;
-use crate::rules::{Account, Desired};
+use crate::rules::{Account, Desired, Want};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Result<Exit, Exit> {
     if let Some(file) = saved::among(context, args)? {
@@ -86,7 +87,7 @@ async fn undo(
     };
     let refused = |refusal: Unreachable| planning::say(&context.ui, &refusal);
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
-    let before = backup.snapshot();
+    let saved = backup.snapshot();
     let reader = session.reader();
     let now = reader.read(&frame.pool, backup.readings()).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
@@ -95,11 +96,17 @@ async fn undo(
             "note: that run made `{path}`, which stays: to remove it, add `remove: true` with its `id` and a `reason` to its entry"
         ));
     }
+    let before = Catalogue::filled(&saved, &now);
+    tell_kept(context, backup, &saved, (!args.whole).then_some(paths));
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);
+    if !args.whole {
+        by_elements(&mut desired, &backup.elements());
+    }
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);
     }
+    complete(context, backup, &desired)?;
     only::select(context, &args.only, std::slice::from_mut(&mut desired))?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);
     let now = reader.read_more(now, &desired.pool, more).await;
@@ -108,4 +115,25 @@ async fn undo(
     let planned = vec![Planned { desired, plan: Ok(plan) }];
     carry_out(context, connections, planned, ApplyMode::new(RunKind::Restore, options, &[], &args.writes))
         .await
+}
+
+/// Reports the values that stay as they are now, because the backup was read without them: of all settings, or of these.
+fn tell_kept(context: &Context, backup: &Backup, saved: &Snapshot, of: Option<&[Path]>) {
+    let Some(file) = &backup.missing else { return };
+    let is_told = |path: &Path| of.is_none_or(|paths| paths.iter().any(|one| one.overlaps(path)));
+    for path in Catalogue::withheld(saved).into_iter().filter(is_told) {
+        let file = file.display();
+        context.ui.note_escaped(&format!(
+            "note: `{path}` stays as it is now: its earlier value is in `{file}`, which does not exist"
+        ));
+    }
+}
+
+/// Refuses a restore that would need a value which the backup was read without.
+fn complete(context: &Context, backup: &Backup, desired: &Desired) -> Result<(), Exit> {
+    let lacks = |want: &&Want| want.value.as_ref().is_some_and(Catalogue::is_withheld);
+    let (Some(file), Some(want)) = (&backup.missing, desired.wants.iter().find(lacks)) else { return Ok(()) };
+    let text = format!("the backup lacks a secret value of `{}`", want.path);
+    let help = format!("put the file with its secret values beside it, as `{}`", file.display());
+    Err(context.ui.fail(Exit::Failed, &text, &help))
 }

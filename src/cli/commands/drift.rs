@@ -12,6 +12,7 @@ use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::{show, tell};
 use crate::cli::world::accounts::Access;
+use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
 use crate::plan::{Plan, PlanReport};
@@ -21,7 +22,8 @@ use crate::rules::Desired;
 pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
-    let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Drift, outs)).await?;
+    let load = Load { secrets: SecretUse::IfThere, ..Load::of(RunKind::Drift, outs) };
+    let mut loaded = manifests::load(context, &args.paths, load).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, findings, declared, .. } = loaded;
     only::select(context, &args.only, &mut wanted)?;
@@ -50,9 +52,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
         show::suggestions(context, drifts);
     }
     show::refusals(context, &compared);
-    if args.live.is_some() {
-        show::withheld(context, &compared);
-    }
+    show::withheld(context, &compared, |_| true);
     if !strays.is_empty() {
         end = Exit::of_fleet([end, Exit::Differences], false);
     }

@@ -11,6 +11,7 @@ use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::terminal::show;
+use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
@@ -52,7 +53,10 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         Some(_) => kept.check(context, manifest),
         None => context.wants(manifest),
     };
-    let load = Load { save: args.save.as_deref(), ..Load::of(RunKind::Plan, outs) };
+    // A plan that is saved is carried out later, and a request is sent by others.
+    let is_whole = args.save.is_some() || args.show_request;
+    let secrets = if is_whole { SecretUse::Needed } else { SecretUse::IfThere };
+    let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, findings, .. } = loaded;
@@ -82,9 +86,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         show::suggestions(context, plans.iter().map(|kept| (*kept).as_ref()));
     }
     show::refusals(context, &planned);
-    if args.live.is_some() {
-        show::withheld(context, &planned);
-    }
+    show::withheld(context, &planned, |_| true);
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
         kept.save(context, file, &run, &whole, &options);

@@ -62,7 +62,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
 /// The documents of a pool without possible secrets: values that the model marks, and values that the manifest
 /// takes from a secret.
 fn documents(context: &Context, live: &Snapshot, desired: &Desired) -> SavedDocuments {
-    let is_secret = |path: &document::Path| desired.withheld.iter().any(|(secret, _)| path.is_within(secret));
+    let is_secret = |path: &document::Path| desired.withheld_paths().any(|secret| path.is_within(secret));
     let live = context.catalogue.without_secrets(live, &is_secret);
     SavedDocuments {
         files: cognito::snapshot_files(&live, &desired.pool),

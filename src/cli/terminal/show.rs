@@ -10,11 +10,14 @@ use crate::cli::args::{Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::{summary, tell};
+use crate::document;
 use crate::files::Root;
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
-use crate::report::{self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, json, markdown, openmetrics, text};
-use crate::rules::Desired;
+use crate::report::{
+    self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, count, json, markdown, openmetrics, text,
+};
+use crate::rules::{Desired, Withheld};
 
 /// How texts look in files.
 pub(in crate::cli) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
@@ -158,10 +161,38 @@ pub(in crate::cli) fn unreached(mut entry: RunEntry<'_>) -> RunEntry<'_> {
     entry
 }
 
-/// Reports the settings that were not compared, because the saved documents lack their values.
-pub(in crate::cli) fn withheld<P>(context: &Context, planned: &[Planned<P>]) {
-    for (path, origin) in planned.iter().flat_map(|planned| &planned.desired.withheld) {
-        let text = format!("note: {origin}: `{path}` was not compared: the saved document lacks its value");
+/// Reports the chosen settings that were not compared, because a value is not known: each setting once, whatever the
+/// number of pools.
+pub(in crate::cli) fn withheld<P: AsRef<PlanReport>>(
+    context: &Context,
+    planned: &[Planned<P>],
+    chosen: impl Fn(&document::Path) -> bool,
+) {
+    let mut told: Vec<(&Withheld, usize)> = Vec::new();
+    for Planned { desired, plan } in planned {
+        // A setting that the pool lacks is a change, and one that no read has is never compared.
+        let is_changed = |path: &document::Path| {
+            plan.as_ref()
+                .is_ok_and(|plan| plan.as_ref().changes.iter().any(|change| change.path.overlaps(path)))
+        };
+        let is_told = |path: &document::Path| {
+            chosen(path) && desired.takes(path) && !is_changed(path) && !context.catalogue.is_hidden(path)
+        };
+        for withheld in desired.withheld.iter().filter(|withheld| is_told(&withheld.want.path)) {
+            let is_same =
+                |one: &Withheld| one.want.path == withheld.want.path && one.is_unset == withheld.is_unset;
+            match told.iter_mut().find(|(one, _)| is_same(one)) {
+                Some((_, pools)) => *pools += 1,
+                None => told.push((withheld, 1)),
+            }
+        }
+    }
+    for (Withheld { want, is_unset }, pools) in told {
+        let why = if *is_unset { "its secret is not set" } else { "the saved document lacks its value" };
+        let text = match (&want.origin, pools) {
+            (Some(origin), 1) => format!("note: {origin}: `{}` was not compared: {why}", want.path),
+            _ => format!("note: `{}` of {} was not compared: {why}", want.path, count(pools, "pool")),
+        };
         context.ui.note_escaped(&text);
     }
 }

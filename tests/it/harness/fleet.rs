@@ -4,9 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Run, Server, Workspace};
+
+/// The members of a document.
+type Object = Map<String, Value>;
 
 /// What the manifests of some pools say, and what that makes of their documents, by its places.
 pub(crate) struct Kind {
@@ -72,18 +75,35 @@ pub(crate) struct Fleet {
 impl Fleet {
     /// So many pools, of these kinds in turn.
     pub(crate) fn new(count: usize, kinds: &[&'static Kind], faults: &[&str]) -> Self {
+        let manifest = |kind: &Kind| format!("settings:\n  {}\n", kind.settings);
+        Self::of(kinds.iter().copied().cycle().take(count), faults, |_, kind, _, _| manifest(kind))
+    }
+
+    /// So many pools whose documents `edit` changes beforehand: it gets a pool's number, id and documents, and returns the
+    /// rest of its manifest.
+    pub(crate) fn with(
+        count: usize,
+        faults: &[&str],
+        mut edit: impl FnMut(usize, &str, &mut Object) -> String,
+    ) -> Self {
+        Self::of(std::iter::repeat_n(&UNCHANGED, count), faults, |number, _, pool, document| {
+            edit(number, pool, document)
+        })
+    }
+
+    fn of(
+        kinds: impl Iterator<Item = &'static Kind>,
+        faults: &[&str],
+        mut edit: impl FnMut(usize, &Kind, &str, &mut Object) -> String,
+    ) -> Self {
         let workspace = Workspace::new();
-        let pools: Vec<Pool> = kinds
-            .iter()
-            .cycle()
-            .take(count)
-            .enumerate()
-            .map(|(number, kind)| Pool { id: format!("eu-west-1_pool{number:04}"), kind })
-            .collect();
-        for Pool { id, kind } in &pools {
-            workspace.write(&format!("seed/{id}.json"), born(id).to_string());
-            let manifest = format!("version: 1\npool: {id}\nsettings:\n  {}\n", kind.settings);
-            workspace.write(&format!("pools/{id}.yaml"), manifest);
+        let pool = |(number, kind)| Pool { id: format!("eu-west-1_pool{number:04}"), kind };
+        let pools: Vec<Pool> = kinds.enumerate().map(pool).collect();
+        for (number, Pool { id, kind }) in pools.iter().enumerate() {
+            let mut document = born(id);
+            let manifest = edit(number, kind, id, document.as_object_mut().unwrap());
+            workspace.write(&format!("seed/{id}.json"), document.to_string());
+            workspace.write(&format!("pools/{id}.yaml"), format!("version: 1\npool: {id}\n{manifest}"));
         }
         let mut arguments = vec!["--seed", "seed"];
         arguments.extend(faults.iter().flat_map(|fault| ["--fault", fault]));
@@ -123,10 +143,8 @@ impl Fleet {
     }
 
     pub(crate) fn backups(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.workspace.path().join(".poolctl/backups")).unwrap();
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        paths
+        let folder = self.workspace.path().join(".poolctl/backups");
+        self.workspace.backups().into_iter().map(|name| folder.join(name)).collect()
     }
 }
 

@@ -48,6 +48,11 @@ while True:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 ";
 
+/// The folder with backups.
+const BACKUPS: &str = ".poolctl/backups";
+/// The ending of a file with the secret values of a backup.
+pub(crate) const SECRETS: &str = ".secrets.json";
+
 /// A fresh folder in which programs run; it goes with the test.
 pub(crate) struct Workspace {
     folder: TempDir,
@@ -76,6 +81,24 @@ impl Workspace {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         path
+    }
+
+    /// The names of the backups, without the files with their secret values.
+    pub(crate) fn backups(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path().join(BACKUPS)) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.retain(|name| !name.ends_with(SECRETS));
+        names.sort();
+        names
+    }
+
+    /// The path of the one backup that there is.
+    #[track_caller]
+    pub(crate) fn backup(&self) -> PathBuf {
+        let names = self.backups();
+        let [name] = names.as_slice() else { panic!("not one backup: {names:?}") };
+        self.path().join(BACKUPS).join(name)
     }
 
     /// From here on `text`, which differs between runs, shows as `name` in what programs print.

@@ -96,14 +96,9 @@ impl World {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
+    /// The names of the backups.
     pub(crate) fn backups(&self) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.workspace.path().join(".poolctl/backups")) else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
+        self.workspace.backups()
     }
 }
 

@@ -24,6 +24,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::harness::SECRETS;
 use crate::properties::judge::Saved;
 
 /// A sandbox, a session on it, and pools in it under ids that are used once.
@@ -251,7 +252,8 @@ impl Pool<'_> {
 
     fn backups(&self) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(self.backup_dir()) else { return Vec::new() };
-        entries.map(|entry| entry.unwrap().path()).collect()
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths.filter(|path| !path.to_string_lossy().ends_with(SECRETS)).collect()
     }
 }
 

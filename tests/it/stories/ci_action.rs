@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::harness::SECRETS;
 use crate::harness::peers;
 use crate::harness::world::{POOL, World, signalled_during};
 use crate::harness::{Output, Run, at_once};
@@ -226,8 +227,12 @@ fn an_apply_that_is_not_clean_moves_no_ref_and_its_backups_are_kept() {
         assert_eq!(repository.applied(), None, "{fault}");
         let uploads = result["uses"].as_array().unwrap();
         assert_eq!(uploads.len(), 1, "{output}");
-        let folder = uploads[0]["with"]["path"].as_str().unwrap();
-        assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "the pool as it was");
+        let paths: Vec<&str> = uploads[0]["with"]["path"].as_str().unwrap().lines().collect();
+        let [folder, without] = paths.as_slice() else { panic!("{paths:?}") };
+        assert_eq!(*without, format!("!{folder}/*{SECRETS}"), "secret values stay on the machine");
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let kept = names.filter(|name| !name.to_str().unwrap().ends_with(SECRETS)).count();
+        assert_eq!(kept, 1, "the pool as it was");
         let name = uploads[0]["with"]["name"].as_str().unwrap();
         assert!(name.starts_with("poolctl-backups-7-1-pools-"), "{name}");
     });

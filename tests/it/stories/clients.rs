@@ -353,7 +353,10 @@ fn a_client_that_was_made_anew_under_its_name_since_the_plan_is_stale() {
     let path = world.workspace.path().join(".poolctl/sandbox").join(format!("{POOL}.json"));
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace(WEB, BATCH)).unwrap();
-    world.run(&["apply", "--yes", "--settle", "0", "plan.json"]).output().expect(4);
+    let stale = world.run(&["apply", "--yes", "--settle", "0", "plan.json"]).output().expect(4);
+    let told = format!("clients.web.ClientId now {BATCH}");
+    assert!(stale.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(&told), "{stale}");
+    assert!(!stale.stdout.contains("wanted"), "{stale}");
     assert_eq!(writes(&world), [0, 0, 0]);
 }
 
@@ -441,4 +444,57 @@ fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
     assert!(line.contains("new") && !line.contains("(sensitive)"), "{plan}");
     run(&["apply", "--yes", "--settle", "0", "pool.yaml"]);
     assert_eq!(live(&world).len(), 2);
+}
+
+#[test]
+fn a_misspelt_scope_or_provider_is_answered_with_the_name_that_the_pool_has() {
+    let world = world(&[], &[web()], "");
+    for (setting, meant) in [
+        ("AllowedOAuthScopes: [openid, orders/raed]", "did you mean `orders/read`?"),
+        ("AllowedOAuthScopes: [opneid]", "did you mean `openid`?"),
+        ("SupportedIdentityProviders: [COGNTIO]", "did you mean `COGNITO`?"),
+    ] {
+        world
+            .workspace
+            .write("pool.yaml", manifest(&format!("clients: {{ web: {{ id: {WEB}, {setting} }} }}\n")));
+        let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+        let words = refused.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(meant), "{setting}: {refused}");
+    }
+    world.workspace.write(
+        "pool.yaml",
+        manifest(&format!(
+            "clients: {{ web: {{ id: {WEB}, AllowedOAuthScopes: [https://x.example.com/all] }} }}\n"
+        )),
+    );
+    let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    assert!(
+        refused.stdout.contains("scope-missing") && !refused.stdout.contains("did you mean"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn the_remedy_of_a_client_without_a_value_has_what_a_removal_needs() {
+    let world = world(&[], &[web()], "clients: { web: ~ }\ngroups: { admins: ~ }\n");
+    let refused = world.run(&["validate", "pool.yaml"]).output().expect(1);
+    let words = refused.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("write `web: { id: …, remove: true, reason: \"…\" }`"), "{refused}");
+    assert!(words.contains("write `admins: { remove: true, reason: \"…\" }`"), "{refused}");
+}
+
+#[test]
+fn a_restore_leaves_the_elements_of_a_set_that_others_have_added_since() {
+    let urls =
+        |last: &str| format!("[\"https://app.example.com/callback\", \"https://{last}.example.com/\"]");
+    let body = |urls: &str| format!("clients: {{ web: {{ id: {WEB}, CallbackURLs: {urls} }} }}\n");
+    let world = world(&[], &[web()], &body(&urls("ours")));
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let theirs = "{ has: [\"https://theirs.example.com/\"] }";
+    world.workspace.write("pool.yaml", manifest(&body(theirs)));
+    world.apply().expect(0);
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    let expected = json!(["https://app.example.com/callback", "https://theirs.example.com/"]);
+    assert_eq!(live(&world), [but(web(), json!({"CallbackURLs": expected}))]);
 }

@@ -194,8 +194,7 @@ fn a_restore_is_a_plan_like_any_other() {
     let sandbox = ["--sandbox", "--seed", "live"];
     let with = |arguments: &[&'static str]| run(&workspace, &[arguments, &sandbox].concat()).output();
     with(&["apply", "--yes", "customers.yaml"]).expect(0);
-    let backup =
-        std::fs::read_dir(workspace.path().join(".poolctl/backups")).unwrap().next().unwrap().unwrap().path();
+    let backup = workspace.backup();
     let backup = backup.strip_prefix(workspace.path()).unwrap().display().to_string();
     let restore = |arguments: &[&str]| {
         let all = ["restore", &backup, "--sandbox"].into_iter().chain(arguments.iter().copied());

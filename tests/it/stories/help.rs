@@ -211,7 +211,7 @@ fn every_command_has_examples_and_they_work() {
             let line = match line.contains("BACKUP") {
                 true => {
                     run("poolctl apply --yes pools/customers.yaml").expect(0);
-                    line.replace("BACKUP", ".poolctl/backups/*.json")
+                    line.replace("BACKUP", ".poolctl/backups/*_a1B2c3D4E.json")
                 }
                 false => line,
             };

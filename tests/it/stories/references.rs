@@ -253,9 +253,8 @@ fn a_secret_is_in_no_output_on_either_side() {
         runs[3]
     );
     assert_eq!(runs[6].code, Some(0), "{}", runs[6]);
-    let backups = std::fs::read_dir(workspace.path().join(".poolctl/backups")).unwrap();
-    for backup in backups {
-        let backup = format!(".poolctl/backups/{}", backup.unwrap().file_name().to_str().unwrap());
+    for backup in workspace.backups() {
+        let backup = format!(".poolctl/backups/{backup}");
         for format in ["text", "json"] {
             let restore = ["restore", "--sandbox", "--format", format, &backup];
             let restored = at(&restore, &another);
@@ -265,7 +264,7 @@ fn a_secret_is_in_no_output_on_either_side() {
     }
     let ignored = std::fs::read_to_string(workspace.path().join(".poolctl/.gitignore")).unwrap();
     assert_eq!(ignored, "*\n", "what the backups hold is not for version control");
-    let unset = at(&with(&["plan"], &[]), "");
+    let unset = at(&with(&["apply", "--yes"], &[]), "");
     assert!(unset.stderr.contains("the secret `BAD` is not set"), "{unset}");
 }
 
@@ -320,8 +319,8 @@ fn what_is_rendered_cannot_be_taken_for_the_value_that_it_does_not_show() {
     let workspace = workspace(&[("p.yaml", manifest)]);
     let rendered = workspace.poolctl(["render", "p.yaml"]).output();
     assert!(rendered.stdout.contains("ExternalId: \"${secret:SmsConfiguration_ExternalId}\""), "{rendered}");
-    let planned = workspace.poolctl(["plan", "--live", "live", "-"]).stdin(rendered.stdout).output();
-    assert_eq!(planned.code, Some(1), "{planned}");
+    let planned = workspace.poolctl(["plan", "--live", "live", "--show-request", "-"]).stdin(rendered.stdout);
+    let planned = planned.output().expect(1);
     assert!(planned.stderr.contains("`SmsConfiguration_ExternalId` is not set"), "{planned}");
 }
 

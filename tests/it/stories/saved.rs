@@ -352,9 +352,8 @@ fn a_file_that_is_no_whole_saved_plan_is_refused_with_the_reason() {
         assert_eq!((&shown.stdout, &shown.stderr), (&applied.stdout, &applied.stderr), "{name}");
         told_all.push_str(&format!("{name}\n{}", shown.stderr));
     }
-    let backup = world.workspace.path().join(".poolctl/backups");
     apply(&world).expect(0);
-    let backup = fs::read_dir(backup).unwrap().next().unwrap().unwrap().path();
+    let backup = world.workspace.backup();
     let shown = world.workspace.poolctl(["show", backup.to_str().unwrap()]).output().expect(1);
     assert!(shown.stderr.contains("is a backup, not a saved plan"), "{shown}");
     assert_snapshot!(told_all);

@@ -112,9 +112,7 @@ fn a_plan_that_is_applied_once_more_after_a_restore_says_so() {
     assert!(!first.stderr.contains("applied before"), "{first}");
     let again = world.run(&apply).output().expect(0);
     assert!(!again.stderr.contains("applied before"), "nothing is changed again\n{again}");
-    let folder = world.workspace.path().join(".poolctl/backups");
-    let backups = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let backup = backups.into_iter().find(|file| file.extension().is_some_and(|end| end == "json")).unwrap();
+    let backup = world.workspace.path().join(".poolctl/backups").join(&world.backups()[0]);
     let allow = "deletion-protection-off,password-policy-weaker";
     let restore = ["restore", "--yes", "--settle", "0", "--allow", allow, backup.to_str().unwrap()];
     world.run(&restore).output().expect(0);

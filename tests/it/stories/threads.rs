@@ -438,9 +438,8 @@ mod blind_spots {
     fn former2_241_a_backup_holds_the_factors_that_describe_does_not_show() {
         let thread = Thread::new(&json!({}), "DeletionProtection: ACTIVE", "documented");
         thread.apply("").expect(0);
-        let folder = thread.workspace.path().join(".poolctl/backups");
-        let path = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
-        let backup: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let backup = std::fs::read(thread.workspace.backup()).unwrap();
+        let backup: Value = serde_json::from_slice(&backup).unwrap();
         let mut read = thread.before["MfaConfig"].clone();
         // While MFA is on, the read shows passkeys that nobody configured.
         read["WebAuthnConfiguration"] = json!({"FactorConfiguration": "SINGLE_FACTOR"});

@@ -60,7 +60,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
     }
     let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
     let told = adopter.tell(&adoptions, args, undeclared);
-    adopter.tell_withheld(chosen);
+    show::withheld(context, &adopter.planned, chosen);
     if args.undeclared {
         adopter.tell_owned();
     }

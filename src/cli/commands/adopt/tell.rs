@@ -41,16 +41,6 @@ impl Adopter<'_> {
         files.keys().filter(|file| !is_manifest(file)).cloned().collect()
     }
 
-    /// Reports settings that were not compared, because their secrets are not set.
-    pub(super) fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
-        let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
-        for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
-            self.context
-                .ui
-                .note_escaped(&format!("note: {origin}: `{path}` was not compared: its secret is not set"));
-        }
-    }
-
     /// Reports the documents that are left to other services.
     pub(super) fn tell_owned(&self) {
         for report in self.drifts.iter().map(|drift| &drift.report) {
