@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A tour of poolctl in the sandbox: what a partial update loses, then import, plan, apply, drift, adopt and restore.
+# A tour of poolctl in the sandbox: what a partial update loses, then import, plan, apply, drift, adopt and restore, and
+# an app client.
 # It works in a temporary folder and removes it at the end. It needs no AWS account and contacts none.
 #
 # Needs bash, Rust with a C compiler, and the AWS CLI or curl. With POOLCTL=/path/to/poolctl it uses that program and
@@ -7,6 +8,7 @@
 set -euo pipefail
 
 pool=eu-west-1_a1B2c3D4E
+client=3n4b5c6d7e8f9g0h1i2j3k4l5m
 manifest=pools/customers.yaml
 
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
@@ -89,7 +91,7 @@ values() {
             name[depth] = "[" count[depth]++ "]"; separator[depth] = ""
         }
         if (text ~ /^[{[]/) { count[depth + 1] = 0; next }
-        path = (name[1] == "UserPool" ? "" : name[1] ".") name[2]
+        path = (name[1] == "UserPool" ? "" : name[1] separator[2]) name[2]
         for (i = 3; i <= depth; i++) path = path separator[i] name[i]
         if (path !~ /Date$/) print path " " text
     }' "account/$pool.json" | LC_ALL=C sort
@@ -122,16 +124,18 @@ compare() {
 # The paths alone, on one line.
 changed() { diff "$1" "$2" | sed -n 's/^[<>] \([^ ]*\) .*/\1/p' | LC_ALL=C sort -u | tr '\n' ' '; }
 
-rename() {
+# Sends a request with the AWS CLI, or with curl: the command and the options of the one, and the operation and the
+# body for the other.
+send() {
     if aws --version >/dev/null 2>&1; then
-        run 0 "aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp update-user-pool \\
-    --user-pool-id $pool --pool-name clients"
+        run 0 "aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp $1 \\
+    --user-pool-id $pool $2"
     else
         say 'The AWS CLI is not installed, so curl sends the same request.'
         run 0 "curl --fail --silent --show-error --output answer $AWS_ENDPOINT_URL \\
     --header 'content-type: application/x-amz-json-1.1' \\
-    --header 'x-amz-target: AWSCognitoIdentityProviderService.UpdateUserPool' \\
-    --data '{\"UserPoolId\": \"$pool\", \"PoolName\": \"clients\"}'"
+    --header 'x-amz-target: AWSCognitoIdentityProviderService.$3' \\
+    --data '{\"UserPoolId\": \"$pool\", $4}'"
     fi
 }
 
@@ -161,7 +165,7 @@ plan_and_apply() {
 chapter '1. The AWS CLI renames a pool'
 values >before
 cp "account/$pool.json" before.json
-rename
+send update-user-pool '--pool-name clients' UpdateUserPool '"PoolName": "clients"'
 values >after
 grep -q '^LambdaConfig.PostConfirmation ' before || fail 'the pool had no trigger to lose'
 ! grep -q '^LambdaConfig.PostConfirmation ' after || fail 'the triggers are still there'
@@ -218,6 +222,65 @@ say '' 'One setting now differs from the beginning, the trigger that `adopt` dec
 compare before after
 [ "$(changed before after)" = 'LambdaConfig.PreAuthentication ' ] ||
     fail 'restore has not undone the run, or has undone more'
+
+chapter '6. An app client'
+say 'UpdateUserPoolClient replaces the configuration of an app client in the same' \
+    'way. The pool gets a client, and the AWS CLI changes one setting of it:'
+{
+    sed '$ d' "account/$pool.json" | sed '$ s/$/,/'
+    cat <<END
+  "UserPoolClients": [
+    {
+      "UserPoolId": "$pool",
+      "ClientId": "$client",
+      "ClientName": "web",
+      "RefreshTokenValidity": 30,
+      "EnableTokenRevocation": true,
+      "EnablePropagateAdditionalUserContextData": false,
+      "AuthSessionValidity": 3,
+      "SupportedIdentityProviders": [
+        "COGNITO"
+      ],
+      "CallbackURLs": [
+        "https://app.example.com/callback"
+      ],
+      "AllowedOAuthFlows": [
+        "code"
+      ],
+      "AllowedOAuthScopes": [
+        "openid"
+      ],
+      "AllowedOAuthFlowsUserPoolClient": true,
+      "PreventUserExistenceErrors": "ENABLED"
+    }
+  ]
+}
+END
+} >with_client
+cat with_client >"account/$pool.json"
+values >before
+send update-user-pool-client "--client-id $client \\
+    --auth-session-validity 5 >answer" UpdateUserPoolClient \
+    "\"ClientId\": \"$client\", \"AuthSessionValidity\": 5"
+values >after
+! grep -q 'CallbackURLs' after || fail 'the callback URLs are still there'
+say ''
+compare before after | sed 's/UserPoolClients\[0\]\.//'
+cat with_client >"account/$pool.json"
+say '' 'The tour has put the client back. The same change as a manifest:'
+cat >web.yaml <<END
+version: 1
+pool: $pool
+clients:
+  web: { id: $client, AuthSessionValidity: 5 }
+END
+run 0 'cat web.yaml'
+run 0 'poolctl apply --yes --quiet web.yaml | tail -n 1'
+values >after
+say ''
+compare before after | sed 's/UserPoolClients\[0\]\.//'
+[ "$(changed before after)" = 'UserPoolClients[0].AuthSessionValidity ' ] ||
+    fail 'apply changed a setting of the client that was not in the plan'
 
 chapter 'The end'
 say 'The sandbox and its folder are removed. README.md continues with your own pool.'

@@ -40,13 +40,17 @@ pub(crate) enum Lie {
     KeptBySet,
     /// Shows what the pool's own calls said last, whatever `SetUserPoolMfaConfig` has said since.
     DeafToSet,
+    /// Takes the member of an app client and forgets it.
+    LostOfClient,
+    /// Has no call that changes a document of this branch.
+    NoCall,
 }
 
 /// One row of [`GAPS`].
 pub(crate) struct Gap {
     pub(crate) peer: Peer,
     pub(crate) lie: Lie,
-    /// The place in `{"pool": …, "mfa": …}`, as a JSON pointer.
+    /// The place in `{"pool": …, "mfa": …, "client": …}`, as a JSON pointer; of a call, the branch.
     pub(crate) at: &'static str,
     pub(crate) why: &'static str,
 }
@@ -54,7 +58,7 @@ pub(crate) struct Gap {
 /// What the peers cannot do: the only reason for which a story looks away from anything.
 ///
 /// Tests hold it against the peers themselves: no row is missing, and of [`Lie::NotHeld`], [`Lie::Invented`],
-/// [`Lie::LostByUpdate`], [`Lie::KeptBySet`] and [`Lie::DeafToSet`] none is idle.
+/// [`Lie::LostByUpdate`], [`Lie::KeptBySet`], [`Lie::DeafToSet`], [`Lie::LostOfClient`] and [`Lie::NoCall`] none is idle.
 #[rustfmt::skip]
 pub(crate) const GAPS: &[Gap] = {
     use {Lie::*, Peer::*};
@@ -79,6 +83,7 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Moto, NoMirror, "/pool/EmailVerificationSubject", TWO),
         gap(Moto, NoMirror, "/pool/AdminCreateUserConfig/UnusedAccountValidityDays", TWO),
         gap(Moto, DeafToSet, "/pool/MfaConfiguration", TWO),
+        gap(Moto, NoCall, "/resourceServers", "answers UpdateResourceServer with an HTML page"),
 
         gap(Ministack, NotHeld, "/pool/BrandNewConfiguration", KNOWN),
         gap(Ministack, NotHeld, "/pool/AcrConfiguration", KNOWN),
@@ -98,6 +103,8 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Ministack, KeptBySet, "/mfa/EmailMfaConfiguration", MERGED),
         gap(Ministack, KeptBySet, "/mfa/SoftwareTokenMfaConfiguration", MERGED),
         gap(Ministack, KeptBySet, "/mfa/WebAuthnConfiguration", MERGED),
+        gap(Ministack, LostOfClient, "/client/RefreshTokenRotation", KNOWN),
+        gap(Ministack, NoCall, "/groups", "refuses UpdateGroup as an invalid action"),
     ]
 };
 

@@ -20,6 +20,13 @@ impl Stage {
         Self { workspace, sandbox, pool }
     }
 
+    /// An app client as the service shows it.
+    fn client(&self, id: &str) -> serde_json::Value {
+        let request = json!({"UserPoolId": self.pool.id, "ClientId": id});
+        let shown = peers::call(self.sandbox.url(), "DescribeUserPoolClient", &request).unwrap();
+        shown["UserPoolClient"].clone()
+    }
+
     fn shown(&self) -> serde_json::Value {
         describe(self.sandbox.url(), &self.pool.id)
     }
@@ -63,6 +70,57 @@ fn poolctl_renames_the_pool_and_loses_nothing() {
     let mut expected = before;
     expected["pool"]["Name"] = json!("clients");
     assert_eq!(differences(&expected, &stage.shown(), &["/pool/LastModifiedDate"]), Vec::<String>::new());
+}
+
+/// An app client with what somebody set once, in a sandbox: where it is, its id, and how it is shown.
+fn client_stage() -> (Stage, String, serde_json::Value) {
+    let stage = Stage::new();
+    let request = json!({
+        "UserPoolId": stage.pool.id, "ClientName": "web", "AuthSessionValidity": 3,
+        "CallbackURLs": ["https://app.example.com/callback"], "LogoutURLs": ["https://app.example.com/bye"],
+        "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid"], "AllowedOAuthFlowsUserPoolClient": true,
+        "SupportedIdentityProviders": ["COGNITO"], "PreventUserExistenceErrors": "ENABLED",
+    });
+    let made = peers::call(stage.sandbox.url(), "CreateUserPoolClient", &request).unwrap();
+    let id = made["UserPoolClient"]["ClientId"].as_str().unwrap().to_owned();
+    let shown = stage.client(&id);
+    (stage, id, shown)
+}
+
+#[test]
+fn boto3_changes_one_setting_of_a_client_and_loses_its_callback_urls() {
+    let (stage, id, before) = client_stage();
+    assert_eq!(before["CallbackURLs"], json!(["https://app.example.com/callback"]));
+    let request = json!({"UserPoolId": stage.pool.id, "ClientId": id, "AuthSessionValidity": 5});
+    peers::call(stage.sandbox.url(), "UpdateUserPoolClient", &request).unwrap();
+    let after = stage.client(&id);
+    assert_eq!(after["AuthSessionValidity"], 5);
+    for gone in [
+        "CallbackURLs",
+        "LogoutURLs",
+        "AllowedOAuthFlows",
+        "AllowedOAuthScopes",
+        "SupportedIdentityProviders",
+    ] {
+        let is_empty = after[gone].as_array().is_none_or(Vec::is_empty);
+        assert!(is_empty, "{gone}: {after}");
+    }
+    assert_eq!(after["PreventUserExistenceErrors"], "LEGACY");
+}
+
+#[test]
+fn poolctl_changes_one_setting_of_a_client_and_nothing_else() {
+    let (stage, id, before) = client_stage();
+    let manifest = format!(
+        "version: 1\npool: {}\nclients: {{ web: {{ id: {id}, AuthSessionValidity: 5 }} }}\n",
+        stage.pool.id
+    );
+    stage.workspace.write("pool.yaml", manifest);
+    let arguments = ["apply", "pool.yaml", "--yes", "--endpoint-url", stage.sandbox.url()];
+    stage.workspace.poolctl(arguments).signed().output().expect(0);
+    let mut expected = before;
+    expected["AuthSessionValidity"] = json!(5);
+    assert_eq!(differences(&expected, &stage.client(&id), &["/LastModifiedDate"]), Vec::<String>::new());
 }
 
 /// The quickstart's pool in a sandbox, without what the AWS CLI does not know and what poolctl does not print.
