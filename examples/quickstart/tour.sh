@@ -128,14 +128,16 @@ changed() { diff "$1" "$2" | sed -n 's/^[<>] \([^ ]*\) .*/\1/p' | LC_ALL=C sort 
 # body for the other.
 send() {
     if aws --version >/dev/null 2>&1; then
-        run 0 "aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp $1 \\
-    --user-pool-id $pool $2"
+        run 0 "aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp \\
+    $1 --user-pool-id $pool \\
+    $2"
     else
         say 'The AWS CLI is not installed, so curl sends the same request.'
         run 0 "curl --fail --silent --show-error --output answer $AWS_ENDPOINT_URL \\
-    --header 'content-type: application/x-amz-json-1.1' \\
-    --header 'x-amz-target: AWSCognitoIdentityProviderService.$3' \\
-    --data '{\"UserPoolId\": \"$pool\", $4}'"
+    -H 'content-type: application/x-amz-json-1.1' \\
+    -H 'x-amz-target: AWSCognitoIdentityProviderService.$3' \\
+    --data '{\"UserPoolId\": \"$pool\",
+    $4}'"
     fi
 }
 
@@ -259,8 +261,7 @@ END
 } >with_client
 cat with_client >"account/$pool.json"
 values >before
-send update-user-pool-client "--client-id $client \\
-    --auth-session-validity 5 >answer" UpdateUserPoolClient \
+send update-user-pool-client "--client-id $client --auth-session-validity 5 >answer" UpdateUserPoolClient \
     "\"ClientId\": \"$client\", \"AuthSessionValidity\": 5"
 values >after
 ! grep -q 'CallbackURLs' after || fail 'the callback URLs are still there'
@@ -275,7 +276,7 @@ clients:
   web: { id: $client, AuthSessionValidity: 5 }
 END
 run 0 'cat web.yaml'
-run 0 'poolctl apply --yes --quiet web.yaml | tail -n 1'
+run 0 'poolctl apply --yes --quiet web.yaml >answer'
 values >after
 say ''
 compare before after | sed 's/UserPoolClients\[0\]\.//'

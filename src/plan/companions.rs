@@ -87,7 +87,7 @@ impl Patch<'_> {
 /// The conflict of a request that needs a value which no read has. `None` if the manifest declares a secret there
 /// that was not read.
 fn lacks_hidden(at: &Path, root: &Path, desired: &Desired) -> Option<Finding> {
-    if desired.withheld.iter().any(|(path, _)| path == at) {
+    if desired.withheld_paths().any(|path| path == at) {
         return None;
     }
     let around = at.parent().unwrap_or_default();

@@ -89,11 +89,12 @@ fn given_once(
             changes.iter().filter(|change| change.form == Form::Document && change.after.is_some());
         made.any(|made| path.is_within(&made.path))
     };
-    let given = desired
-        .wants
-        .iter()
-        .zip(addresses)
-        .filter(|(want, path)| want.value.is_some() && catalogue.is_hidden(path) && is_made(path));
+    let is_shown = |path: &Path| {
+        changes.iter().any(|change| change.form != Form::Document && change.path.overlaps(path))
+    };
+    let given = desired.wants.iter().zip(addresses).filter(|(want, path)| {
+        want.value.is_some() && catalogue.is_hidden(path) && is_made(path) && !is_shown(path)
+    });
     let change = |(want, path): (&Want, &Path)| Change {
         path: path.clone(),
         before: None,

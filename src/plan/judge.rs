@@ -162,7 +162,7 @@ impl Judged<'_> {
         let pool = self.view(self.target);
         let is_declared = |path: &Path| self.desired.wants.iter().any(|want| want.path == *path);
         // The values of secrets that were not read are not known.
-        let withheld = self.desired.withheld.iter().map(|(path, _)| path);
+        let withheld = self.desired.withheld_paths();
         let unknown: Vec<Path> = self.left_out.iter().chain(withheld).cloned().collect();
         let views = documents.iter().filter_map(|id| pool.document(id, &unknown, &is_declared));
         views.flat_map(|view| cross::breaches_of_document(&view)).collect()

@@ -102,7 +102,7 @@ static ROWS: &[Row] = &[
         Live,
     ),
     detail("ProviderDetails.client_id", "The id of Cognito at the provider."),
-    detail("ProviderDetails.client_secret", "The secret of Cognito at the provider. Give it as `${secret:NAME}`.").sensitive(),
+    detail("ProviderDetails.client_secret", "The secret of Cognito at the provider. Give it as `${secret:NAME}`.").credential(),
     detail("ProviderDetails.authorize_scopes", "The scopes that Cognito asks for, separated by blanks; for Facebook by commas."),
     detail("ProviderDetails.attributes_request_method", "How Cognito reads the user's attributes: `GET` or `POST`."),
     detail("ProviderDetails.oidc_issuer", "The issuer, whose discovery document Cognito reads. Endpoints that the manifest does not declare follow it."),
@@ -125,7 +125,7 @@ static ROWS: &[Row] = &[
         Impossible("Sign in with Apple needs a key"),
         Report,
     )
-    .sensitive()
+    .credential()
     .hidden(),
     detail("ProviderDetails.*", "A key that poolctl does not know. Its value is not shown.").sensitive(),
     Row::new(
