@@ -316,8 +316,11 @@ impl PoolWriter<'_> {
                 }
             }
             if written.done.is_empty() {
-                let body = ready.plan.body(self.catalogue, step);
+                let mut body = ready.plan.body(self.catalogue, step);
                 let root = self.catalogue.root_of(&step.document);
+                // What says which document is meant is no setting.
+                let address = self.catalogue.resource(&root).address;
+                body.retain(|name, _| !address.contains(&name.as_str()));
                 let report = &ready.plan.report;
                 let blame = blame::blame(error.settings(), error.message(), report, (&root, &body));
                 return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));

@@ -179,6 +179,12 @@ impl Listing {
         item.keys().any(|member| self.names().all(|name| name != member))
     }
 
+    /// The list of a resource whose documents the pool's document names.
+    pub fn named_by(&self, pool: &Document) -> Vec<Object> {
+        let keys = self.slots.iter().filter_map(|slot| pool.get(slot.member).filter(|key| !key.is_null()));
+        keys.map(|key| Object::from_iter([(self.key.to_owned(), key.clone())])).collect()
+    }
+
     /// The names of the documents in a list that may have them whole.
     pub fn named(&self, items: &[Object]) -> Vec<Object> {
         items.iter().map(|item| self.item(|name| item.get(name))).collect()
@@ -255,6 +261,8 @@ mod tests {
         article: "an",
         likeness: &[],
         made_again: None,
+        slots: &[],
+        key_pattern: None,
     };
 
     fn labels(items: &[(&str, &str)], wanted: &[(&str, Option<&str>, &str)]) -> Vec<String> {

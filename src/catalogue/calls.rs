@@ -15,6 +15,8 @@ pub struct Call {
     pub has_answer: bool,
     /// Whether the answer has secrets that the caller need not know yet: whoever may make the call can read them.
     pub returns_secrets: bool,
+    /// Whether the request names the pool. IAM can restrict only such a call to pools.
+    pub names_pool: bool,
 }
 
 /// What a call does to a pool.
@@ -130,23 +132,28 @@ impl RateCategory {
 }
 
 const fn read(name: &'static str, category: RateCategory) -> Call {
-    Call { name, category, effect: CallEffect::Reads, has_answer: true, returns_secrets: false }
+    call(name, category, CallEffect::Reads, true)
 }
 
 const fn write(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
-    Call { name, category, effect: CallEffect::Updates, has_answer, returns_secrets: false }
+    call(name, category, CallEffect::Updates, has_answer)
 }
 
 const fn create(name: &'static str, category: RateCategory) -> Call {
-    Call { name, category, effect: CallEffect::Creates, has_answer: true, returns_secrets: false }
+    call(name, category, CallEffect::Creates, true)
 }
 
 const fn remove(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
-    Call { name, category, effect: CallEffect::Removes, has_answer, returns_secrets: false }
+    call(name, category, CallEffect::Removes, has_answer)
+}
+
+const fn call(name: &'static str, category: RateCategory, effect: CallEffect, has_answer: bool) -> Call {
+    Call { name, category, effect, has_answer, returns_secrets: false, names_pool: true }
 }
 
 /// Lists the pools of an account in a Region, page by page.
-pub static LIST_USER_POOLS: Call = read("ListUserPools", RateCategory::PoolRead);
+pub static LIST_USER_POOLS: Call =
+    Call { names_pool: false, ..read("ListUserPools", RateCategory::PoolRead) };
 /// Reads a pool's document.
 pub static DESCRIBE_USER_POOL: Call = read("DescribeUserPool", RateCategory::PoolRead);
 /// Reads a pool's MFA document.
@@ -164,7 +171,8 @@ pub static GET_LOG_DELIVERY_CONFIGURATION: Call =
 pub static SET_LOG_DELIVERY_CONFIGURATION: Call =
     write("SetLogDeliveryConfiguration", RateCategory::ResourceUpdate, true);
 /// Makes a pool.
-pub static CREATE_USER_POOL: Call = create("CreateUserPool", RateCategory::PoolUpdate);
+pub static CREATE_USER_POOL: Call =
+    Call { names_pool: false, ..create("CreateUserPool", RateCategory::PoolUpdate) };
 /// Lists the groups of a pool, page by page, each whole.
 pub static LIST_GROUPS: Call = read("ListGroups", RateCategory::ResourceRead);
 /// Makes a group.
@@ -206,8 +214,30 @@ pub static UPDATE_USER_POOL_CLIENT: Call = write("UpdateUserPoolClient", RateCat
 /// Removes an app client, for good: a new one has another id.
 pub static DELETE_USER_POOL_CLIENT: Call = remove("DeleteUserPoolClient", RateCategory::ClientUpdate, false);
 
+/// Reads a domain, of whichever pool. The answer for a name that no pool has is an empty document.
+pub static DESCRIBE_USER_POOL_DOMAIN: Call =
+    Call { names_pool: false, ..read("DescribeUserPoolDomain", RateCategory::ResourceRead) };
+/// Makes a domain.
+pub static CREATE_USER_POOL_DOMAIN: Call = create("CreateUserPoolDomain", RateCategory::ResourceUpdate);
+/// Replaces the settings of a domain.
+pub static UPDATE_USER_POOL_DOMAIN: Call = write("UpdateUserPoolDomain", RateCategory::ResourceUpdate, true);
+/// Removes a domain.
+pub static DELETE_USER_POOL_DOMAIN: Call =
+    remove("DeleteUserPoolDomain", RateCategory::ResourceUpdate, false);
+
+/// Reads how a pool answers to risks at sign-in.
+pub static DESCRIBE_RISK_CONFIGURATION: Call = read("DescribeRiskConfiguration", RateCategory::ResourceRead);
+/// Replaces how a pool answers to risks at sign-in.
+pub static SET_RISK_CONFIGURATION: Call = write("SetRiskConfiguration", RateCategory::ResourceUpdate, true);
+/// Reads how a pool tracks sessions.
+pub static GET_USER_POOL_SESSION_CONFIGURATION: Call =
+    read("GetUserPoolSessionConfiguration", RateCategory::ResourceRead);
+/// Replaces how a pool tracks sessions.
+pub static SET_USER_POOL_SESSION_CONFIGURATION: Call =
+    write("SetUserPoolSessionConfiguration", RateCategory::ResourceUpdate, true);
+
 /// All calls.
-pub static CALLS: [&Call; 27] = [
+pub static CALLS: [&Call; 35] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -235,6 +265,14 @@ pub static CALLS: [&Call; 27] = [
     &CREATE_USER_POOL_CLIENT,
     &UPDATE_USER_POOL_CLIENT,
     &DELETE_USER_POOL_CLIENT,
+    &DESCRIBE_USER_POOL_DOMAIN,
+    &CREATE_USER_POOL_DOMAIN,
+    &UPDATE_USER_POOL_DOMAIN,
+    &DELETE_USER_POOL_DOMAIN,
+    &DESCRIBE_RISK_CONFIGURATION,
+    &SET_RISK_CONFIGURATION,
+    &GET_USER_POOL_SESSION_CONFIGURATION,
+    &SET_USER_POOL_SESSION_CONFIGURATION,
 ];
 
 #[cfg(test)]
@@ -265,6 +303,9 @@ mod tests {
             let output = operation.output.as_deref().and_then(|output| shapes.shared(output));
             let has_members = output.is_some_and(|output| !output.members.is_empty());
             assert_eq!(call.has_answer, has_members, "{}", call.name);
+            let input = shapes.shared(&operation.input).unwrap();
+            let names_pool = input.members.iter().any(|(name, _)| name == "UserPoolId");
+            assert_eq!(call.names_pool, names_pool, "{}", call.name);
         }
     }
 }

@@ -264,6 +264,13 @@ static DOCS: &[(&str, &str)] = &[
     ("identityProviders.*.AcrMapping.*", "The provider's name for the level."),
     ("clients", "The applications that use the pool, each under a label of the manifest."),
     ("groups", "The groups of the pool's users, each under its name."),
+    (
+        "riskConfiguration.CompromisedCredentialsRiskConfiguration.EventFilter[]",
+        "An event at which passwords are checked.",
+    ),
+    ("riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList[]", "A range, in CIDR notation."),
+    ("riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList[]", "A range, in CIDR notation."),
+    ("domains", "The domains of the pool's login pages, each under its name."),
 ];
 
 /// The notes, in the order of the requests.

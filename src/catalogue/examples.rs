@@ -87,6 +87,20 @@ static EXAMPLES: &[(&str, &str)] = &[
     ("groups.*.Description", r#""Staff with access to customer data""#),
     ("groups.*.RoleArn", r#""arn:aws:iam::111122223333:role/admins""#),
     ("groups.*.Precedence", "1"),
+    ("domains.*.ManagedLoginVersion", "2"),
+    ("riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList", r#"["203.0.113.0/24"]"#),
+    ("riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList", r#"["192.0.2.0/24"]"#),
+    (
+        "riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn",
+        r#""arn:aws:ses:eu-west-1:111122223333:identity/example.com""#,
+    ),
+    (
+        "domains.*.CustomDomainConfig.CertificateArn",
+        r#""arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9""#,
+    ),
+    ("domains.*.CustomDomainConfig.SecurityPolicy", r#""TLS_V1_2_2021""#),
+    ("domains.*.Routing.Failover.SecondaryRegion", r#""eu-central-1""#),
+    ("domains.*.Routing.Failover.PrimaryRoute53HealthCheckId", r#""abcdef11-2222-3333-4444-555555fedcba""#),
 ];
 
 #[cfg(test)]

@@ -161,10 +161,27 @@ static DENIALS: &[ExceptionCase] = &[
     },
 ];
 
+/// The causes of an invalid request that need another remedy than a correction of its values.
+static INVALID: &[ExceptionCase] = &[
+    ExceptionCase {
+        says: "Domain already exists.",
+        about: &["domains"],
+        remedy: "another pool has this name, of whichever account, or CloudFront still has it: choose another name, or try again in an hour",
+        evidence: Report,
+    },
+    ExceptionCase {
+        says: "User pool already has a domain configured.",
+        about: &["domains"],
+        remedy: "remove the pool's other domain of this kind by an apply of its own",
+        evidence: Report,
+    },
+];
+
 /// The exceptions.
 pub(super) static EXCEPTIONS: &[Exception] = &[
     modelled("InvalidParameterException", Request, NotDone, "A value in the request is invalid, or some values contradict each other.")
-        .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Inferred),
+        .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Inferred)
+        .cases(INVALID),
     modelled("ResourceNotFoundException", Missing, NotDone, "The account of the credentials has no such pool in the Region.")
         .remedy("check the pool's id, the Region and the account", Model),
     modelled("NotAuthorizedException", Permission, NotDone, "The caller lacks a permission, or passes a resource of another account.")
@@ -210,6 +227,12 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("declare the scope under `resourceServers`, or take it out of the client's `AllowedOAuthScopes`", Model),
     modelled("InvalidOAuthFlowException", Request, NotDone, "The flows of an app client contradict each other, or its secret.")
         .remedy("correct the client's `AllowedOAuthFlows`: `client_credentials` excludes all other flows, and needs a secret", Live),
+    modelled("UserPoolAddOnNotEnabledException", Request, NotDone, "Threat protection is off.")
+        .about(&["UserPoolAddOns.AdvancedSecurityMode", "riskConfiguration"])
+        .remedy("declare `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, which needs the PLUS tier", Model),
+    modelled("CodeDeliveryFailureException", Request, NotDone, "A message could not be sent.")
+        .about(&["riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration"])
+        .remedy("check the identity in Amazon SES that `NotifyConfiguration.SourceArn` names", Model),
     common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or the use of a resource that the call passes.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Docs)
         .cases(DENIALS),

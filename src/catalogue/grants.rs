@@ -13,6 +13,8 @@ pub enum Grant {
     PassRole,
     /// To let Cognito create its role for e-mail: `iam:CreateServiceLinkedRole`.
     CreateEmailRole,
+    /// To let Cognito set up a distribution: `cloudfront:updateDistribution`.
+    UpdateDistribution,
     /// Possibly a permission for the KMS key in the setting; not measured.
     UseKey,
 }
@@ -47,6 +49,7 @@ static DEMANDS: &[Demand] = &[
     any("KeyConfiguration.KmsKeyArn", Grant::UseKey, Evidence::Inferred),
     // An update that leaves the role out needs none.
     any("groups.*.RoleArn", Grant::PassRole, Evidence::Live),
+    any("domains.*.CustomDomainConfig.CertificateArn", Grant::UpdateDistribution, Evidence::Docs),
 ];
 
 impl Catalogue {

@@ -35,7 +35,9 @@ pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
-pub use resource::{Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends};
+pub use resource::{
+    Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends, Slot, Unsettled,
+};
 pub use resources::mfa::MFA_DOCUMENT;
 pub use resources::pool::POOL;
 pub use resources::{REFERENCES, RESOURCES};

@@ -63,6 +63,10 @@ pub struct Resource {
     pub replaced: &'static [Replaced],
     /// Members that no read has and without which some documents cannot be sent.
     pub needed: &'static [Needed],
+    /// The exception by which a read says that nothing is set, if there is one. A document may then lack all members.
+    pub nothing: Option<&'static str>,
+    /// The values that say that the service is not done with a document.
+    pub progress: &'static [Unsettled],
     /// What a request leaves out that a read has and the service refuses.
     pub repairs: &'static [Repair],
     /// Whether a member that the model does not know may be a secret. Its value is then never shown.
@@ -142,6 +146,32 @@ pub struct Listing {
     pub likeness: &'static [&'static str],
     /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
     pub made_again: Option<&'static str>,
+    /// The members of the pool's document that have the keys, if [`Self::call`] reads that; empty for a call that lists.
+    pub slots: &'static [Slot],
+    /// The form of a key, if the service takes another than the model's.
+    pub key_pattern: Option<&'static str>,
+}
+
+/// A member of the pool's document with the key of one document of a resource. A pool has at most one in each.
+#[derive(Debug)]
+pub struct Slot {
+    /// The member.
+    pub member: &'static str,
+    /// Whether a document with this key has its place there.
+    pub takes: fn(&str) -> bool,
+}
+
+/// A value by which a document says that the service is not done with it, or has failed.
+#[derive(Debug)]
+pub struct Unsettled {
+    /// The read-only member, and its value.
+    pub shows: (&'static str, &'static str),
+    /// Whether the service refuses writes meanwhile; otherwise it has failed.
+    pub is_busy: bool,
+    /// What that means, as a clause after the document's path.
+    pub text: &'static str,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// What the update of a resource sends.
@@ -187,6 +217,8 @@ impl Resource {
         derived: &[],
         replaced: &[],
         needed: &[],
+        nothing: None,
+        progress: &[],
         repairs: &[],
         guards_unknown: false,
         outputs: &[],
@@ -220,7 +252,7 @@ impl Resource {
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
-        let is_one = self.branch.is_some() && self.listing.is_none();
+        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing.is_none();
         let lacks_all = is_one && !members.iter().any(|name| document.contains_key(*name));
         let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         lacks_all.then(named)
@@ -363,6 +395,13 @@ impl Resource {
     /// Whether its documents name documents of other resources.
     pub fn names_others(&self) -> bool {
         super::REFERENCES.iter().any(|(one, _)| *one == self)
+    }
+
+    /// What a document shows of work that the service is not done with.
+    pub fn progress_of(&self, document: &Document) -> Option<&'static Unsettled> {
+        self.progress.iter().find(|Unsettled { shows: (member, value), .. }| {
+            document.get(member).and_then(Json::as_str) == Some(*value)
+        })
     }
 
     /// Whose a document is that is not the pool owner's own.

@@ -42,6 +42,19 @@ impl Risk {
 
 const TIERS: Ranks = Ranks { values: &TIERS_BY_FEATURES, absent: Some(TIER) };
 
+/// What Cognito may do about a risk, the weakest first. A level without an answer is below all.
+const ANSWERS: Ranks =
+    Ranks { values: &["NO_ACTION", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "BLOCK"], absent: None };
+/// The events at which passwords are checked; an empty list is all of them.
+const PASSWORD_EVENTS: Entries = Entries {
+    absent: &["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"],
+    only: &["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"],
+    ..ALL
+};
+/// The policies for connections to a custom domain, the weakest first.
+const TLS: Ranks = Ranks { values: &["TLS_V1", "TLS_V1_2_2021", "TLS_V1_3_2025"], absent: None };
+const FIRST_FACTORS: &str = "Policies.SignInPolicy.AllowedFirstAuthFactors";
+
 /// The triggers with a risk of their own, and the key, which is not a trigger.
 const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEmailSender", "KMSKeyID"];
 /// The flows in which an application sends a password.
@@ -286,6 +299,44 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Sinks("UserPoolTier", TIERS)],
     },
     Risk {
+        code: "threat-response-weaker",
+        blocks: true,
+        text: "Cognito no longer stops sign-ins that it did stop: with stolen passwords, at a risk, or from blocked addresses",
+        why: "Accounts can be taken over as soon as the change is applied. The old answer, set again, does not undo that.",
+        evidence: Docs,
+        signs: &[
+            Sign::Sinks(
+                "riskConfiguration.CompromisedCredentialsRiskConfiguration.Actions.EventAction",
+                Ranks { values: &["NO_ACTION", "BLOCK"], absent: None },
+            ),
+            Sign::Loses(
+                "riskConfiguration.CompromisedCredentialsRiskConfiguration.EventFilter",
+                PASSWORD_EVENTS,
+            ),
+            Sign::Sinks(
+                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction",
+                ANSWERS,
+            ),
+            Sign::Sinks(
+                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.MediumAction.EventAction",
+                ANSWERS,
+            ),
+            Sign::Sinks(
+                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.LowAction.EventAction",
+                ANSWERS,
+            ),
+            Sign::Loses("riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList", ALL),
+        ],
+    },
+    Risk {
+        code: "ip-range-skipped",
+        blocks: true,
+        text: "threat protection judges no sign-in from this range: whoever attacks from there is not stopped",
+        why: "Accounts can be taken over from there as soon as the change is applied.",
+        evidence: Docs,
+        signs: &[Sign::Gains("riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList", ALL)],
+    },
+    Risk {
         code: "log-removal",
         blocks: true,
         text: "these events are no longer logged there, and leave no trace",
@@ -313,6 +364,30 @@ pub(super) static RISKS: &[Risk] = &[
         why: "A new group of this name has no members, and Cognito keeps no list of the old ones.",
         evidence: Docs,
         signs: &[Sign::Loses("groups", ALL)],
+    },
+    Risk {
+        code: "domain-removal",
+        blocks: true,
+        text: "the login pages and OAuth endpoints at this domain stop working, and sign-ins through it with them",
+        why: "The name is free at once, and another pool can take it. CloudFront keeps a custom domain for some time, so that it cannot be made again at once.",
+        evidence: Report,
+        signs: &[Sign::Loses("domains", ALL)],
+    },
+    Risk {
+        code: "domain-tls-weaker",
+        blocks: true,
+        text: "browsers may connect to the domain with older versions of TLS or weaker ciphers",
+        why: "Passwords and codes that are sent over a weaker connection can be recorded.",
+        evidence: Docs,
+        signs: &[Sign::Sinks("domains.*.CustomDomainConfig.SecurityPolicy", TLS)],
+    },
+    Risk {
+        code: "passkey-domain-moves",
+        blocks: true,
+        text: "unless `WebAuthnConfiguration.RelyingPartyId` is set, passkeys belong to the custom domain from then on, and those that users have registered at the prefix stop working",
+        why: "Users have to register their passkeys again. Set `RelyingPartyId` to the domain that the passkeys belong to before the custom domain is made.",
+        evidence: Docs,
+        signs: &[Sign::AppearsWhile("domains.*.CustomDomainConfig", FIRST_FACTORS, "WEB_AUTHN")],
     },
     Risk {
         code: "client-removal",
@@ -521,6 +596,60 @@ pub(super) static RISKS: &[Risk] = &[
             "clients.*.WriteAttributes",
             Entries { absent: VERIFIABLE, only: VERIFIABLE, ..ALL },
         )],
+    },
+    Risk {
+        code: "threat-notice-off",
+        blocks: false,
+        text: "users are no longer told about risky sign-ins to their accounts",
+        why: "What Cognito does about the sign-ins does not change.",
+        evidence: Docs,
+        signs: &[
+            Sign::Leaves(
+                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.HighAction.Notify",
+                "true",
+            ),
+            Sign::Leaves(
+                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.MediumAction.Notify",
+                "true",
+            ),
+            Sign::Leaves(
+                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.LowAction.Notify",
+                "true",
+            ),
+            Sign::Disappears("riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration"),
+        ],
+    },
+    Risk {
+        code: "session-tracking-off",
+        blocks: false,
+        text: "users and administrators can no longer list sessions and end single ones, and no limit holds",
+        why: "Sign-outs and the revocation of tokens work as before.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("sessionConfiguration.UserSessionTracking", "\"ENABLED\"")],
+    },
+    Risk {
+        code: "login-version",
+        blocks: false,
+        text: "all app clients get other login pages: version 2 shows an error for an app client without branding, and version 1 leaves all branding out",
+        why: "The other version can be set again, and then shows what it showed before.",
+        evidence: Docs,
+        signs: &[Sign::Replaced("domains.*.ManagedLoginVersion")],
+    },
+    Risk {
+        code: "domain-certificate-change",
+        blocks: false,
+        text: "browsers get another certificate, once CloudFront has it everywhere. If it does not cover the domain, nobody can sign in there",
+        why: "Cognito checks the certificate before it accepts it, and the old one can be set again.",
+        evidence: Docs,
+        signs: &[Sign::Replaced("domains.*.CustomDomainConfig.CertificateArn")],
+    },
+    Risk {
+        code: "custom-domain-spreads",
+        blocks: false,
+        text: "CloudFront needs up to an hour until the domain works everywhere, and Cognito refuses other changes of it meanwhile",
+        why: "Nothing that works stops working.",
+        evidence: Report,
+        signs: &[Sign::Comes("domains.*.CustomDomainConfig")],
     },
     Risk {
         code: "group-role",

@@ -488,10 +488,41 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"clients": {"web": {}, "app": {}}}),
             "clients.web",
         ),
+        ("domain-removal", domain(json!({})), json!({"domains": {}}), "domains.d"),
+        (
+            "domain-tls-weaker",
+            domain(config("SecurityPolicy", "TLS_V1_2_2021")),
+            domain(config("SecurityPolicy", "TLS_V1")),
+            "domains.d.CustomDomainConfig.SecurityPolicy",
+        ),
+        (
+            "passkey-domain-moves",
+            factors(&["PASSWORD", "WEB_AUTHN"]),
+            with(factors(&["PASSWORD", "WEB_AUTHN"]), domain(config("CertificateArn", "a"))),
+            "domains.d.CustomDomainConfig",
+        ),
+        (
+            "login-version",
+            domain(json!({"ManagedLoginVersion": 1})),
+            domain(json!({"ManagedLoginVersion": 2})),
+            "domains.d.ManagedLoginVersion",
+        ),
+        (
+            "domain-certificate-change",
+            domain(config("CertificateArn", "a")),
+            domain(config("CertificateArn", "b")),
+            "domains.d.CustomDomainConfig.CertificateArn",
+        ),
+        (
+            "custom-domain-spreads",
+            json!({}),
+            domain(config("CertificateArn", "a")),
+            "domains.d.CustomDomainConfig",
+        ),
         ("resource-server-removal", scopes(&["read"]), json!({"resourceServers": {}}), "resourceServers.api"),
         ("scope-removal", scopes(&["read", "write"]), scopes(&["write"]), "resourceServers.api.Scopes[read]"),
     ];
-    of_clients.chain(others).chain(carriers_of_providers()).collect()
+    of_clients.chain(others).chain(carriers_of_providers()).chain(of_threats()).collect()
 }
 
 fn carriers_of_providers() -> Vec<(&'static str, Json, Json, &'static str)> {
@@ -526,6 +557,88 @@ fn the_settings_of_a_new_provider_are_no_change_of_trust() {
     let new = json!({"identityProviders": {"Okta": {"ProviderDetails": details, "AttributeMapping": {"username": "c"}}}});
     for code in ["provider-trust-change", "provider-mapping-change"] {
         assert_eq!(seen(code, &json!({}), &new), [""; 0], "{code}");
+    }
+}
+
+/// A pool with a domain.
+fn domain(members: Json) -> Json {
+    json!({"domains": {"d": members}})
+}
+
+fn config(member: &str, value: &str) -> Json {
+    json!({"CustomDomainConfig": {member: value}})
+}
+
+/// Both objects in one.
+fn with(mut one: Json, other: Json) -> Json {
+    one.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+    one
+}
+
+/// A pool with this member of its risk configuration.
+fn threats(at: &str, value: Json) -> Json {
+    let mut root = Object::new();
+    crate::document::json::set(&mut root, &format!("riskConfiguration.{at}").parse().unwrap(), value);
+    Json::Object(root)
+}
+
+/// For the risks of threat protection and sessions: changes that carry them.
+fn of_threats() -> Vec<(&'static str, Json, Json, &'static str)> {
+    const ACTIONS: &str = "AccountTakeoverRiskConfiguration.Actions";
+    let leaked = "CompromisedCredentialsRiskConfiguration.Actions.EventAction";
+    let (events, notify) = (
+        "CompromisedCredentialsRiskConfiguration.EventFilter",
+        "AccountTakeoverRiskConfiguration.NotifyConfiguration",
+    );
+    let (blocked, skipped) =
+        ("RiskExceptionConfiguration.BlockedIPRangeList", "RiskExceptionConfiguration.SkippedIPRangeList");
+    let weaker = "threat-response-weaker";
+    let leak = |path: String| -> &'static str { Box::leak(path.into_boxed_str()) };
+    let at = |path: &str| leak(format!("riskConfiguration.{path}"));
+    let mut all = vec![
+        (weaker, threats(leaked, json!("BLOCK")), threats(leaked, json!("NO_ACTION")), at(leaked)),
+        (weaker, threats(leaked, json!("BLOCK")), json!({}), at(leaked)),
+        (weaker, threats(events, json!([])), threats(events, json!(["SIGN_IN"])), at(events)),
+        (weaker, threats(blocked, json!(["192.0.2.0/24"])), threats(blocked, json!([])), at(blocked)),
+        ("ip-range-skipped", json!({}), threats(skipped, json!(["192.0.2.0/24"])), at(skipped)),
+        ("threat-notice-off", threats(notify, json!({"SourceArn": "a"})), json!({}), at(notify)),
+        (
+            "session-tracking-off",
+            json!({"sessionConfiguration": {"UserSessionTracking": "ENABLED"}}),
+            json!({"sessionConfiguration": {"UserSessionTracking": "DISABLED"}}),
+            "sessionConfiguration.UserSessionTracking",
+        ),
+    ];
+    for level in ["Low", "Medium", "High"] {
+        let action = format!("{ACTIONS}.{level}Action.EventAction");
+        let told = format!("{ACTIONS}.{level}Action.Notify");
+        all.push((
+            weaker,
+            threats(&action, json!("BLOCK")),
+            threats(&action, json!("MFA_REQUIRED")),
+            at(&action),
+        ));
+        all.push(("threat-notice-off", threats(&told, json!(true)), threats(&told, json!(false)), at(&told)));
+    }
+    all
+}
+
+#[test]
+fn what_looks_like_a_risk_of_a_domain_carries_none() {
+    let custom = domain(config("CertificateArn", "a"));
+    for (code, before, after) in [
+        ("login-version", json!({}), domain(json!({"ManagedLoginVersion": 2}))),
+        ("domain-certificate-change", json!({}), custom.clone()),
+        ("passkey-domain-moves", json!({}), custom.clone()),
+        ("passkey-domain-moves", factors(&["PASSWORD"]), with(factors(&["PASSWORD"]), custom.clone())),
+        ("domain-tls-weaker", json!({}), domain(config("SecurityPolicy", "TLS_V1"))),
+        (
+            "threat-response-weaker",
+            json!({}),
+            threats("RiskExceptionConfiguration.BlockedIPRangeList", json!([])),
+        ),
+    ] {
+        assert_eq!(seen(code, &before, &after), [""; 0], "{code}: {before} to {after}");
     }
 }
 
@@ -586,6 +699,8 @@ const BOTH_WAYS: &[&str] = &[
     "issuer-change",
     "encryption-key-change",
     "relying-party-change",
+    "login-version",
+    "domain-certificate-change",
     "sms-role-change",
     "email-sender-change",
     "user-migration-added",

@@ -19,6 +19,8 @@ pub enum Sign {
     Appears(&'static str),
     /// A structure is added without the member in the second text.
     AppearsWithout(&'static str, &'static str),
+    /// A value is added while the list of the pool in the second text has this element.
+    AppearsWhile(&'static str, &'static str, &'static str),
     /// A value is removed.
     Disappears(&'static str),
     /// The value becomes this one, as JSON.
@@ -113,6 +115,7 @@ impl Sign {
             | Self::ComesToExisting(path)
             | Self::Appears(path)
             | Self::AppearsWithout(path, _)
+            | Self::AppearsWhile(path, ..)
             | Self::Disappears(path)
             | Self::Becomes(path, _)
             | Self::Leaves(path, _)
@@ -163,6 +166,7 @@ impl Sign {
         }
         let existed = find(before, &at.prefix(LABELLED)).is_some();
         let exists = at.parent().is_some_and(|around| find(before, &around).is_some());
+        let pool = after;
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
@@ -173,6 +177,9 @@ impl Sign {
             Self::AppearsWithout(_, member) => {
                 before.is_none() && after.is_some_and(|after| after.get(member).is_none_or(Json::is_null))
             }
+            Self::AppearsWhile(_, list, element) => {
+                before.is_none() && after.is_some() && texts(find(pool, path(list))).contains(&element)
+            }
             Self::Disappears(_) => before.is_some() && after.is_none(),
             Self::Becomes(_, value) => is(after, value) && !is(before, value),
             Self::Leaves(_, value) => is(before, value) && !is(after, value),
@@ -181,6 +188,8 @@ impl Sign {
             Self::Sinks(_, ranks) => ranks.of(after) < ranks.of(before),
             Self::Climbs(_, ranks) => ranks.of(after) > ranks.of(before),
             Self::Gains(_, entries) => return entries.more(at, before, after),
+            // A structure that did not exist has lost nothing.
+            Self::Loses(..) if !exists && at.segs().len() > 1 => false,
             Self::Loses(_, entries) => return entries.more(at, after, before),
             Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),

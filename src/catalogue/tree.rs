@@ -70,6 +70,18 @@ impl ResourceTree {
             let node = Node::whole(self.resource, Arc::new(shape), row(self.resource, ""), Inner::default);
             return Top { name: name.to_owned(), node, updates: true, creates: false, reads: true };
         };
+        let own_pattern = self.resource.listing.and_then(|listing| listing.key_pattern);
+        let own_key = own_pattern
+            .zip(key.as_deref().and_then(|key| shapes.get(key)))
+            .map(|(pattern, key)| Shape { pattern: Some(pattern.to_owned()), ..key.clone() });
+        let key = match own_key {
+            None => key,
+            Some(own) => {
+                let key = format!("{name} key");
+                shapes.add(&key, own);
+                Some(key)
+            }
+        };
         // A document that exists has what a request requires.
         shape.required.clear();
         let entry = Arc::new(Shape::clone(&shape));

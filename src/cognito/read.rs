@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, Listing, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -174,7 +174,11 @@ async fn documents(
     let resource = reading.resource;
     let Some(listing) = resource.listing else {
         let address = Address { pool: id, own: None };
-        return Ok(vec![(resource.document.clone(), Some(document(link, resource, &address).await?))]);
+        let read = document(link, resource, &address).await.or_else(|error| match error.code() {
+            code if code.is_some() && code == resource.nothing => Ok(Some(Document::default())),
+            _ => Err(error),
+        })?;
+        return Ok(vec![(resource.document.clone(), read)]);
     };
     let listed = match reading.lists || resource.is_listed_whole() {
         true => listed(link, reading, listing, id).await?,
@@ -194,10 +198,10 @@ async fn documents(
             Err(error) if error.code() == Some(NOT_FOUND) && error.kind() != ErrorKind::NotFound => None,
             // What the service does not take for an id is the id of no document.
             Err(error) if error.kind() == ErrorKind::Refused && is_unlisted() => None,
-            read => Some(read.map_err(|error| {
+            read => read.map_err(|error| {
                 let path = Path::members([resource.document.name(), label]);
                 error.with_document(Some(path))
-            })?),
+            })?,
         };
         if let Some(read) = read.as_ref().filter(|_| is_unlisted()) {
             let item = listing.item(|name| read.get(name));
@@ -218,6 +222,12 @@ async fn listed(
     listing: &Listing,
     id: &str,
 ) -> Result<Vec<(DocumentId, Document)>, CallError> {
+    if !listing.slots.is_empty() {
+        let pool = document(link, &POOL, &Address { pool: id, own: None }).await?.unwrap_or_default();
+        let wrong =
+            |text: String| CallError::new(ErrorKind::Answer, text).during(listing.call.name, Some(id));
+        return reading.documents(listing, listing.named_by(&pool), id).map_err(wrong);
+    }
     let pages = Pages {
         call: listing.call,
         items: listing.items,
@@ -236,8 +246,12 @@ struct Address<'a> {
     own: Option<(&'a str, &'a str)>,
 }
 
-/// A document of a resource.
-async fn document(link: &Link, resource: &Resource, address: &Address<'_>) -> Result<Document, CallError> {
+/// A document of a resource; `None` if the answer is that the pool has none with this key.
+async fn document(
+    link: &Link,
+    resource: &Resource,
+    address: &Address<'_>,
+) -> Result<Option<Document>, CallError> {
     let wrong = |text: &str| {
         CallError::new(ErrorKind::Answer, text)
             .with_help("check the endpoint: a proxy may answer instead of AWS")
@@ -256,6 +270,10 @@ async fn document(link: &Link, resource: &Resource, address: &Address<'_>) -> Re
             return Err(wrong(&format!("the answer has no {members}")));
         }
         let names = |name: &str| document.get(name).filter(|named| !named.is_null());
+        // A name that no pool has, or that another pool has by now.
+        if !resource.read.names_pool && names(POOL_ID).is_none_or(|named| named != address.pool) {
+            return Ok(None);
+        }
         // An answer that does not name its pool may be of any.
         match resource.identity.and_then(names).or_else(|| names(POOL_ID)) {
             Some(named) if named != address.pool => {
@@ -269,14 +287,14 @@ async fn document(link: &Link, resource: &Resource, address: &Address<'_>) -> Re
         {
             return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
         }
-        return Ok(resource.observed(document));
+        return Ok(Some(resource.observed(document)));
     }
     Err(wrong("the answer describes a pool without its `Id`"))
 }
 
 async fn read(link: &Link, call: &'static Call, address: &Address<'_>) -> Result<Object, CallError> {
     let mut body = Object::new();
-    body.insert(POOL_ID.to_owned(), address.pool.into());
+    body.extend(call.names_pool.then(|| (POOL_ID.to_owned(), address.pool.into())));
     body.extend(address.own.map(|(member, key)| (member.to_owned(), key.into())));
     let done = call::make(link, call, Some(address.pool), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)

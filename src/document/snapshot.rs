@@ -21,6 +21,12 @@ impl DocumentId {
     /// The `LogDeliveryConfiguration` member of a `GetLogDeliveryConfiguration` answer.
     pub const LOG_DELIVERY: Self = Self { resource: "logDelivery", label: None, is_lookup: false };
 
+    /// The `RiskConfiguration` member of a `DescribeRiskConfiguration` answer; without members if threat protection is
+    /// off.
+    pub const RISK: Self = Self { resource: "riskConfiguration", label: None, is_lookup: false };
+    /// The whole answer of `GetUserPoolSessionConfiguration`.
+    pub const SESSIONS: Self = Self { resource: "sessionConfiguration", label: None, is_lookup: false };
+
     /// The groups of a pool, each under its name. Without a label: the list of them.
     pub const GROUPS: Self = Self { resource: "groups", label: None, is_lookup: false };
 
@@ -29,16 +35,27 @@ impl DocumentId {
     /// The app clients of a pool, each under a label of the manifest. Without a label: the list of them.
     pub const CLIENTS: Self = Self { resource: "clients", label: None, is_lookup: false };
 
+    /// The domains of a pool, each under its name. Without a label: the list of them.
+    pub const DOMAINS: Self = Self { resource: "domains", label: None, is_lookup: false };
+
     /// The identity providers of a pool, each under its name. Without a label: the list of them.
     pub const IDENTITY_PROVIDERS: Self =
         Self { resource: "identityProviders", label: None, is_lookup: false };
 
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
-    pub const BRANCHES: [Self; 5] =
-        [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS, Self::LOG_DELIVERY];
+    pub const BRANCHES: [Self; 8] = [
+        Self::RESOURCE_SERVERS,
+        Self::IDENTITY_PROVIDERS,
+        Self::CLIENTS,
+        Self::GROUPS,
+        Self::DOMAINS,
+        Self::RISK,
+        Self::SESSIONS,
+        Self::LOG_DELIVERY,
+    ];
     /// The branches with any number of documents, each under a label of its own.
-    pub const LABELLED: [Self; 4] =
-        [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS];
+    pub const LABELLED: [Self; 5] =
+        [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS, Self::DOMAINS];
 
     /// The branches whose documents are known by ids that the service gives them.
     const WITH_IDS: [Self; 1] = [Self::CLIENTS];

@@ -114,6 +114,24 @@ pub(super) static CODES: &[CodeText] = &[
         "declare the setting that the message names, or delete the line",
     ),
     code(
+        "place-taken",
+        Conflict,
+        "The manifest declares a second domain of one kind. A pool has one prefix and one custom domain at most, and Cognito cannot rename a domain.",
+        "remove the old domain by an apply of its own, then make the new one; sign-ins through the domain fail until then",
+    ),
+    code(
+        "document-busy",
+        Conflict,
+        "Cognito is still setting up the domain, or removing it, and refuses other changes until that ends. A plan that does not change the domain has this as a warning.",
+        "run the command again later: a prefix takes a minute, a custom domain up to an hour",
+    ),
+    code(
+        "document-failed",
+        Warning,
+        "Cognito could not set up the domain, so that it does not work. `drift` counts it as a difference.",
+        "check the certificate and the DNS record of the parent domain, then remove the domain and make it again",
+    ),
+    code(
         "document-unread",
         Conflict,
         "The manifest changes something beside the pool's own settings, but the folder of saved documents lacks the document that it stands in. The call replaces the whole document, so poolctl must know all of it.",

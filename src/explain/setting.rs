@@ -194,11 +194,11 @@ impl Setting<'_> {
         if let Some(listing) = resource.listing {
             return self.changed_in(resource, listing);
         }
+        if let (Some(call), Some(branch)) = (owner(self.catalogue, self.at), resource.branch) {
+            return format!("by {call}, which replaces all of `{branch}`");
+        }
         match owner(self.catalogue, self.at) {
             Some(call) if call == &calls::UPDATE_USER_POOL => "by UpdateUserPool, together with all other settings of the pool",
-            Some(call) if call == &calls::SET_LOG_DELIVERY_CONFIGURATION => {
-                "by SetLogDeliveryConfiguration, which replaces all log delivery"
-            }
             Some(call) if call == &calls::SET_USER_POOL_MFA_CONFIG => "by SetUserPoolMfaConfig, which replaces the whole MFA configuration",
             Some(_) => {
                 "by AddCustomAttributes, which only adds: an existing attribute never changes and is never removed"

@@ -20,6 +20,9 @@ pub(super) fn words(sign: &Sign) -> String {
         }
         Sign::Appears(at) => format!("`{at}` is added"),
         Sign::AppearsWithout(at, member) => format!("`{at}` is added without `{member}`"),
+        Sign::AppearsWhile(at, list, element) => {
+            format!("`{at}` is added while `{list}` has `{element}`")
+        }
         Sign::Disappears(at) => format!("`{at}` is removed"),
         Sign::Becomes(at, value) => format!("`{at}` becomes {}", shown(value)),
         Sign::Leaves(at, value) => format!("`{at}` is no longer {}", shown(value)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, is_managed, ownership,
-    secrets, selection, surroundings,
+    progress, secrets, selection, surroundings,
 };
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Snapshot};
@@ -28,6 +28,7 @@ impl Plan {
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(ownership::owned(&live, desired));
         findings.extend(co_owned(&live));
+        findings.extend(progress::failed(&live, desired));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &compared.changes);
         compared.secrets.strike(&mut findings);

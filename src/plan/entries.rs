@@ -42,7 +42,13 @@ impl Patch<'_> {
                             self.findings.push(gone_since(entry));
                             self.unbound.insert(entry.path.clone());
                         }
-                        None if exists && is_whole => self.make(entry, resource, listing),
+                        None if exists && is_whole => match list.occupant(entry) {
+                            Some(finding) => {
+                                self.findings.push(finding);
+                                self.unbound.insert(entry.path.clone());
+                            }
+                            None => self.make(entry, resource, listing),
+                        },
                         None if exists => {
                             self.findings.push(partly(entry));
                             self.unbound.insert(entry.path.clone());
@@ -137,6 +143,21 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
+    /// The conflict of a document whose place in the pool another one has.
+    fn occupant(&self, entry: &DesiredEntry) -> Option<Finding> {
+        let Some(Seg::Member(label)) = entry.path.segs().last() else { return None };
+        let slot = self.listing.slots.iter().find(|slot| (slot.takes)(label))?;
+        let (other, _) = self.list?.members().find(|(other, _)| (slot.takes)(other))?;
+        let (path, one, other) = (&entry.path, self.listing.one, self.root.member(other));
+        let text =
+            format!("`{path}` needs the place of `{other}`: Cognito allows a pool one {one} of this kind");
+        let help = format!(
+            "remove `{other}` by an apply of its own, then apply this entry. In between, neither {one} works"
+        );
+        let finding = Finding::new(Level::Conflict, "place-taken", path, text);
+        Some(finding.help(help).origin(entry.origin.as_ref()))
+    }
+
     /// The conflict of an entry whose document is not among the live ones, but should be.
     fn not_found(&self, entry: &DesiredEntry, name: &str) -> Option<Finding> {
         let (path, one) = (&entry.path, self.listing.one);

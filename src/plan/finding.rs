@@ -37,7 +37,7 @@ pub struct Finding {
 }
 
 /// The conflicts of what is declared and cannot be brought about.
-const UNMET: [&str; 7] = [
+const UNMET: [&str; 8] = [
     "immutable-field",
     "impossible-removal",
     "set-by-default",
@@ -45,6 +45,7 @@ const UNMET: [&str; 7] = [
     "id-not-found",
     "ambiguous-name",
     "owned-by-service",
+    "document-failed",
 ];
 
 impl Finding {

@@ -7,7 +7,7 @@ use super::compared::{self, Compared};
 use super::steps::{self, Calls, Way};
 use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
-    left_out, ownership, risks, route, secrets, selection, surroundings,
+    left_out, ownership, progress, risks, route, secrets, selection, surroundings,
 };
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource};
 use crate::document::{DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
@@ -47,7 +47,7 @@ impl PlanMaker<'_> {
         let asked = asked(&compared);
         let (left_out, told) = self.left_out(&live, &compared, &asked);
         findings.extend(told);
-        findings.extend(co_owned(&live));
+        findings.extend(co_owned(&live).into_iter().chain(progress::findings(&live, &compared.changes)));
         let mut calls = match self.way(&live, &compared, &asked, &left_out) {
             Way::Stays => Calls::default(),
             Way::Calls(calls) => calls,

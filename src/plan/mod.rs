@@ -25,6 +25,7 @@ mod mirrors;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
+mod progress;
 mod report;
 mod restore;
 mod risks;

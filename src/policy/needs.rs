@@ -19,6 +19,8 @@ pub struct Needs {
     pub roles: BTreeSet<String>,
     /// Whether Cognito may have to create its role for e-mail.
     pub emails: bool,
+    /// Whether Cognito sets up distributions of CloudFront, for which it uses the caller's permission.
+    pub distributes: bool,
     /// Remarks that a policy cannot contain.
     pub remarks: BTreeSet<Remark>,
 }
@@ -40,7 +42,14 @@ impl Needs {
     pub fn to_read(pool: PoolArn) -> Self {
         let own = RESOURCES.into_iter().filter(|resource| resource.branch.is_none());
         let operations = own.flat_map(Resource::reads).map(|call| call.name).collect();
-        Self { pool, operations, roles: BTreeSet::new(), emails: false, remarks: BTreeSet::new() }
+        Self {
+            pool,
+            operations,
+            roles: BTreeSet::new(),
+            emails: false,
+            distributes: false,
+            remarks: BTreeSet::new(),
+        }
     }
 
     /// What `plan` and `drift` need of this manifest: the documents of the branches that it declares, too.
@@ -153,6 +162,7 @@ impl Needs {
             }
             match grant {
                 Grant::CreateEmailRole => self.emails = true,
+                Grant::UpdateDistribution => self.distributes = true,
                 Grant::UseKey => drop(self.remarks.insert(Remark::Key(path.to_string()))),
                 Grant::PassRole if is_secret(&path) => {
                     self.remarks.insert(Remark::HiddenRole(path.to_string()));

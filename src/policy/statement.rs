@@ -32,6 +32,7 @@ pub fn policy(needs: &[Needs], reach: Reach) -> Json {
         statements
             .push(json!({"Effect": "Allow", "Action": ["cognito-idp:ListUserPools"], "Resource": ["*"]}));
     }
+    statements.extend(distribution(needs));
     statements.extend(pass_role(needs));
     statements.extend(email_role(needs));
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -72,7 +73,8 @@ fn operations(needs: &[Needs], wildcard: bool) -> Vec<AllowStatement> {
         let id = if wildcard { "*" } else { &need.pool.id };
         let pool = PoolArn { id: id.to_owned(), ..need.pool.clone() }.to_string();
         for operation in &need.operations {
-            pools.entry(operation).or_default().insert(pool.clone());
+            let resource = if names_pool(operation) { pool.clone() } else { "*".to_owned() };
+            pools.entry(operation).or_default().insert(resource);
         }
     }
     let mut statements: Vec<AllowStatement> = Vec::new();
@@ -96,9 +98,21 @@ pub fn secret_reads(needs: &[Needs]) -> BTreeSet<&'static str> {
     operations.filter(|operation| returns_secrets(operation)).collect()
 }
 
+/// Whether IAM can restrict an operation to pools.
+fn names_pool(operation: &str) -> bool {
+    calls::CALLS.iter().all(|call| call.name != operation || call.names_pool)
+}
+
 /// Whether the answer of an operation has secrets.
 fn returns_secrets(operation: &str) -> bool {
     calls::CALLS.iter().any(|call| call.name == operation && call.returns_secrets)
+}
+
+fn distribution(needs: &[Needs]) -> Option<Json> {
+    needs
+        .iter()
+        .any(|need| need.distributes)
+        .then(|| json!({"Effect": "Allow", "Action": ["cloudfront:updateDistribution"], "Resource": ["*"]}))
 }
 
 fn pass_role(needs: &[Needs]) -> Option<Json> {

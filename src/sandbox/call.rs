@@ -42,6 +42,14 @@ pub(super) const OPERATIONS: &[&str] = &[
     "UpdateIdentityProvider",
     "DeleteIdentityProvider",
     "ListIdentityProviders",
+    "DescribeRiskConfiguration",
+    "SetRiskConfiguration",
+    "GetUserPoolSessionConfiguration",
+    "SetUserPoolSessionConfiguration",
+    "CreateUserPoolDomain",
+    "DescribeUserPoolDomain",
+    "UpdateUserPoolDomain",
+    "DeleteUserPoolDomain",
     "AddCustomAttributes",
     "TagResource",
     "UntagResource",
@@ -105,6 +113,13 @@ pub(super) struct SandboxCall {
 }
 
 impl SandboxCall {
+    /// The same call, about this pool, which it does not name.
+    pub(super) fn about(&self, pool: &str) -> Self {
+        let mut call = self.clone();
+        call.body.insert("UserPoolId".to_owned(), Json::from(pool));
+        call
+    }
+
     /// The pool that the call is about, when it names one.
     pub(super) fn pool_id(&self) -> Option<&str> {
         let named = self.body.get("UserPoolId").and_then(Json::as_str);

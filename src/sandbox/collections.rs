@@ -1,7 +1,8 @@
-//! The collections of a pool.
+//! What a pool has beside its own document: collections, and documents that a write replaces whole.
 
 use super::keyed::CollectionRow;
-use super::{clients, groups, identity_providers, resource_servers};
+use super::singles::SingleRow;
+use super::{clients, domains, groups, identity_providers, resource_servers, risk, sessions};
 
 /// How each collection behaves.
 pub(super) const ROWS: &[&CollectionRow] = &[
@@ -9,11 +10,22 @@ pub(super) const ROWS: &[&CollectionRow] = &[
     &resource_servers::RESOURCE_SERVERS,
     &clients::CLIENTS,
     &identity_providers::IDENTITY_PROVIDERS,
+    &domains::DOMAINS,
 ];
+
+/// How each document behaves of which a pool has one.
+const SINGLES: [&SingleRow; 2] = [&risk::RISK, &sessions::SESSIONS];
+
+/// The row of an operation on such a document, and whether the operation writes.
+pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {
+    let position = |row: &SingleRow| row.operations.iter().position(|own| *own == operation);
+    SINGLES.into_iter().find_map(|row| Some((row, position(row)? == 1)))
+}
 
 #[cfg(test)]
 mod tests {
     use super::super::call::OPERATIONS;
+    use super::super::keyed::KeyedVerb;
     use super::*;
     use crate::shapes::Shapes;
 
@@ -25,7 +37,10 @@ mod tests {
             for (operation, _) in row.operations {
                 assert!(OPERATIONS.contains(operation) && shapes.input(operation).is_some(), "{operation}");
             }
-            let (list, _) = row.operations.last().unwrap();
+            let (list, verb) = row.operations.last().unwrap();
+            if *verb != KeyedVerb::List {
+                continue;
+            }
             let (input, output) = (shapes.input(list).unwrap(), &shapes.operation(list).unwrap().output);
             let has = |shape: &crate::shapes::Shape, name| shapes.member(shape, name).is_some();
             assert!(has(input, row.list.size), "{list}");

@@ -170,8 +170,20 @@ impl<'a> CollectionCall<'a> {
             KeyedVerb::Create | KeyedVerb::Update => self.document(state).cloned().unwrap_or_default(),
         };
         let mut answer = Object::new();
-        answer.insert(self.row.wrapper.to_owned(), self.shown(document));
+        match self.answers(self.row.wrapper) {
+            true => drop(answer.insert(self.row.wrapper.to_owned(), self.shown(document))),
+            // Some writes answer with members of the document, and not with the document. [M]
+            false => answer.extend(document.into_iter().filter(|(name, _)| self.answers(name))),
+        }
         Ok(Some(Json::Object(answer)))
+    }
+
+    /// Whether the operation answers with a member of this name.
+    fn answers(&self, name: &str) -> bool {
+        let output = self.shapes.operation(self.operation).and_then(|operation| operation.output.as_deref());
+        output
+            .and_then(|output| self.shapes.get(output))
+            .is_some_and(|shape| self.shapes.member(shape, name).is_some())
     }
 
     fn created(&self, write: &KeyedWrite<'_>) -> Result<Object, Refusal> {

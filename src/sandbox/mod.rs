@@ -6,6 +6,7 @@
 //!                                              ├─▶ fills, mirrors
 //!                                              ├─▶ rules      what the service refuses
 //!                                              ├─▶ keyed      groups, app clients and the like: a row each
+//!                                              ├─▶ singles    what a pool has one of and a write replaces: a row each
 //!                                              └─▶ store      one JSON file a pool
 //! ```
 //!
@@ -23,6 +24,7 @@ mod clients;
 mod collections;
 mod control;
 mod create;
+mod domains;
 mod fault;
 mod faults;
 mod fills;
@@ -39,12 +41,16 @@ mod paging;
 mod patterns;
 mod quotas;
 mod resource_servers;
+mod risk;
 mod rules;
 mod schema;
 mod server;
 mod service;
+mod sessions;
 mod shared;
 mod sides;
+mod singles;
+mod slots;
 mod state;
 mod store;
 mod sts;

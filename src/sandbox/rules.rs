@@ -9,7 +9,7 @@ use super::state::State;
 use super::{log_delivery, mfa, mirrors, tiers};
 use crate::document::{Json, Object};
 
-type RefusalRule = fn(&Case<'_>) -> Option<Refusal>;
+pub(super) type RefusalRule = fn(&Case<'_>) -> Option<Refusal>;
 
 /// The first rule that a write breaks.
 pub(super) fn check(rules: &[RefusalRule], case: &Case<'_>) -> Result<(), Refusal> {

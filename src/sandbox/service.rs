@@ -15,8 +15,8 @@ use super::rules;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
 use super::{
-    Omission, SandboxError, collections, create, ids, log_delivery, mfa, mirrors, schema, tags, update,
-    validate,
+    Omission, SandboxError, collections, create, domains, ids, log_delivery, mfa, mirrors, schema, slots,
+    tags, update, validate,
 };
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
@@ -58,9 +58,30 @@ impl Service {
         }
         let shown = |word: &str| self.shows(call, word);
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
+        let found;
+        let call = match (call.operation.as_str(), self.pool_of_domain(call)?) {
+            ("DescribeUserPoolDomain", None) => return Ok(Some(domains::nothing())),
+            ("DescribeUserPoolDomain", Some(pool)) => {
+                found = call.about(&pool);
+                &found
+            }
+            ("CreateUserPoolDomain", Some(pool)) if call.pool_id() != Some(&pool) => {
+                return Err(domains::taken());
+            }
+            _ => call,
+        };
         let (operation, rows) = (call.operation.as_str(), collections::ROWS);
         if let Some(on) = CollectionCall::of(rows, operation, &request, id_in(call), &self.shapes) {
             return self.on_collection(call, effects, trace, (&on, &mut turn));
+        }
+        if let Some((row, writes)) = collections::single(operation) {
+            let state = match writes {
+                true => {
+                    self.write(call, effects, trace, |live, region| row.written(live, &request, region))?
+                }
+                false => self.read(call, effects, trace, State::clone)?,
+            };
+            return row.answer(id_in(call), &state).map(Some);
         }
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
@@ -100,6 +121,17 @@ impl Service {
         done.map(Some)
     }
 
+    /// The pool, of whichever account, that has the domain which a call names.
+    fn pool_of_domain(&self, call: &SandboxCall) -> Result<Option<String>, Refusal> {
+        let Some(name) = call.body.get("Domain").and_then(Json::as_str) else { return Ok(None) };
+        for id in self.store.ids()? {
+            if self.store.load(&id)?.is_some_and(|state| slots::has(&state, name)) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether the documents of the pool that a call names contain this word.
     fn shows(&self, call: &SandboxCall, word: &str) -> bool {
         let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
@@ -129,7 +161,11 @@ impl Service {
         if !on.writes() {
             return self.read(call, effects, trace, |state| on.answer(state))?;
         }
-        let after = self.write(call, effects, trace, |live, _| on.after(live, self.omission))?;
+        let after = self.write(call, effects, trace, |live, _| {
+            let mut after = on.after(live, self.omission)?;
+            slots::name(&mut after);
+            Ok(after)
+        })?;
         if on.creates() {
             made.push((id_in(call).to_owned(), on.collection(), on.key().to_owned()));
         }

@@ -15,6 +15,7 @@ pub(super) fn read(side: SideDocument, document: Json, pool_id: &str) -> Result<
     match side {
         SideDocument::Mfa => saved::mfa_config(document, pool_id).map_err(|misfit| format!("it {misfit}")),
         SideDocument::LogDelivery => log_delivery::saved(document, pool_id),
+        SideDocument::Single(_) => single(side.member(), document, pool_id),
         SideDocument::Keyed(collection) => by_key(collection, document, pool_id)
             .map_err(|reason| format!("its `{}` {reason}", side.member())),
     }
@@ -25,10 +26,35 @@ pub(super) fn written(side: SideDocument, document: &Object, pool_id: &str) -> O
     match side {
         SideDocument::Mfa => Some(Json::Object(document.clone())),
         SideDocument::LogDelivery => Some(Json::Object(log_delivery::of_pool(pool_id, document))),
+        SideDocument::Single(_) => Some(Json::Object(of_pool(pool_id, document.clone()))),
         SideDocument::Keyed(collection) => {
             let named = |(key, document): (&String, &Json)| with_key(collection, key, document.clone());
             (!document.is_empty()).then(|| document.iter().map(named).collect())
         }
+    }
+}
+
+/// The document with the pool's id.
+pub(super) fn of_pool(pool_id: &str, mut document: Object) -> Object {
+    document.insert("UserPoolId".to_owned(), json!(pool_id));
+    document
+}
+
+/// A document of which a pool has one, without the pool's id, out of an answer of the operation that reads it, or its
+/// member `name`.
+///
+/// # Errors
+/// What is wrong with it, in words that follow the file's name.
+fn single(name: &str, document: Json, pool_id: &str) -> Result<Object, String> {
+    let Json::Object(mut members) = document else { return Err(format!("its `{name}` is not an object")) };
+    if let Some(Json::Object(inner)) = members.shift_remove(name) {
+        members = inner;
+    }
+    match members.shift_remove("UserPoolId") {
+        Some(other) if other != pool_id => {
+            Err(format!("its `{name}` is of the pool {}", other.as_str().unwrap_or_default()))
+        }
+        _ => Ok(members),
     }
 }
 

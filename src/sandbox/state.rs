@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Document, Object, Snapshot};
 
-/// What the sandbox keeps of one pool: the answers of its three reads.
+/// What the sandbox keeps of one pool: the answers of its reads.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
     /// The `UserPool` of a `DescribeUserPool` answer.
@@ -12,6 +12,8 @@ pub(super) struct State {
     /// The `LogDeliveryConfiguration` of a `GetLogDeliveryConfiguration` answer, without the pool's id and in
     /// the order in which it was set; `None` if no call and no seed has set it.
     pub(super) log_delivery: Option<Object>,
+    /// The documents that a write replaces whole, without the pool's id; each absent if no call and no seed has set it.
+    pub(super) singles: BTreeMap<Single, Object>,
     /// The documents of each collection by their keys.
     pub(super) collections: BTreeMap<Collection, Object>,
 }
@@ -30,6 +32,13 @@ impl From<Snapshot> for State {
     }
 }
 
+/// A document of which a pool has one, and that a write replaces whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Single {
+    Risk,
+    Sessions,
+}
+
 /// A kind of documents of which a pool has many, each with a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Collection {
@@ -37,6 +46,7 @@ pub(super) enum Collection {
     ResourceServers,
     Clients,
     IdentityProviders,
+    Domains,
 }
 
 impl Collection {
@@ -47,6 +57,7 @@ impl Collection {
             Self::ResourceServers => "Identifier",
             Self::Clients => "ClientId",
             Self::IdentityProviders => "ProviderName",
+            Self::Domains => "Domain",
         }
     }
 }
@@ -57,17 +68,21 @@ impl Collection {
 pub(super) enum SideDocument {
     Mfa,
     LogDelivery,
+    Single(Single),
     Keyed(Collection),
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Mfa,
         Self::LogDelivery,
+        Self::Single(Single::Risk),
+        Self::Single(Single::Sessions),
         Self::Keyed(Collection::Groups),
         Self::Keyed(Collection::ResourceServers),
         Self::Keyed(Collection::Clients),
         Self::Keyed(Collection::IdentityProviders),
+        Self::Keyed(Collection::Domains),
     ];
 
     /// Its member in a pool's file. The places in it begin with this name, in faults and in the log.
@@ -75,10 +90,13 @@ impl SideDocument {
         match self {
             Self::Mfa => "MfaConfig",
             Self::LogDelivery => "LogDeliveryConfiguration",
+            Self::Single(Single::Risk) => "RiskConfiguration",
+            Self::Single(Single::Sessions) => "SessionConfiguration",
             Self::Keyed(Collection::Groups) => "Groups",
             Self::Keyed(Collection::ResourceServers) => "ResourceServers",
             Self::Keyed(Collection::Clients) => "UserPoolClients",
             Self::Keyed(Collection::IdentityProviders) => "IdentityProviders",
+            Self::Keyed(Collection::Domains) => "Domains",
         }
     }
 
@@ -87,6 +105,8 @@ impl SideDocument {
         match self {
             Self::Mfa => Some(".mfa"),
             Self::LogDelivery => Some(".logDelivery"),
+            Self::Single(Single::Risk) => Some(".riskConfiguration"),
+            Self::Single(Single::Sessions) => Some(".sessionConfiguration"),
             Self::Keyed(_) => None,
         }
     }
@@ -96,10 +116,13 @@ impl SideDocument {
         match self {
             Self::Mfa => "the MFA document",
             Self::LogDelivery => "the log delivery document",
+            Self::Single(Single::Risk) => "the risk configuration",
+            Self::Single(Single::Sessions) => "the session configuration",
             Self::Keyed(Collection::Groups) => "the list of groups",
             Self::Keyed(Collection::ResourceServers) => "the list of resource servers",
             Self::Keyed(Collection::Clients) => "the list of app clients",
             Self::Keyed(Collection::IdentityProviders) => "the list of identity providers",
+            Self::Keyed(Collection::Domains) => "the list of domains",
         }
     }
 
@@ -108,6 +131,7 @@ impl SideDocument {
         match self {
             Self::Mfa => state.mfa.as_ref(),
             Self::LogDelivery => state.log_delivery.as_ref(),
+            Self::Single(single) => state.singles.get(&single),
             Self::Keyed(collection) => state.collections.get(&collection),
         }
     }
@@ -117,6 +141,7 @@ impl SideDocument {
         match self {
             Self::Mfa => state.mfa.get_or_insert_default(),
             Self::LogDelivery => state.log_delivery.get_or_insert_default(),
+            Self::Single(single) => state.singles.entry(single).or_default(),
             Self::Keyed(collection) => state.collections.entry(collection).or_default(),
         }
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::SandboxError;
 use super::sides;
+use super::slots;
 use super::state::{SideDocument, State};
 use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, json};
@@ -188,6 +189,7 @@ fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
     for (side, found) in beside {
         *side.of_mut(&mut state) = sides::read(side, found, &id).map_err(|reason| invalid(path, &reason))?;
     }
+    slots::complete(&mut state, &id);
     Ok(state)
 }
 

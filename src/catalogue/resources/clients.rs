@@ -26,6 +26,8 @@ pub(super) static CLIENTS: Resource = Resource {
         article: "an",
         likeness: &["CallbackURLs", "LogoutURLs", "DefaultRedirectURI"],
         made_again: Some("it gets another id, and another secret if it has one; the application needs both"),
+        slots: &[],
+        key_pattern: None,
     }),
     update: &calls::UPDATE_USER_POOL_CLIENT,
     create: Some(&calls::CREATE_USER_POOL_CLIENT),

@@ -23,6 +23,8 @@ pub(super) static GROUPS: Resource = Resource {
         article: "a",
         likeness: &[],
         made_again: Some("it has no members, because a backup does not contain them"),
+        slots: &[],
+        key_pattern: None,
     }),
     update: &calls::UPDATE_GROUP,
     create: Some(&calls::CREATE_GROUP),

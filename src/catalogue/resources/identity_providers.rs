@@ -25,6 +25,8 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
         article: "an",
         likeness: &[],
         made_again: Some("nobody has measured whether its users are linked to their old accounts again"),
+        slots: &[],
+        key_pattern: None,
     }),
     update: &calls::UPDATE_IDENTITY_PROVIDER,
     create: Some(&calls::CREATE_IDENTITY_PROVIDER),

@@ -1,12 +1,15 @@
 //! The resources, each in one file that has all that is known of it, or in a folder if that is much.
 
 pub(super) mod clients;
+mod domains;
 pub(super) mod groups;
 pub(super) mod identity_providers;
 pub(super) mod log_delivery;
 pub(super) mod mfa;
 pub(super) mod pool;
 pub(super) mod resource_servers;
+mod risk;
+mod sessions;
 
 use super::resource::Resource;
 
@@ -19,12 +22,15 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 7] = [
+pub static RESOURCES: [&Resource; 10] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
     &identity_providers::IDENTITY_PROVIDERS,
     &clients::CLIENTS,
     &groups::GROUPS,
+    &domains::DOMAINS,
+    &risk::RISK,
+    &sessions::SESSIONS,
     &log_delivery::LOG_DELIVERY,
 ];

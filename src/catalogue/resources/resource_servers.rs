@@ -24,6 +24,8 @@ pub(super) static RESOURCE_SERVERS: Resource = Resource {
         article: "a",
         likeness: &[],
         made_again: None,
+        slots: &[],
+        key_pattern: None,
     }),
     update: &calls::UPDATE_RESOURCE_SERVER,
     create: Some(&calls::CREATE_RESOURCE_SERVER),

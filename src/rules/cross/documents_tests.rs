@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 10] = [
+pub(super) const OF_POOLS: [&str; 11] = [
     "scope-missing",
     "provider-missing",
     "client-attribute",
@@ -16,6 +16,7 @@ pub(super) const OF_POOLS: [&str; 10] = [
     "metadata-missing",
     "mapping-attribute",
     "identifier-taken",
+    "domain-without-certificate",
 ];
 
 /// The cases, as [`super::tests`] has them for pools.
@@ -155,6 +156,7 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"identityProviders": {"acme": {}}}),
         )
     };
+    let domain = |name: &str, members: Json| json!({"domains": {name: members}});
     let none = json!({});
     vec![
         (
@@ -360,6 +362,42 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             group("444455556666"),
             group("111122223333"),
             json!({"groups": {"staff": {"RoleArn": "arn:aws:iam::444455556666:role/r"}}}),
+        ),
+        (
+            "domain-reserved-word",
+            domain("acme-aws-login", json!({"ManagedLoginVersion": 1})),
+            domain("acme-awsome-login", json!({"ManagedLoginVersion": 1})),
+            domain("aws.example.com", json!({"ManagedLoginVersion": 1})),
+        ),
+        (
+            "domain-without-certificate",
+            domain("login.example.com", json!({"CustomDomainConfig": null})),
+            domain("login.example.com", json!({"CustomDomainConfig": {"CertificateArn": "a"}})),
+            domain("login.example.com", json!({"ManagedLoginVersion": 1})),
+        ),
+        (
+            "domain-prefix-certificate",
+            domain("acme", json!({"CustomDomainConfig": {"CertificateArn": "a"}})),
+            domain("acme", json!({"ManagedLoginVersion": 1})),
+            domain("acme", json!({"ManagedLoginVersion": 1})),
+        ),
+        (
+            "domain-certificate-region",
+            domain(
+                "a.b",
+                json!({"CustomDomainConfig": {"CertificateArn": "arn:aws:acm:eu-west-1:1:certificate/a"}}),
+            ),
+            domain(
+                "a.b",
+                json!({"CustomDomainConfig": {"CertificateArn": "arn:aws:acm:us-east-1:1:certificate/a"}}),
+            ),
+            domain("a.b", json!({"ManagedLoginVersion": 1})),
+        ),
+        (
+            "login-version-tier",
+            json!({"domains": {"acme": {"ManagedLoginVersion": 2}}, "UserPoolTier": "LITE"}),
+            json!({"domains": {"acme": {"ManagedLoginVersion": 2}}, "UserPoolTier": "ESSENTIALS"}),
+            json!({"domains": {"acme": {"ManagedLoginVersion": 2}}}),
         ),
         (
             "resource-server-name",

@@ -6,6 +6,7 @@
 mod clients;
 #[cfg(test)]
 mod documents_tests;
+mod domains;
 mod groups;
 mod identity_providers;
 mod logs;
@@ -18,6 +19,7 @@ mod rule;
 mod senders;
 #[cfg(test)]
 mod tests;
+mod threats;
 mod tier;
 mod truth;
 mod view;
@@ -94,10 +96,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rules of documents with labels.
 fn labelled() -> impl Iterator<Item = &'static Rule> {
     let of_clients = [clients::RULES, clients::REFERENCES];
-    let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES];
+    let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
     of_clients.into_iter().chain(others).flatten()
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {
-    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES].into_iter().flatten()
+    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES]
+        .into_iter()
+        .flatten()
 }

@@ -33,7 +33,7 @@ fn object(value: &Json) -> Object {
 /// Both documents of a pool with these settings.
 fn documents(settings: &Json) -> Snapshot {
     let (mut pool, mut mfa) = (Object::new(), Object::new());
-    let mut logs = None;
+    let mut singles = Vec::new();
     let mut labelled = Snapshot::default();
     for (name, value) in object(settings) {
         if let Some(list) = DocumentId::LABELLED.into_iter().find(|list| list.name() == name) {
@@ -45,8 +45,9 @@ fn documents(settings: &Json) -> Snapshot {
             labelled = labelled.with(list, Some(list_of.into()));
             continue;
         }
-        if name == "logDelivery" {
-            logs = Some(object(&value));
+        let single = [DocumentId::LOG_DELIVERY, DocumentId::RISK, DocumentId::SESSIONS];
+        if let Some(id) = single.into_iter().find(|id| id.name() == name) {
+            singles.push((id, object(&value)));
             continue;
         }
         let mode = name == "MfaConfiguration";
@@ -58,10 +59,7 @@ fn documents(settings: &Json) -> Snapshot {
     for (id, document) in labelled.documents() {
         snapshot = snapshot.with(id.clone(), document.cloned());
     }
-    match logs {
-        Some(logs) => snapshot.with(DocumentId::LOG_DELIVERY, Some(logs.into())),
-        None => snapshot,
-    }
+    singles.into_iter().fold(snapshot, |all, (id, document)| all.with(id, Some(document.into())))
 }
 
 /// A manifest that declares these settings, member by member.
@@ -428,6 +426,36 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"logDelivery": logs("userNotification", "ERROR", &json!({"S3Configuration": {"BucketArn": "arn:aws:s3:::a"}}))}),
             json!({"logDelivery": logs("userAuthEvents", "INFO", &json!({"S3Configuration": {"BucketArn": "arn:aws:s3:::a"}}))}),
             json!({}),
+        ),
+        (
+            "risk-without-protection",
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.0/24"]}}, "UserPoolAddOns": {"AdvancedSecurityMode": "OFF"}}),
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.0/24"]}}, "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}),
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.0/24"]}}}),
+        ),
+        (
+            "risk-ip-range",
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"BlockedIPRangeList": ["192.0.2.7"]}}}),
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"BlockedIPRangeList": ["192.0.2.7/32", "2001:db8::/32"]}}}),
+            json!({}),
+        ),
+        (
+            "risk-ip-range",
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.7/33"]}}}),
+            json!({"riskConfiguration": {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["0.0.0.0/0"]}}}),
+            json!({}),
+        ),
+        (
+            "risk-sender-region",
+            json!({"riskConfiguration": {"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": {"SourceArn": "arn:aws:ses:eu-central-1:111122223333:identity/a.b"}}}}),
+            json!({"riskConfiguration": {"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": {"SourceArn": "arn:aws:ses:eu-west-1:111122223333:identity/a.b"}}}}),
+            json!({}),
+        ),
+        (
+            "session-tier",
+            json!({"sessionConfiguration": {"UserSessionTracking": "ENABLED"}, "UserPoolTier": "LITE"}),
+            json!({"sessionConfiguration": {"UserSessionTracking": "DISABLED"}, "UserPoolTier": "LITE"}),
+            json!({"sessionConfiguration": {"UserSessionTracking": "ENABLED"}}),
         ),
         (
             "dcr-tier",

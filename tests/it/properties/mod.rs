@@ -4,6 +4,7 @@ mod adopt;
 mod agreement;
 mod agreement_clients;
 mod agreement_providers;
+mod agreement_rest;
 mod apply;
 mod clients;
 mod copies;

@@ -1,0 +1,36 @@
+//! The sessions of a pool.
+
+use serde_json::json;
+
+use super::answer::Refusal;
+use super::case::{Case, text};
+use super::singles::SingleRow;
+use super::state::Single;
+use crate::document::Object;
+
+/// Sessions: a request has every member **\[M\]**, and a read has them also if nobody has set them. **\[D\]**
+pub(super) const SESSIONS: SingleRow = SingleRow {
+    single: Single::Sessions,
+    operations: ["GetUserPoolSessionConfiguration", "SetUserPoolSessionConfiguration"],
+    wrapper: None,
+    is_dated: false,
+    off: |_| None,
+    shown,
+    rules: &[tracked_on_lite],
+};
+
+fn shown(document: &mut Object) {
+    document.entry("UserSessionTracking").or_insert_with(|| json!("DISABLED"));
+    document.entry("TokenSession").or_insert_with(|| json!({"MaxPerUser": 20}));
+}
+
+/// The exception **\[M\]**, the tiers **\[D\]**, the words **\[I\]**. A pool without a tier is an old one: not judged.
+fn tracked_on_lite(case: &Case<'_>) -> Option<Refusal> {
+    let tier = text(&case.after.pool, "UserPoolTier").filter(|tier| *tier == "LITE")?;
+    (text(case.request, "UserSessionTracking") == Some("ENABLED")).then(|| {
+        Refusal::new(
+            "FeatureUnavailableInTierException",
+            format!("The following feature is not available for the {tier} pricing tier configured: User Session Tracking"),
+        )
+    })
+}
