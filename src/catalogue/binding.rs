@@ -195,10 +195,13 @@ impl Listing {
         self.names().filter_map(|name| Some((name.to_owned(), member(name)?.clone()))).collect()
     }
 
-    /// What finds a document again under the label that it had; `None` if there was none.
+    /// What finds a document again under the label that it had; `None` if there was none, unless the label is its name.
     pub fn wanted(&self, label: &str, document: &Json) -> Option<WantedDocument> {
-        let members = document.as_object()?;
-        let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
+        let members = document.as_object();
+        if members.is_none() && self.name.is_some() {
+            return None;
+        }
+        let text = |name: &str| members?.get(name).and_then(Json::as_str).map(str::to_owned);
         let name = self.name.and_then(text).unwrap_or_else(|| label.to_owned());
         Some(WantedDocument { label: label.to_owned(), id: text(self.key), name, others: Arc::default() })
     }

@@ -99,8 +99,6 @@ static EXAMPLES: &[(&str, &str)] = &[
         r#""arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9""#,
     ),
     ("domains.*.CustomDomainConfig.SecurityPolicy", r#""TLS_V1_2_2021""#),
-    ("domains.*.Routing.Failover.SecondaryRegion", r#""eu-central-1""#),
-    ("domains.*.Routing.Failover.PrimaryRoute53HealthCheckId", r#""abcdef11-2222-3333-4444-555555fedcba""#),
 ];
 
 #[cfg(test)]

@@ -33,8 +33,10 @@ pub(super) const DOMAINS: CollectionRow = CollectionRow {
     list: ListForm { member: "Domains", size: "", largest: 0, members: None, filter: None },
     most: 4,
     new_key: None,
+    found: None,
+    around: |_| {},
     // [I]
-    missing: |key, _| Refusal::new("ResourceNotFoundException", format!("Domain {key} does not exist.")),
+    missing: |_, key, _| Refusal::new("ResourceNotFoundException", format!("Domain {key} does not exist.")),
     taken: |_, _| taken(),
     protected: in_transition,
     omitted: |_, _| Omitted::Remove,

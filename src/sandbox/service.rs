@@ -1,5 +1,6 @@
 //! Cognito's operations on the saved pools.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
@@ -12,6 +13,7 @@ use super::keyed::CollectionCall;
 use super::log::Trace;
 use super::paging::{self, PageRequest};
 use super::rules;
+use super::singles::SingleRow;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
 use super::{
@@ -58,30 +60,14 @@ impl Service {
         }
         let shown = |word: &str| self.shows(call, word);
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
-        let found;
-        let call = match (call.operation.as_str(), self.pool_of_domain(call)?) {
-            ("DescribeUserPoolDomain", None) => return Ok(Some(domains::nothing())),
-            ("DescribeUserPoolDomain", Some(pool)) => {
-                found = call.about(&pool);
-                &found
-            }
-            ("CreateUserPoolDomain", Some(pool)) if call.pool_id() != Some(&pool) => {
-                return Err(domains::taken());
-            }
-            _ => call,
-        };
+        let Some(call) = self.located(call)? else { return Ok(Some(domains::nothing())) };
+        let call = &*call;
         let (operation, rows) = (call.operation.as_str(), collections::ROWS);
         if let Some(on) = CollectionCall::of(rows, operation, &request, id_in(call), &self.shapes) {
             return self.on_collection(call, effects, trace, (&on, &mut turn));
         }
-        if let Some((row, writes)) = collections::single(operation) {
-            let state = match writes {
-                true => {
-                    self.write(call, effects, trace, |live, region| row.written(live, &request, region))?
-                }
-                false => self.read(call, effects, trace, State::clone)?,
-            };
-            return row.answer(id_in(call), &state).map(Some);
+        if let Some(single) = collections::single(operation) {
+            return self.on_single(call, effects, trace, &request, single);
         }
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
@@ -119,6 +105,31 @@ impl Service {
                 .map(|_| json!({})),
         };
         done.map(Some)
+    }
+
+    /// The call, about the pool whose domain it names if it names no pool; `None` if no pool has the domain.
+    fn located<'a>(&self, call: &'a SandboxCall) -> Result<Option<Cow<'a, SandboxCall>>, Refusal> {
+        match (call.operation.as_str(), self.pool_of_domain(call)?) {
+            ("DescribeUserPoolDomain", pool) => Ok(pool.map(|pool| Cow::Owned(call.about(&pool)))),
+            ("CreateUserPoolDomain", Some(pool)) if call.pool_id() != Some(&pool) => Err(domains::taken()),
+            _ => Ok(Some(Cow::Borrowed(call))),
+        }
+    }
+
+    /// A call of an operation on a document of which a pool has one; `writes` if it writes.
+    fn on_single(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+        request: &Object,
+        (row, writes): (&SingleRow, bool),
+    ) -> Result<Option<Json>, Refusal> {
+        let state = match writes {
+            true => self.write(call, effects, trace, |live, region| row.written(live, request, region))?,
+            false => self.read(call, effects, trace, State::clone)?,
+        };
+        row.answer(id_in(call), &state).map(Some)
     }
 
     /// The pool, of whichever account, that has the domain which a call names.

@@ -21,6 +21,8 @@ pub(super) static DOMAINS: Resource = Resource {
         filter: None,
         key: "Domain",
         name: None,
+        also: &[],
+        likeness: &[],
         one: "domain",
         article: "a",
         made_again: Some(

@@ -63,7 +63,7 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Live,
         harms: false,
         broken: |domain| {
-            domain.text(CERTIFICATE, |arn| arn.split(':').nth(3).is_some_and(|region| region != "us-east-1"))
+            domain.text(CERTIFICATE, |arn| arn.starts_with("arn:") && !arn.contains(":us-east-1:"))
         },
     },
     Rule {

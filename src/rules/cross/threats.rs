@@ -12,6 +12,8 @@ const RISK: &str = "riskConfiguration";
 const BLOCKED: &str = "riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList";
 const SKIPPED: &str = "riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList";
 const SENDER: &str = "riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn";
+/// The Regions whose SES identities the messages may come from.
+const SENDER_REGIONS: &str = "us-east-1 us-west-2 eu-west-1";
 const PROTECTION: &str = "UserPoolAddOns.AdvancedSecurityMode";
 const TRACKING: &str = "sessionConfiguration.UserSessionTracking";
 const TIER: &str = "UserPoolTier";
@@ -55,7 +57,7 @@ pub(super) static RULES: &[Rule] = &[
         broken: |pool| {
             pool.text(SENDER, |arn| {
                 let region = arn.split(':').nth(3).unwrap_or_default();
-                !["us-east-1", "us-west-2", "eu-west-1"].contains(&region)
+                !SENDER_REGIONS.split(' ').any(|known| known == region)
             })
         },
     },

@@ -142,6 +142,18 @@ fn a_removal_blocks_until_it_is_allowed_and_a_restore_makes_the_domain_again() {
     assert_eq!(live(&world)["acme"], json!({"ManagedLoginVersion": 1}));
 }
 
+#[test]
+fn a_restore_removes_a_domain_that_the_run_has_made() {
+    let world = world(&[], &json!([prefix("acme")]), DOMAINS);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups()[0]);
+    let restore = ["restore", "--yes", "--settle", "0", &backup];
+    assert_snapshot!(told(&world.run(&restore).output().expect(3)));
+    let allowed = ["--allow", "domain-removal"];
+    world.run(&[&restore[..], &allowed].concat()).output().expect(0);
+    assert_eq!((live(&world), writes(&world)), (json!({"acme": {"ManagedLoginVersion": 1}}), [1, 0, 1]));
+}
+
 /// aws/aws-cdk#10062, pulumi/pulumi-aws#998, hashicorp/terraform-provider-aws#28124: a rename is a removal and a creation,
 /// and sign-ins fail in between.
 #[test]

@@ -317,7 +317,7 @@ fn a_backup_that_cannot_bring_back_what_its_run_changed_is_refused() {
     let backup: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     for (edit, says) in [
         (json!({}), "it lacks the document"),
-        (json!({"riskConfiguration": {}}), "which a newer poolctl saved"),
+        (json!({"terms": {}}), "which a newer poolctl saved"),
         (json!({"logDelivery": {"UserPoolId": "eu-west-1_other"}}), "of another pool"),
     ] {
         let mut backup = backup.clone();

@@ -243,7 +243,10 @@ fn every_example_of_the_catalogue_can_be_declared() {
             catalogue.setting(&path).filter(|field| field.row.is_none_or(|row| row.repeats.is_none()));
         let Some(example) = catalogue.example(&path).filter(|_| field.is_some()) else { continue };
         let settings = pattern.split('.').rev().fold(example, |value, name| json!({ name: value }));
-        let text = manifest(&format!("settings: {settings}"));
+        // A branch stands beside the settings.
+        let branch = Catalogue::branches().find(|branch| settings.get(branch).is_some());
+        let body = branch.map(|branch| format!("{branch}: {}", settings[branch]));
+        let text = manifest(&body.unwrap_or_else(|| format!("settings: {settings}")));
         assert_eq!(told(&catalogue, &text), Vec::<&str>::new(), "{text}");
     }
 }
