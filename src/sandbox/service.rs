@@ -53,10 +53,8 @@ impl Service {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         trace.acts();
         if !OPERATIONS.contains(&call.operation.as_str()) {
-            return Err(Refusal::new(
-                "UnknownOperationException",
-                format!("The sandbox has no operation {}.", call.operation),
-            ));
+            let message = format!("The sandbox has no operation {}.", call.operation);
+            return Err(Refusal::new("UnknownOperationException", message));
         }
         let shown = |word: &str| self.shows(call, word);
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
