@@ -226,8 +226,7 @@ compare before after
     fail 'restore has not undone the run, or has undone more'
 
 chapter '6. An app client'
-say 'UpdateUserPoolClient replaces the configuration of an app client in the same' \
-    'way. The pool gets a client, and the AWS CLI changes one setting of it:'
+say 'UpdateUserPoolClient replaces too. The AWS CLI changes one setting of a client:'
 {
     sed '$ d' "account/$pool.json" | sed '$ s/$/,/'
     cat <<END

@@ -127,14 +127,14 @@ fn the_tour_runs_with_curl_where_there_is_no_aws_cli() {
     assert!(output.stdout.contains("$ curl "), "{output}");
     assert_complete(&workspace, &output);
     assert!(!output.stdout.contains('\x1b'), "colours in a pipe\n{output}");
-    assert_eq!(output.stdout.matches("$ poolctl apply").count(), 2, "{output}");
+    assert_eq!(output.stdout.matches("$ poolctl apply").count(), 3, "{output}");
     let lines = output.stdout.lines().count() + output.stderr.lines().count();
     assert!(lines <= 190, "{lines} lines are too many to read\n{output}");
 }
 
 #[test]
 fn the_tour_asks_at_a_terminal_and_goes_on_after_either_answer() {
-    for (answer, applies) in [("yes", 2), ("no", 3)] {
+    for (answer, applies) in [("yes", 3), ("no", 4)] {
         let workspace = Workspace::new();
         let output = at_a_terminal(&workspace, r"$ poolctl apply\x1b[0m", &format!("{answer}\\n")).expect(0);
         assert_complete(&workspace, &output);
