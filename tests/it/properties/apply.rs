@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path as FsPath;
 
-use poolctl::apply::{ApplyFailure, ApplyOutcome};
+use poolctl::apply::{ApplyFailure, ApplyOutcome, Backup};
 use poolctl::document::{Json, Object, Path, Seg, json};
+use poolctl::files::Root;
 use poolctl::plan::{Finding, Level, Plan};
 use poolctl::rules::{Desired, cross};
 use poolctl::sandbox::Omission;
@@ -152,13 +153,13 @@ fn nothing_written(applied: &Applied, writes: u64, before: &Saved, after: &Saved
     that(before.text == after.text, "the pool has moved without a write")
 }
 
-/// Exactly one backup, and it holds both documents as they were read, in the same order and with the same
+/// Exactly one backup, and with its secret values it holds both documents as they were read, in the same order and with the same
 /// numbers. While MFA is on, the read shows passkeys that nobody configured.
 fn backed_up(applied: &Applied, before: &Saved) -> Result<(), String> {
     let [backup] = applied.backups.as_slice() else {
         return Err(format!("{} backups of one write", applied.backups.len()));
     };
-    let backup: Object = serde_json::from_str(&std::fs::read_to_string(backup).unwrap()).unwrap();
+    let backup = Backup::read(&Root::default(), backup).map_err(|error| error.to_string())?;
     let text = |document: &Object| Json::Object(document.clone()).to_string();
     let mut mfa = before.mfa.clone();
     if [&before.pool, &mfa]
@@ -169,8 +170,9 @@ fn backed_up(applied: &Applied, before: &Saved) -> Result<(), String> {
         mfa.entry("WebAuthnConfiguration")
             .or_insert_with(|| serde_json::json!({"FactorConfiguration": "SINGLE_FACTOR"}));
     }
-    for (name, was) in [("UserPool", &before.pool), ("MfaConfig", &mfa)] {
-        let kept = backup.get(name).and_then(Json::as_object).map(text);
+    let kept = [Some(&backup.user_pool), backup.mfa_config.as_ref()];
+    for ((name, was), kept) in [("UserPool", &before.pool), ("MfaConfig", &mfa)].into_iter().zip(kept) {
+        let kept = kept.map(|document| text(&document.to_object()));
         that(kept.as_deref() == Some(&text(was)), format!("the backup's {name} is {kept:?}"))?;
     }
     Ok(())
