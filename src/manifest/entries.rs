@@ -30,6 +30,13 @@ pub struct LabelledEntry {
     pub removal: Option<EntryRemoval>,
 }
 
+impl LabelledEntry {
+    /// The canonical path of its document.
+    pub fn path(&self) -> Path {
+        Path::members([self.branch.as_str(), self.label.as_str()])
+    }
+}
+
 /// An entry that says that a document must not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryRemoval {

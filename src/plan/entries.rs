@@ -34,31 +34,26 @@ impl Patch<'_> {
                     let list = self.snapshot.document(&resource.document);
                     let list = Named { listing, list, declared: &declared, root: resource.root() };
                     match list.not_found(entry, &name(entry, &names, Some(listing))) {
-                        Some(finding) => {
-                            self.findings.push(finding);
-                            self.unbound.insert(entry.path.clone());
-                        }
-                        None if exists && entry.only_updates => {
-                            self.findings.push(gone_since(entry));
-                            self.unbound.insert(entry.path.clone());
-                        }
+                        Some(finding) => self.leave(entry, finding),
+                        None if exists && entry.only_updates => self.leave(entry, gone_since(entry)),
                         None if exists && is_whole => match list.occupant(entry) {
-                            Some(finding) => {
-                                self.findings.push(finding);
-                                self.unbound.insert(entry.path.clone());
-                            }
+                            Some(finding) => self.leave(entry, finding),
                             None => self.make(entry, resource, listing),
                         },
-                        None if exists => {
-                            self.findings.push(partly(entry));
-                            self.unbound.insert(entry.path.clone());
-                        }
+                        None if exists => self.leave(entry, partly(entry)),
                         None => self.findings.push(gone(entry)),
                     }
                 }
                 _ => {}
             }
         }
+    }
+
+    /// Leaves out what an entry declares. Of a manifest's own entry, the reason is a difference: no change shows it.
+    fn leave(&mut self, entry: &DesiredEntry, reason: Finding) {
+        debug_assert!(entry.origin.is_none() || reason.is_unmet(), "{}", reason.code);
+        self.findings.push(reason);
+        self.unbound.insert(entry.path.clone());
     }
 
     fn make(&mut self, entry: &DesiredEntry, resource: &Resource, listing: &Listing) {
@@ -168,7 +163,10 @@ impl Named<'_> {
         let is_restored = entry.origin.is_none();
         if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed && !is_restored) {
             let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
-            let help = format!("correct the id; delete it only to make a new {one}, which gets another id");
+            let help = format!(
+                "correct the id, or delete the entry if the {one} is gone for good; without the `id`, an apply makes a new {one}, \
+                 which gets another id"
+            );
             return conflict("id-not-found", text, help);
         }
         if entry.id.is_some() && !is_restored {

@@ -37,12 +37,15 @@ pub struct Finding {
 }
 
 /// The conflicts of what is declared and cannot be brought about.
-const UNMET: [&str; 8] = [
+const UNMET: [&str; 11] = [
     "immutable-field",
     "impossible-removal",
     "set-by-default",
     "set-too-long",
+    "id-missing",
     "id-not-found",
+    "only-part",
+    "place-taken",
     "ambiguous-name",
     "owned-by-service",
     "document-failed",

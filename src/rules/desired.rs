@@ -1,6 +1,6 @@
 //! The declared settings of a manifest.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use time::Date;
@@ -9,7 +9,7 @@ use super::elements::Elements;
 use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
 use super::want::Want;
-use super::{alone, ownership, pattern};
+use super::{alone, ownership, pattern, siblings};
 use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
 use crate::document::{DocumentId, Json, Object, Path, PathPattern, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
@@ -368,17 +368,8 @@ impl<'a> Walk<'a> {
 
     /// The documents that the branches declare under labels.
     fn entries(&mut self, entries: &[LabelledEntry]) -> Vec<DesiredEntry> {
-        let mut ids: HashMap<(&str, &str), &Origin> = HashMap::new();
         for entry in entries {
-            if let Some(id) = &entry.id
-                && let Some(other) = ids.insert((&entry.branch, &id.value), &id.origin)
-            {
-                let message = format!("two entries of `{}` have the id {}", entry.branch, id.value);
-                let error = Diagnostic::error("declared-twice", message, id.origin.clone(), "again here");
-                let error = error.related(other.clone(), "first here");
-                self.checker.report(error.help("correct one of the ids, or delete one of the entries"));
-            }
-            let path = Path::members([entry.branch.as_str(), entry.label.as_str()]);
+            let path = entry.path();
             let resource = self.checker.catalogue.resource(&path);
             if let (Some(id), Some(key)) = (&entry.id, resource.natural_key()) {
                 let message = format!("`{path}` has an `id`, but its name is its id");
@@ -386,9 +377,11 @@ impl<'a> Walk<'a> {
                 self.checker.report(error.help(format!("delete the line: the label is the `{key}`")));
             }
         }
-        self.one_name_each(entries);
+        for finding in siblings::findings(self.checker.catalogue, entries, &self.wants) {
+            self.checker.report(finding);
+        }
         let desired = |entry: &LabelledEntry| DesiredEntry {
-            path: Path::members([entry.branch.as_str(), entry.label.as_str()]),
+            path: entry.path(),
             id: entry.id.as_ref().map(|id| id.value.clone()),
             is_removed: entry.removal.is_some(),
             only_updates: false,
@@ -396,33 +389,6 @@ impl<'a> Walk<'a> {
             origin: Some(entry.origin.clone()),
         };
         entries.iter().map(desired).collect()
-    }
-
-    /// Entries without an id are found by their names, so that each needs one of its own.
-    fn one_name_each(&mut self, entries: &[LabelledEntry]) {
-        let declared: HashMap<&Path, &str> = self
-            .wants
-            .iter()
-            .filter_map(|want| Some((&want.path, want.value.as_ref()?.as_str()?)))
-            .filter(|(path, _)| path.segs().len() == 3)
-            .collect();
-        let mut names: HashMap<(&str, &str), &Origin> = HashMap::new();
-        let mut twins = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.id.is_none() && entry.removal.is_none()) {
-            let path = Path::members([entry.branch.as_str(), entry.label.as_str()]);
-            let listing = self.checker.catalogue.resource(&path).listing;
-            let Some((listing, member)) = listing.and_then(|listing| Some((listing, listing.name?))) else {
-                continue;
-            };
-            let name = declared.get(&path.member(member)).copied().unwrap_or(&entry.label);
-            if let Some(other) = names.insert((&entry.branch, name), &entry.origin) {
-                let message = format!("two entries without an `id` are the {} `{name}`", listing.one);
-                let error = Diagnostic::error("declared-twice", message, entry.origin.clone(), "again here");
-                let error = error.related(other.clone(), "first here");
-                twins.push(error.help(format!("add the `id` of each, or declare another `{member}`")));
-            }
-        }
-        twins.into_iter().for_each(|twin| self.checker.report(twin));
     }
 
     /// The documents whose members are under `passthrough` alone: these are declared like all others.

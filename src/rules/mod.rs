@@ -11,6 +11,7 @@ mod desired;
 mod elements;
 mod ownership;
 mod pattern;
+mod siblings;
 pub mod terms;
 #[cfg(test)]
 mod tests;

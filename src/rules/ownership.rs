@@ -85,9 +85,7 @@ impl PoolCheck<'_, '_> {
     /// The place of the setting or document that the manifest declares at or in `path`, or around it.
     fn declared(&self, path: &Path) -> Option<Option<Origin>> {
         let want = self.wants.iter().find(|want| self.is_one(&want.path, path));
-        let is_in = |entry: &&LabelledEntry| {
-            Path::members([entry.branch.as_str(), entry.label.as_str()]).is_within(path)
-        };
+        let is_in = |entry: &&LabelledEntry| entry.path().is_within(path);
         let entry = || self.entries.iter().find(is_in);
         want.map(|want| want.origin.clone()).or_else(|| entry().map(|entry| Some(entry.origin.clone())))
     }

@@ -310,6 +310,8 @@ fn a_client_goes_by_its_id_alone_and_comes_back_as_another_one() {
     let world = world(&[], &[web(), batch()], "clients: { web: { remove: true, reason: retired } }\n");
     let refused = world.apply().expect(3);
     assert!(refused.stdout.contains("id-missing"), "{}", refused.stdout);
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    assert!(drift.stdout.contains("id-missing"), "{}", drift.stdout);
     let body = format!("clients: {{ web: {{ id: {WEB}, remove: true, reason: retired }} }}\n");
     world.workspace.write("pool.yaml", manifest(&body));
     world.apply().expect(3);

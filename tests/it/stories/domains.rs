@@ -157,6 +157,17 @@ fn a_restore_removes_a_domain_that_the_run_has_made() {
 /// aws/aws-cdk#10062, pulumi/pulumi-aws#998, hashicorp/terraform-provider-aws#28124: a rename is a removal and a creation,
 /// and sign-ins fail in between.
 #[test]
+fn a_domain_whose_place_another_has_is_a_difference_and_two_for_one_place_are_a_mistake() {
+    let world = world(&[], &json!([prefix("evil")]), "domains:\n  acme: { ManagedLoginVersion: 1 }\n");
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    assert!(drift.stdout.contains("conflict place-taken"), "{}", drift.stdout);
+    assert!(drift.stdout.contains("1 difference cannot be applied"), "{}", drift.stdout);
+    world.workspace.write("pool.yaml", manifest("domains: { acme: {}, login.example.com: {}, beta: {} }\n"));
+    let refused = world.run(&["validate", "pool.yaml"]).output().expect(1);
+    assert_snapshot!("two_for_one_place", told(&refused));
+}
+
+#[test]
 fn a_second_prefix_is_refused_before_anything_is_sent() {
     let body = "domains:\n  acme: { remove: true, reason: renamed }\n  acme-login: {}\n";
     let world = world(&[], &json!([prefix("acme")]), body);
