@@ -64,7 +64,7 @@ pub struct Backup {
     /// The secret values, which are in a file beside it.
     #[serde(skip)]
     pub(super) secrets: Vec<SecretValue>,
-    /// The file with the secret values, if some are withheld and that file does not exist.
+    /// The file for the secret values, if it lacks one of them or does not exist.
     #[serde(skip)]
     pub missing: Option<PathBuf>,
 }
@@ -287,6 +287,7 @@ impl Backup {
             };
             document.into_iter().for_each(|document| value.put_into(document));
         }
+        self.missing = (!Catalogue::withheld(&self.snapshot()).is_empty()).then_some(file);
         Ok(())
     }
 

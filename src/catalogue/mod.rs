@@ -301,6 +301,13 @@ impl Catalogue {
         }
     }
 
+    /// The members that the call that makes a document of a resource demands, apart from those that say which document.
+    pub fn required_of_new(&self, resource: &Resource) -> impl Iterator<Item = &str> {
+        let input = resource.create.and_then(|create| self.shapes.input(create.name));
+        let required = input.into_iter().flat_map(|input| &input.required).map(String::as_str);
+        required.filter(move |name| !resource.address.contains(name))
+    }
+
     /// What `null` does to the setting at `path`.
     pub fn removal(&self, path: &Path) -> Removal {
         let Some(field) = self.setting(path) else { return Removal::Omit };

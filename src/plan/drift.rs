@@ -49,6 +49,7 @@ impl Plan {
             acknowledged,
             calls: Vec::new(),
             unmanaged: if is_managed(desired) { others.len() } else { 0 },
+            uncompared: desired.withheld.len(),
             undeclared,
             left_out: Vec::new(),
             hidden: desired.hidden.clone(),

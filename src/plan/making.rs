@@ -80,6 +80,7 @@ impl PlanMaker<'_> {
             acknowledged,
             calls: calls.told,
             unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
+            uncompared: desired.withheld.len(),
             undeclared: Vec::new(),
             left_out,
             surroundings,

@@ -21,6 +21,9 @@ pub struct PlanReport {
     pub calls: Vec<PlannedCall>,
     /// The number of unmanaged settings other than defaults; for drift, of those that do not count.
     pub unmanaged: usize,
+    /// The number of declared settings whose value or live value is a secret that is not at hand, so that they are not
+    /// compared.
+    pub uncompared: usize,
     /// For drift, the unmanaged settings that count.
     pub undeclared: Vec<Undeclared>,
     /// The live members that stay out of the request.

@@ -31,11 +31,13 @@ pub struct SetElements {
 impl SetElements {
     /// What a change does to the elements of a set; `None` if it is another change, or must not be shown.
     pub fn of(change: &Change) -> Option<Self> {
-        let side = |value: &Option<Json>| value.as_ref().and_then(Json::as_array).cloned();
-        let (before, after) = (side(&change.before)?, side(&change.after)?);
         if change.form != Form::Set || change.sensitive {
             return None;
         }
+        // An absent set has no elements.
+        let side =
+            |value: &Option<Json>| value.as_ref().map_or(Some(Vec::new()), |value| value.as_array().cloned());
+        let (before, after) = (side(&change.before)?, side(&change.after)?);
         let without = |these: &[Json], others: &[Json]| {
             these.iter().filter(|element| !others.contains(element)).cloned().collect()
         };
@@ -44,12 +46,51 @@ impl SetElements {
 }
 
 /// Wants sets back by the elements that a run changed: elements that others have added or removed since stay so.
-pub fn by_elements(desired: &mut Desired, elements: &BTreeMap<Path, SetElements>) {
-    for want in desired.wants.iter_mut().filter(|want| want.value.is_some()) {
-        if let Some(SetElements { added, removed }) = elements.get(&want.path) {
-            (want.value, want.lacks) = (Some(Json::Array(removed.clone())), Some(added.clone()));
+///
+/// A set is wanted whole where that says the same or elements say nothing: it has only what the run added, or it is empty
+/// now and that means a default.
+pub fn by_elements(
+    catalogue: &Catalogue,
+    desired: &mut Desired,
+    now: &Snapshot,
+    elements: &BTreeMap<Path, SetElements>,
+) {
+    let is = |path: &Path| catalogue.value(now, path).and_then(Json::as_array).cloned().unwrap_or_default();
+    let is_shared = |(path, set): &(&Path, &SetElements)| {
+        let is_default = || {
+            catalogue
+                .setting(path)
+                .is_some_and(|field| field.row.is_some_and(|row| row.means_if_empty.is_some()))
+        };
+        match is(path) {
+            now if now.is_empty() => !is_default(),
+            now => now.iter().any(|element| !set.added.contains(element)),
+        }
+    };
+    let shared: Vec<_> = elements.iter().filter(is_shared).collect();
+    for (path, SetElements { added, removed }) in shared {
+        let by_elements = |want: &Want| Want {
+            path: path.clone(),
+            value: Some(Json::Array(removed.clone())),
+            lacks: Some(added.clone()),
+            ..want.clone()
+        };
+        // A structure that was absent would go with what others have put into it.
+        let around = desired
+            .wants
+            .iter()
+            .position(|want| path.is_within(&want.path) && (want.path == *path || want.value.is_none()));
+        let Some(position) = around else { continue };
+        let want = by_elements(&desired.wants[position]);
+        if desired.wants[position].path == *path {
+            desired.wants[position] = want;
+        } else {
+            desired.wants.push(want);
         }
     }
+    let sets: Vec<Path> =
+        desired.wants.iter().filter(|want| want.lacks.is_some()).map(|want| want.path.clone()).collect();
+    desired.wants.retain(|want| !sets.iter().any(|set| set != &want.path && set.is_within(&want.path)));
 }
 
 /// What makes a pool that is now `now` what it was in `before`.

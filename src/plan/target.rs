@@ -6,7 +6,9 @@ use time::Date;
 
 use super::finding::{Finding, Level};
 use super::mirrors;
-use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls};
+use crate::catalogue::{
+    Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls,
+};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::ShapeKind;
@@ -396,8 +398,28 @@ impl Patch<'_> {
         vec![sms]
     }
 
+    /// A document that is made must hold what the call that makes it demands.
+    fn required_of_new(&mut self, desired: &Desired) {
+        for entry in desired.entries.iter().filter(|entry| self.made.contains(&entry.path)) {
+            let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
+            let made = self.snapshot.document(&document);
+            for needed in self.catalogue.required_of_new(resource) {
+                let path = entry.path.member(needed);
+                let is_wanted = desired.withheld_paths().any(|secret| secret.is_within(&path));
+                if made.is_some_and(|made| made.has(needed)) || is_wanted {
+                    continue;
+                }
+                let text = format!("`{}` does not exist, and cannot be made without `{needed}`", entry.path);
+                let finding = Finding::new(Level::Conflict, "required-member", &path, text);
+                let help = format!("declare `{path}`, or correct the name of the entry");
+                self.findings.push(finding.help(help).origin(entry.origin.as_ref()));
+            }
+        }
+    }
+
     /// A structure that is written must hold what the service demands of it.
     fn required_members(&mut self, desired: &Desired, addresses: &[Path]) {
+        self.required_of_new(desired);
         let mut missing = Vec::new();
         for (want, at) in desired.wants.iter().zip(addresses) {
             if !self.touched.contains(at) {

@@ -139,13 +139,15 @@ fn unclaimed<'a>(
 }
 
 impl Made<'_> {
-    /// Whether a live document has the same name but for case and punctuation, or the same settings of those that tell one
-    /// from another.
+    /// Whether a live document has the same name, or the label as its name, but for case and punctuation, or the same
+    /// settings of those that tell one from another.
     fn looks_like(&self, catalogue: &Catalogue, other: &Unclaimed<'_>, live: &Snapshot) -> bool {
         let name = |named: Option<&Json>| named.and_then(Json::as_str).map(letters).unwrap_or_default();
         let member = self.listing.name.unwrap_or(self.listing.key);
-        let own = name(self.document.get(member));
-        if !own.is_empty() && own == name(other.item.get(member)) {
+        let label = self.id.label().map(letters).unwrap_or_default();
+        let (own, theirs) = (name(self.document.get(member)), name(other.item.get(member)));
+        // An entry without an `id` that gets another name leaves the document behind that its label has found so far.
+        if !theirs.is_empty() && (own == theirs || label == theirs) {
             return true;
         }
         let id = self.resource.document.labelled(other.label);

@@ -39,8 +39,8 @@ pub(super) fn of_plans(kind: RunKind, plans: &[&PlanReport], all: usize, gone: G
             0 => "No changes: there is no pool to plan for.".to_owned(),
             // A backup declares nothing.
             _ if kind == RunKind::Restore => "No changes. There is nothing to restore.".to_owned(),
-            1 => "No changes. The pool is as declared.".to_owned(),
-            several => format!("No changes. All {several} pools are as declared."),
+            1 => format!("No changes. The pool is as declared{}.", as_far(plans)),
+            several => format!("No changes. All {several} pools are as declared{}.", as_far(plans)),
         };
         let told = marked(plans).into_iter().chain(gone_words(gone));
         return Verdict { head, rest: sentence(&told.collect::<Vec<_>>()) };
@@ -53,6 +53,9 @@ pub(super) fn of_plans(kind: RunKind, plans: &[&PlanReport], all: usize, gone: G
     let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
     let mut totals = vec![changes + &directions(plans)];
     totals.extend(marked(plans));
+    totals.extend(
+        counted(&[(uncompared(plans), "secret")]).into_iter().map(|secrets| secrets + " not compared"),
+    );
     totals.extend(gone_words(gone));
     Verdict { head: format!("Plan: {}.", pools.join(", ")), rest: sentence(&totals) }
 }
@@ -70,8 +73,8 @@ pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: G
                 format!("Drift incomplete: {known} of {all} {} as declared.", is_or_are(known))
             }
             0 => "No drift: there is no pool to look at.".to_owned(),
-            1 => "No drift. The pool is as declared.".to_owned(),
-            several => format!("No drift. All {several} pools are as declared."),
+            1 => format!("No drift. The pool is as declared{}.", as_far(plans)),
+            several => format!("No drift. All {several} pools are as declared{}.", as_far(plans)),
         };
         let told: Vec<String> = marked(plans).into_iter().chain(gone_words(gone)).collect();
         return Verdict { head, rest: sentence(&told) };
@@ -81,12 +84,32 @@ pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: G
     words.extend(counted(&[(undeclared, "unmanaged setting")]));
     words.extend(said(strays, "pool", ["has no manifest", "have no manifest"]));
     words.extend(marked(plans));
+    words.extend(
+        counted(&[(uncompared(plans), "secret")]).into_iter().map(|secrets| secrets + " not compared"),
+    );
     words.extend(gone_words(gone));
     let head = match differ {
         0 => "Drift.".to_owned(),
         differ => format!("Drift: {differ} of {}.", count(all, "pool")),
     };
     Verdict { head, rest: sentence(&words) }
+}
+
+/// The number of secrets that were not compared.
+fn uncompared(plans: &[&PlanReport]) -> usize {
+    plans.iter().map(|plan| plan.uncompared).sum()
+}
+
+/// What restricts "as declared".
+fn as_far(plans: &[&PlanReport]) -> String {
+    match uncompared(plans) {
+        0 => String::new(),
+        unknown => format!(
+            ", but for {} that {} not compared",
+            count(unknown, "secret"),
+            if unknown == 1 { "was" } else { "were" }
+        ),
+    }
 }
 
 fn is_or_are(number: usize) -> &'static str {

@@ -41,7 +41,10 @@ pub(super) const DOMAINS: CollectionRow = CollectionRow {
     protected: in_transition,
     omitted: |_, _| Omitted::Remove,
     fill,
-    shown: |_| {},
+    // [D] A prefix is shown with an empty one.
+    shown: |domain| {
+        domain.entry("CustomDomainConfig").or_insert_with(|| json!({}));
+    },
     rules: &[
         reserved_word,
         kind_of_name,

@@ -123,6 +123,8 @@ impl SavedPool {
             acknowledged,
             calls: steps.collect::<Result<_, _>>()?,
             unmanaged,
+            // A plan is saved with every secret at hand.
+            uncompared: 0,
             undeclared: Vec::new(),
             left_out: left_out.into_iter().map(|path| path.0).collect(),
             surroundings: surroundings.into_iter().map(Into::into).collect(),

@@ -5,7 +5,7 @@ use crate::catalogue::resource::{Listing, POOL_ID, Resource, Slot, Unsettled};
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit};
 use crate::catalogue::table::{Fill, REMOVED, Row};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Json, Object};
 
 /// Domains, each under its name. The pool's document has their names: one prefix, and one domain of the owner's own.
 ///
@@ -41,12 +41,18 @@ pub(super) static DOMAINS: Resource = Resource {
     remove: Some(&calls::DELETE_USER_POOL_DOMAIN),
     address: &[POOL_ID, "Domain"],
     branch: Some("domains"),
+    // The documentation's examples of a prefix have an empty one, which no update takes back. [D]
+    observe: |domain| domain.retain(|name, value| name != "CustomDomainConfig" || !is_empty(value)),
     progress: PROGRESS,
     // The target of the DNS record of a custom domain.
     outputs: &["CloudFrontDistribution"],
     rows: ROWS,
     ..Resource::IN_POOL
 };
+
+fn is_empty(value: &Json) -> bool {
+    value.as_object().is_some_and(Object::is_empty)
+}
 
 /// A name with a dot is that of a custom domain; the others are prefixes of Cognito's own.
 fn is_custom(name: &str) -> bool {

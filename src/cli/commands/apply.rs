@@ -101,7 +101,7 @@ async fn undo(
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);
     if !args.whole {
-        by_elements(&mut desired, &backup.elements());
+        by_elements(&context.catalogue, &mut desired, &now, &backup.elements());
     }
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);
@@ -124,7 +124,7 @@ fn tell_kept(context: &Context, backup: &Backup, saved: &Snapshot, of: Option<&[
     for path in Catalogue::withheld(saved).into_iter().filter(is_told) {
         let file = file.display();
         context.ui.note_escaped(&format!(
-            "note: `{path}` stays as it is now: its earlier value is in `{file}`, which does not exist"
+            "note: `{path}` stays as it is now: its earlier value is not in `{file}`"
         ));
     }
 }

@@ -120,6 +120,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
         .list("findings", plans.iter().flat_map(|plan| findings(plan)))
         .list("steps", plans.iter().flat_map(|plan| &plan.calls).map(step))
         .with("unmanaged", plan.map_or(0, |plan| plan.unmanaged))
+        .given("uncompared", plan.map(|plan| plan.uncompared).filter(|secrets| *secrets > 0))
         .nonempty("undeclared", plans.iter().flat_map(|plan| &plan.undeclared).map(undeclared))
         .given("told", end.told.as_deref())
         .given("error", end.error.as_ref().map(error))

@@ -6,7 +6,7 @@ use super::rule::{INVALID, Rule};
 use super::truth::Truth;
 use super::view::View;
 use crate::catalogue::Evidence;
-use crate::document::{Json, Object};
+use crate::document::Json;
 
 const RISK: &str = "riskConfiguration";
 const BLOCKED: &str = "riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList";
@@ -30,7 +30,11 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Model,
         harms: false,
         broken: |pool| {
-            let is_set = |risk: &Json| risk.as_object().is_some_and(|risk| risk.values().any(is_more));
+            // Beside the blocks, a read has the pool's id and a date.
+            let is_block = |value: &&Json| value.is_object();
+            let is_set = |risk: &Json| {
+                risk.as_object().is_some_and(|risk| risk.values().filter(is_block).any(is_more))
+            };
             pool.test(RISK, is_set) & (pool.is(PROTECTION, &["OFF"]) | !pool.has(PROTECTION))
         },
     },
@@ -74,9 +78,13 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// Whether a value says more than its absence.
+/// Whether a value says more than its absence: an empty list or block does not.
 fn is_more(value: &Json) -> bool {
-    value.as_object().is_some_and(|block: &Object| !block.is_empty())
+    match value {
+        Json::Object(block) => block.values().any(is_more),
+        Json::Array(elements) => !elements.is_empty(),
+        value => !value.is_null(),
+    }
 }
 
 fn no_range(pool: &View<'_>, list: &'static str) -> Truth {

@@ -500,3 +500,38 @@ fn a_restore_leaves_the_elements_of_a_set_that_others_have_added_since() {
     let expected = json!(["https://app.example.com/callback", "https://theirs.example.com/"]);
     assert_eq!(live(&world), [but(web(), json!({"CallbackURLs": expected}))]);
 }
+
+#[test]
+fn a_restore_of_a_list_that_was_absent_takes_out_what_the_run_added_and_nothing_else() {
+    let web = but(web(), json!({"LogoutURLs": null}));
+    let body = |name: &str| {
+        format!(
+            "clients: {{ web: {{ id: {WEB}, LogoutURLs: {{ has: [\"https://{name}.example.com/\"] }} }} }}\n"
+        )
+    };
+    let world = world(&[], std::slice::from_ref(&web), &body("ours"));
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    world.workspace.write("pool.yaml", manifest(&body("theirs")));
+    world.apply().expect(0);
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert_eq!(live(&world), [but(web, json!({"LogoutURLs": ["https://theirs.example.com/"]}))]);
+}
+
+#[test]
+fn a_restore_brings_back_a_list_whose_emptiness_means_a_default() {
+    let body = format!("clients: {{ web: {{ id: {WEB}, ReadAttributes: [], ExplicitAuthFlows: [] }} }}\n");
+    let world = world(&[], &[web()], &body);
+    world.apply_with(&["--allow", "user-existence-shown"]).expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert_eq!(live(&world), [but(web(), json!({}))]);
+}
+
+#[test]
+fn an_entry_without_an_id_that_gets_another_name_makes_no_second_client_unseen() {
+    let world = world(&[], &[web()], "clients: { web: { ClientName: Shop } }\n");
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("client-twin") && refused.stdout.contains(WEB), "{refused}");
+    assert_eq!(writes(&world), [0, 0, 0]);
+}

@@ -157,6 +157,19 @@ fn a_restore_removes_a_domain_that_the_run_has_made() {
 /// aws/aws-cdk#10062, pulumi/pulumi-aws#998, hashicorp/terraform-provider-aws#28124: a rename is a removal and a creation,
 /// and sign-ins fail in between.
 #[test]
+fn an_empty_certificate_of_a_prefix_as_reads_have_it_is_none() {
+    let mut domain = prefix("acme");
+    domain["CustomDomainConfig"] = json!({});
+    let world = world(&[], &json!([domain]), "domains: { acme: { ManagedLoginVersion: 2 } }\n");
+    let applied = world.apply().expect(0);
+    assert!(!applied.stdout.contains("domain-prefix-certificate"), "{applied}");
+    assert_eq!(live(&world)["acme"]["ManagedLoginVersion"], 2);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert_eq!(live(&world)["acme"]["ManagedLoginVersion"], 1);
+}
+
+#[test]
 fn a_domain_whose_place_another_has_is_a_difference_and_two_for_one_place_are_a_mistake() {
     let world = world(&[], &json!([prefix("evil")]), "domains:\n  acme: { ManagedLoginVersion: 1 }\n");
     let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);

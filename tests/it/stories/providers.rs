@@ -223,6 +223,21 @@ fn facebooks_urls_follow_its_version() {
 }
 
 #[test]
+fn a_provider_that_is_made_has_a_type_and_details_before_anything_is_sent() {
+    let body = "identityProviders: { Otka: { AttributeMapping: { email: mail } } }\nresourceServers: { api: { Name: x } }\n";
+    let world = world(&[], &[okta()], body);
+    let refused = world.apply().expect(3);
+    says(
+        &refused,
+        &[
+            "required-member",
+            "`identityProviders.Otka` does not exist, and cannot be made without `ProviderType`",
+        ],
+    );
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
 fn one_form_of_metadata_replaces_the_other_in_the_plan_and_in_the_request() {
     let body = "identityProviders: { Okta: { ProviderDetails: { MetadataFile: \"${file:okta.xml}\" } } }\n";
     let world = world(&[], &[okta()], body);

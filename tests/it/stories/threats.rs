@@ -108,6 +108,19 @@ fn answers_without_a_sender_are_set() {
 }
 
 #[test]
+fn a_restore_takes_threat_protection_and_its_ranges_away_again() {
+    let body = "settings: { UserPoolTier: PLUS, UserPoolAddOns: { AdvancedSecurityMode: ENFORCED } }
+riskConfiguration: { RiskExceptionConfiguration: { BlockedIPRangeList: [10.0.0.0/8] } }
+";
+    let world = pool(&[], "ESSENTIALS", "OFF", Value::Null, body);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let allow = "--allow=tier-downgrade,threat-protection-off,threat-response-weaker";
+    world.run(&["restore", "--yes", "--settle", "0", allow, &backup]).output().expect(0);
+    assert_eq!(world.live()["UserPool"]["UserPoolTier"], "ESSENTIALS");
+}
+
+#[test]
 fn a_pool_without_threat_protection_has_nothing_there() {
     let world = pool(&[], "ESSENTIALS", "OFF", Value::Null, RISK);
     assert_snapshot!(told(&world.apply().expect(3)));
