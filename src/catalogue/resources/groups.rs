@@ -60,7 +60,7 @@ static ROWS: &[Row] = &[
     ),
     Row::new(
         "Precedence",
-        "The rank of the group. A user in several groups gets the role of the group with the lowest number; 0 is the lowest.",
+        "The rank of the group. A user in several groups gets the role of the group with the lowest number: 0 is the highest rank.",
         Impossible("Cognito has no request that removes the precedence of a group"),
         Docs,
     ),
