@@ -545,6 +545,13 @@ pub(super) static CODES: &[CodeText] = &[
         "write `keep`, or `report` to list the unmanaged settings",
     ),
     code(
+        "watch",
+        Error,
+        "`watch` is not a list of branches that have entries, each once.",
+        "list each branch once, as in the example",
+    )
+    .example("watch: [identityProviders, clients]"),
+    code(
         "template",
         Error,
         "A template, or the `like` of an entry, is not valid. A template has a name and settings only; `like` names one template, and an entry that removes something has none.",

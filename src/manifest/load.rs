@@ -11,6 +11,7 @@ use super::resolve::Resolver;
 use super::siblings;
 use super::similar::similar;
 use super::templates;
+use super::watch;
 use super::yaml::{ScalarMeaning, Value, YamlEntry};
 use super::{Diagnostic, Located, MAX_FINDINGS};
 use crate::document::DocumentId;
@@ -36,6 +37,8 @@ pub struct Manifest {
     pub passthrough: Vec<YamlEntry>,
     /// What becomes of live settings that the manifest does not name.
     pub unmanaged: Unmanaged,
+    /// The branches of which drift reports every undeclared document, each once.
+    pub watch: Vec<&'static str>,
     /// Settings that others manage.
     pub ignore: Vec<Exemption>,
     /// Notes that the manifest acknowledges.
@@ -112,7 +115,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
 }
 
 /// The keys of a manifest, apart from those of the branches.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "version",
     "requires",
     "pool",
@@ -123,6 +126,7 @@ const KEYS: [&str; 13] = [
     SETTINGS,
     "passthrough",
     "unmanaged",
+    "watch",
     "ignore",
     "allow",
     "omit",
@@ -166,6 +170,7 @@ struct Sections {
     entries: Vec<LabelledEntry>,
     passthrough: Vec<YamlEntry>,
     unmanaged: Unmanaged,
+    watch: Vec<&'static str>,
     ignore: Vec<Exemption>,
     acknowledge: Vec<Acknowledgement>,
     allow: Vec<Allow>,
@@ -239,6 +244,7 @@ impl Sections {
                 }
             }
             "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
+            "watch" => self.watch = watch::branches(entry, &mut self.errors),
             "ignore" => {
                 (self.ignore, self.acknowledge) = exemption::ignores("ignore", entry.value, &mut self.errors);
             }
@@ -275,6 +281,7 @@ impl Sections {
             entries: self.entries,
             passthrough: self.passthrough,
             unmanaged: self.unmanaged,
+            watch: self.watch,
             ignore: self.ignore,
             acknowledge: self.acknowledge,
             allow: self.allow,

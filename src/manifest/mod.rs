@@ -16,6 +16,7 @@ mod siblings;
 mod similar;
 mod source;
 mod templates;
+mod watch;
 pub mod write;
 pub mod yaml;
 

@@ -203,8 +203,8 @@ const MERGED: [&str; 3] = ["settings", "passthrough", "templates"];
 
 /// Lays one file's entries over those below it.
 ///
-/// `settings`, `passthrough` and the branches are merged member by member, the lists of exemptions accumulate; anything
-/// else is replaced.
+/// `settings`, `passthrough` and the branches are merged member by member, `watch` and the lists of exemptions accumulate;
+/// anything else is replaced.
 pub(super) fn over(
     below: Vec<YamlEntry>,
     above: Vec<YamlEntry>,
@@ -214,7 +214,7 @@ pub(super) fn over(
         key if MERGED.contains(&key) || DocumentId::is_branch(key) => {
             below.value = deep(take(below), above, findings)
         }
-        "ignore" | "allow" | "omit" => below.value = accumulated(take(below), above.value),
+        "watch" | "ignore" | "allow" | "omit" => below.value = accumulated(take(below), above.value),
         _ => below.value = above.value,
     })
 }
@@ -275,7 +275,7 @@ pub(super) fn deep(below: YamlNode, above: YamlEntry, findings: &mut Vec<Diagnos
     }
 }
 
-/// Two lists of exemptions as one: an entry of the upper one replaces the one that is about the same.
+/// Two lists as one: an exemption of the upper one replaces the one that is about the same.
 fn accumulated(below: YamlNode, above: YamlNode) -> YamlNode {
     match (below.value, above.value) {
         (Value::Sequence(lower), Value::Sequence(upper)) => {

@@ -6,7 +6,7 @@ use super::yaml::{Value, YamlEntry};
 use crate::document::Path;
 
 /// The keys that each file has for itself, and the lists that accumulate.
-const APART: [&str; 5] = ["version", "requires", "ignore", "allow", "omit"];
+const APART: [&str; 6] = ["version", "requires", "watch", "ignore", "allow", "omit"];
 
 /// A declaration of one member: the position of its file among the layers, and its entry.
 type Declaration<'a> = (usize, &'a YamlEntry);

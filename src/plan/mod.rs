@@ -217,14 +217,29 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
-/// The documents that an apply needs, and every other document of the lists that are read for them.
-pub fn needed_to_adopt(desired: &Desired) -> Vec<Reading> {
-    let others = |reading| Reading { reads_others: true, ..reading };
-    needed_to_write(desired).into_iter().map(others).collect()
+/// The documents that a drift report needs: those of an apply, and the lists of watched branches.
+pub fn needed_to_watch(desired: &Desired) -> Vec<Reading> {
+    let watched = only_watched(desired).map(|resource| reading(resource, desired));
+    needed_to_write(desired).into_iter().chain(watched).collect()
 }
 
-/// The documents that plans of a manifest need, whatever it declares of the same resources: those of an apply, and the
-/// lists of what its documents may name and of what may name them.
+/// The watched resources of which the manifest declares nothing, as far as they are selected.
+pub fn only_watched(desired: &Desired) -> impl Iterator<Item = &'static Resource> {
+    let is_watched = |resource: &&'static Resource| {
+        resource.branch.is_some_and(|branch| desired.watch.contains(&branch))
+            && desired.takes(&resource.root())
+    };
+    RESOURCES.into_iter().filter(is_watched).filter(|resource| !is_declared(resource, desired))
+}
+
+/// The documents that a drift report needs, and every other document of the lists that are read for them.
+pub fn needed_to_adopt(desired: &Desired) -> Vec<Reading> {
+    let others = |reading| Reading { reads_others: true, ..reading };
+    needed_to_watch(desired).into_iter().map(others).collect()
+}
+
+/// The documents that plans and drift reports of a manifest need, whatever it declares of the same resources: those of
+/// an apply, the lists of what its documents may name and of what may name them, and the lists of watched branches.
 pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
     let own = needed_to_write(desired);
     let has = |readings: &[Reading], resource| readings.iter().any(|reading| reading.resource == resource);
@@ -239,6 +254,9 @@ pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
             reading.reads_others |= has(&own, named);
         }
     }
+    let watched = needed_to_watch(desired).into_iter().filter(|one| !has(&readings, one.resource));
+    let watched: Vec<Reading> = watched.collect();
+    readings.extend(watched);
     readings
 }
 
@@ -266,11 +284,11 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
     Reading { wanted: own.filter_map(wanted).collect(), read, ..Reading::from(resource) }
 }
 
-/// Whether a manifest declares something of a branch, or it is watched.
+/// Whether a manifest declares something of a branch, or its baseline does.
 fn is_declared(resource: &Resource, desired: &Desired) -> bool {
     let root = resource.root();
-    let is_watched = resource.branch.is_some_and(|branch| desired.watch.contains(&branch));
-    is_watched || desired.declared().any(|path| path.is_within(&root))
+    let is_before = resource.branch.is_some_and(|branch| desired.declared_before.contains(&branch));
+    is_before || desired.declared().any(|path| path.is_within(&root))
 }
 
 /// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with

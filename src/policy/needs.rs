@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PoolArn;
 use crate::catalogue::{Catalogue, Grant, REFERENCES, RESOURCES, Resource, Sends, calls};
 use crate::document::{Object, Path, Snapshot};
-use crate::plan::{Plan, looked_up, needed_to_write};
+use crate::plan::{Plan, looked_up, needed_to_write, only_watched};
 use crate::rules::Desired;
 
 /// The permissions for one pool.
@@ -52,19 +52,22 @@ impl Needs {
         }
     }
 
-    /// What `plan` and `drift` need of this manifest: the documents of the branches that it declares, too.
+    /// What `plan` and `drift` need of this manifest: also the documents of the branches that it declares, and the lists
+    /// of those that it watches.
     pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
         let mut needs = Self::to_read(pool);
         needs.operations.extend(
             needed_to_write(desired).into_iter().flat_map(|reading| reading.calls()).map(|call| call.name),
         );
         needs.names(desired);
+        needs.watch(desired);
         needs
     }
 
     /// What an apply of this manifest needs, today's and a later one that finds the pool moved, and the
     /// restore of each. So the roles of both ends are in it, and the call for MFA where the manifest
-    /// declares a setting of it. Attributes never go again: their call is in it where some are missing.
+    /// declares a setting of it. Attributes never go again: their call is in it where some are missing. What `drift`
+    /// needs of this manifest is in it too.
     pub fn to_apply(catalogue: &Catalogue, pool: PoolArn, plan: &Plan, desired: &Desired) -> Self {
         let withheld = || desired.withheld_paths();
         // A manifest of branches alone sends nothing of the pool itself.
@@ -80,6 +83,7 @@ impl Needs {
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         needs.entries(catalogue, desired);
         needs.names(desired);
+        needs.watch(desired);
         let looked_up = looked_up(&plan.base).into_iter().flat_map(|reading| reading.calls());
         needs.operations.extend(looked_up.map(|call| call.name));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
@@ -129,6 +133,12 @@ impl Needs {
             |resource: &Resource| desired.entries.iter().any(|entry| entry.path.is_within(&resource.root()));
         let named = REFERENCES.into_iter().filter(|(one, _)| declares(one));
         self.operations.extend(named.flat_map(|(_, other)| other.lookups()).map(|call| call.name));
+    }
+
+    /// The lists of watched branches, without the calls that read single documents: some of them return secrets.
+    fn watch(&mut self, desired: &Desired) {
+        let lists = only_watched(desired).filter_map(|resource| resource.listing);
+        self.operations.extend(lists.map(|listing| listing.call.name));
     }
 
     fn declare<'a>(&mut self, catalogue: &Catalogue, paths: impl Iterator<Item = &'a Path>) {

@@ -38,6 +38,10 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
     if manifest.unmanaged == Unmanaged::Report {
         entries.push(CommentedEntry::new("unmanaged", "report"));
     }
+    if !manifest.watch.is_empty() {
+        let branches = manifest.watch.iter().map(|branch| Yaml::from(*branch));
+        entries.push(CommentedEntry::new("watch", Yaml::Sequence(branches.collect())));
+    }
     let lists = [
         ("ignore", [renderer.exemptions(&manifest.ignore), renderer.acknowledged(manifest)].concat()),
         ("allow", manifest.allow.iter().map(|allow| renderer.allow(allow)).collect()),

@@ -44,8 +44,10 @@ pub struct Desired {
     pub acknowledge: Vec<Acknowledgement>,
     /// Accepted risks and rules.
     pub allow: Vec<Allow>,
-    /// The branches that are read though the manifest declares nothing of them, such as those of a baseline.
+    /// The branches of which drift reports every undeclared document. No plan reads them for that.
     pub watch: Vec<&'static str>,
+    /// The branches that a baseline declares. They are read even if the manifest declares nothing of them.
+    pub declared_before: Vec<&'static str>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -76,6 +78,7 @@ impl Desired {
             unmanaged: Unmanaged::Keep,
             ignore: Vec::new(),
             watch: Vec::new(),
+            declared_before: Vec::new(),
             acknowledge: Vec::new(),
             allow: Vec::new(),
             omit: Vec::new(),
@@ -223,7 +226,8 @@ fn checked(
         entries,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
-        watch: Vec::new(),
+        watch: manifest.watch,
+        declared_before: Vec::new(),
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
         omit: manifest.omit,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::apart;
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object};
+use crate::document::{DocumentId, Json, Object};
 use crate::rules::{acknowledge, cross};
 
 /// The keys of a manifest, with these settings and branches in it.
@@ -91,6 +91,14 @@ fn content(catalogue: &Catalogue, settings: Object) -> Json {
             "description": "Whether unmanaged live settings are only counted (keep) or listed (report). They stay as they are in both cases.",
             "enum": ["keep", "report"],
             "default": "keep",
+        },
+        "watch": {
+            "title": "watch",
+            "description": "The branches of which drift reports every undeclared entry, even if this file declares none.",
+            "type": "array",
+            "uniqueItems": true,
+            "items": { "enum": DocumentId::LABELLED.map(|branch| branch.name()) },
+            "examples": [["identityProviders"]],
         },
     })
 }

@@ -125,7 +125,7 @@ These count as drift:
 - each declared setting whose live value differs
 - each live setting that the manifest neither declares nor ignores, if it is security-relevant and differs from Cognito's default and from the value in a new pool
 
-Security-relevant are the settings that can show a blocking risk, and the senders of messages. `poolctl explain SETTING` shows whether a setting counts. With `unmanaged: report` in a manifest, every live setting counts.
+Security-relevant are the settings that can show a blocking risk, and the senders of messages. `poolctl explain SETTING` shows whether a setting counts. With `unmanaged: report` in a manifest, every live setting counts. With `watch: [clients]`, every undeclared app client counts, even if the manifest declares none.
 
 Examples:
   poolctl drift

@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Re
     let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, findings, .. } = loaded;
-    only::select(context, &args.only, &mut wanted)?;
+    only::select(context, &args.only, RunKind::Apply, &mut wanted)?;
     let way = ApplyMode {
         strict: args.strict_stale,
         keep_going: args.keep_going,
@@ -107,7 +107,7 @@ async fn undo(
         want.is_secret = backup.is_secret(&want.path);
     }
     complete(context, backup, &desired)?;
-    only::select(context, &args.only, std::slice::from_mut(&mut desired))?;
+    only::select(context, &args.only, RunKind::Apply, std::slice::from_mut(&mut desired))?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);
     let now = reader.read_more(now, &desired.pool, more).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;

@@ -26,7 +26,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     let mut loaded = manifests::load(context, &args.paths, load).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, findings, declared, .. } = loaded;
-    only::select(context, &args.only, &mut wanted)?;
+    only::select(context, &args.only, RunKind::Drift, &mut wanted)?;
     let pools = (wanted, declared.as_slice());
     let Comparison { compared, strays, mut end } = match &args.live {
         Some(folder) => {

@@ -143,7 +143,7 @@ async fn undeclared(
     paths: &args::PathArgs,
 ) -> Result<Additions, Exit> {
     let look::Adoptable { manifests, planned, drifts } =
-        look::look(context, paths, (args.live.as_deref(), Depth::Whole)).await?;
+        look::look(context, paths, (args.live.as_deref(), Depth::Watched)).await?;
     let pools = manifests.into_iter().zip(planned.iter().zip(&drifts));
     let found =
         pools.map(|(manifest, (planned, drift))| (manifest, adopt::undeclared(drift, &planned.desired)));

@@ -60,7 +60,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, findings, .. } = loaded;
-    only::select(context, &args.only, &mut wanted)?;
+    only::select(context, &args.only, RunKind::Plan, &mut wanted)?;
     // A saved plan is applied later with both documents; a baseline may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };

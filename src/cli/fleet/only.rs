@@ -6,18 +6,22 @@ use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
 use crate::document::{Path, PathPattern};
 use crate::manifest::similar;
-use crate::report;
+use crate::report::{self, RunKind};
 use crate::rules::Desired;
 
-/// Limits what is wanted of pools to the selection. A path that selects nothing in any of them is a usage error.
+/// Limits what is wanted of pools to the selection. A path that selects nothing in any of them is a usage error. Drift
+/// can also select a watched branch of which nothing is declared.
 pub(in crate::cli) fn select(
     context: &Context,
     args: &args::OnlyArgs,
+    kind: RunKind,
     wanted: &mut [Desired],
 ) -> Result<(), Exit> {
     for pattern in &args.only {
         let mut declared = wanted.iter().flat_map(Desired::declared);
-        if !declared.any(|path| pattern.overlaps(path)) {
+        let watched = wanted.iter().filter(|_| kind == RunKind::Drift).flat_map(|desired| &desired.watch);
+        let mut watched = watched.map(|branch| Path::members([*branch]));
+        if !declared.any(|path| pattern.overlaps(path)) && !watched.any(|root| pattern.overlaps(&root)) {
             let text = format!("`--only {pattern}` selects nothing that is declared");
             let text = report::escape(&text).into_owned();
             return Err(context.ui.fail(Exit::Usage, &text, &report::escape(&meant(pattern, wanted))));

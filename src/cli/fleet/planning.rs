@@ -95,13 +95,15 @@ async fn open(
 pub(in crate::cli) enum Depth {
     /// Both documents of the pool, and the documents of declared branches.
     Whole,
-    /// The same as `Whole`, and the documents that no manifest declares.
+    /// The same as `Whole`, and the lists of watched branches.
+    Watched,
+    /// The same as `Watched`, and the documents that no manifest declares.
     Undeclared,
-    /// The same as `Whole`, without what only a plan looks up.
+    /// The same as `Watched`, without what only a plan looks up.
     Compared,
     /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
-    /// All that plans of the manifest need, to be saved.
+    /// All that plans and drift reports of the manifest need, to be saved.
     Saved,
     /// The pool's document, and those to which the service gave ids.
     Identities,
@@ -159,13 +161,14 @@ pub(in crate::cli) async fn compare<P>(
     let jobs = turns.into_iter().filter_map(|index| {
         let (desired, reader) = jobs.get_mut(index)?.take()?;
         let readings = match depth {
-            Depth::Whole | Depth::Compared => plan::needed_to_write(&desired),
+            Depth::Whole => plan::needed_to_write(&desired),
+            Depth::Watched | Depth::Compared => plan::needed_to_watch(&desired),
             Depth::Undeclared => plan::needed_to_adopt(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
             Depth::Saved => plan::needed_to_save(&desired),
             Depth::Identities => plan::needed_for_ids(&desired),
         };
-        let looks_up = matches!(depth, Depth::Whole | Depth::Undeclared | Depth::AsWanted);
+        let looks_up = matches!(depth, Depth::Whole | Depth::Watched | Depth::Undeclared | Depth::AsWanted);
         let catalogue = looks_up.then(|| Arc::clone(&context.catalogue));
         Some(Job { index, desired, reader, readings, lookups: catalogue.map(|own| (own, context.today())) })
     });

@@ -55,5 +55,6 @@ mod threads_mfa;
 mod threats;
 mod tour;
 mod validate;
+mod watch;
 mod wire;
 mod wire_env;

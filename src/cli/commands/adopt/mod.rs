@@ -35,7 +35,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
     if args.ids {
         return ids::run(context, args).await;
     }
-    let depth = if args.undeclared { Depth::Undeclared } else { Depth::Whole };
+    let depth = if args.undeclared { Depth::Undeclared } else { Depth::Watched };
     let Adoptable { manifests, planned, drifts } =
         look(context, &args.paths, (args.live.as_deref(), depth)).await?;
     for pattern in args.only.iter().chain(&args.without) {

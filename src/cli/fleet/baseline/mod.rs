@@ -83,7 +83,7 @@ impl Baseline {
         loaded.findings.extend(diagnostics);
         let gone = Gone { pools: gone.len(), counts: must_tell };
         let baseline = Self { name: name.clone(), then, released: args.released, gone };
-        baseline.watch(&mut loaded.wanted);
+        baseline.widen(&mut loaded.wanted);
         Ok(baseline)
     }
 }
@@ -116,13 +116,13 @@ fn states(
 
 impl Baseline {
     /// Has the branches read that the baseline declares: a manifest may have released them.
-    fn watch(&self, wanted: &mut [Desired]) {
+    fn widen(&self, wanted: &mut [Desired]) {
         for desired in wanted {
             let then = self.then.get(&(desired.region.clone(), desired.pool.clone()));
             let wants = then.into_iter().flat_map(|then| &then.wants).map(|want| &want.path);
             let entries = then.into_iter().flat_map(|then| &then.entries).map(|entry| &entry.path);
             let heads: Vec<&str> = wants.chain(entries).filter_map(|path| path.head()).collect();
-            desired.watch = Catalogue::branches().filter(|branch| heads.contains(branch)).collect();
+            desired.declared_before = Catalogue::branches().filter(|branch| heads.contains(branch)).collect();
         }
     }
 }
