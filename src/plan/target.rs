@@ -182,10 +182,16 @@ impl Patch<'_> {
             Some(_) => {}
             None => return self.immutable(want, at, live, wanted.as_ref()),
         }
-        if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
-            let text = format!("`{at}: {{}}` means: {meaning}");
-            self.findings
-                .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
+        let is_empty = wanted.as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
+        let list = row.and_then(|row| row.means_if_empty).filter(|_| is_empty);
+        let structure = match empty {
+            Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) => Some(meaning),
+            _ => None,
+        };
+        for (value, meaning) in [("{}", structure), ("[]", list)] {
+            let text = meaning.map(|meaning| format!("`{at}: {value}` means: {meaning}"));
+            let note = text.map(|text| Finding::new(Level::Note, "empty-value", at, text));
+            self.findings.extend(note.map(|note| note.origin(want.origin.as_ref())));
         }
         self.write(at, edit);
     }

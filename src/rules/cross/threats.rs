@@ -30,11 +30,8 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Model,
         harms: false,
         broken: |pool| {
-            // Beside the blocks, a read has the pool's id and a date.
-            let is_block = |value: &&Json| value.is_object();
-            let is_set = |risk: &Json| {
-                risk.as_object().is_some_and(|risk| risk.values().filter(is_block).any(is_more))
-            };
+            let is_block = |member: &Json| member.is_object() && is_more(member);
+            let is_set = |risk: &Json| risk.as_object().is_some_and(|risk| risk.values().any(is_block));
             pool.test(RISK, is_set) & (pool.is(PROTECTION, &["OFF"]) | !pool.has(PROTECTION))
         },
     },

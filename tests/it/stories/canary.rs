@@ -26,6 +26,11 @@ const CANARIES: &[&str] = &[
     "canary-provider-b5e8", // the secret at a live provider
     "canary-wanted-c6f9",   // `${secret:IDP}`: the secret at the provider that the manifest wants
     "canary-detail-d70a",   // a detail of a provider that poolctl does not know
+    "canary-newer-e81b", // `${var:DETAIL}`: what the manifest wants there, with nothing that says it is a secret
+    "canary-apple-f92c", // `${secret:APPLE}`: the private key that the manifest wants
+    "canary-key-03ad",   // the private key that the provider has
+    "canary-other-14be", // the secret at a provider that nobody declares
+    "canary-spare-25cf", // a detail of it that poolctl does not know
 ];
 
 /// The secrets of clients, which are in no file of poolctl's, backups included.
@@ -65,6 +70,10 @@ fn run<'a>(world: &'a World, arguments: &[&'a str]) -> Run<'a> {
         .env("POOLCTL_SECRET_TAG", "canary-tag-71d4")
         .env("POOLCTL_SECRET_OWN", CLIENT_SECRETS[1])
         .env("POOLCTL_SECRET_IDP", "canary-wanted-c6f9")
+        .env("POOLCTL_SECRET_APPLE", "canary-apple-f92c")
+        .env("POOLCTL_VAR_DETAIL", "canary-newer-e81b")
+        // A saved plan has a reference in place of a value that may be a secret.
+        .env("POOLCTL_SECRET_identityProviders_Google_ProviderDetails_new_detail", "canary-newer-e81b")
         .env("DEPLOY_TOKEN", "canary-job-60c3")
 }
 
@@ -372,10 +381,11 @@ clients:
   web: { id: 1abcdefghijklmnopqrstuvwx1, CallbackURLs: ['https://shop.example.com/'] }
   batch: { ClientSecret: '${secret:OWN}' }
 identityProviders:
-  Google: { ProviderDetails: { client_secret: '${secret:IDP}' } }
+  Google: { ProviderDetails: { client_secret: '${secret:IDP}', new_detail: '${var:DETAIL}' } }
+  SignInWithApple: { ProviderDetails: { key_id: new, private_key: '${secret:APPLE}' } }
 ";
 
-/// A pool with that client.
+/// A pool with that client, and with providers.
 fn clients(faults: &[&str]) -> World {
     let world = World::with(faults, |document| {
         document["UserPoolClients"] = json!([{
@@ -388,6 +398,19 @@ fn clients(faults: &[&str]) -> World {
             "ProviderDetails": {
                 "client_id": "g", "client_secret": "canary-provider-b5e8", "authorize_scopes": "openid",
                 "new_detail": "canary-detail-d70a",
+            },
+        }, {
+            "UserPoolId": POOL, "ProviderName": "SignInWithApple", "ProviderType": "SignInWithApple",
+            "ProviderDetails": {
+                "client_id": "a", "team_id": "t", "key_id": "old", "private_key": "canary-key-03ad",
+                "authorize_scopes": "email",
+            },
+        }, {
+            "UserPoolId": POOL, "ProviderName": "Acme", "ProviderType": "OIDC",
+            "ProviderDetails": {
+                "client_id": "c", "client_secret": "canary-other-14be", "authorize_scopes": "openid",
+                "oidc_issuer": "https://id.example.com", "attributes_request_method": "GET",
+                "spare_detail": "canary-spare-25cf",
             },
         }]);
     });
@@ -455,6 +478,17 @@ fn no_form_of_an_apply_shows_a_secret_of_a_client_whatever_becomes_of_it() {
         (Some("UpdateUserPoolClient:refuse=NewMember"), &[1, 5]),
         (Some("CreateUserPoolClient:cut-after"), &[0]),
         (Some("UpdateIdentityProvider:refuse=ProviderDetails"), &[1]),
+        (Some("UpdateIdentityProvider:quote=ProviderDetails"), &[1]),
+        // The first provider is written by then.
+        (Some("UpdateIdentityProvider@2:quote=ProviderDetails"), &[5]),
+        (Some("UpdateIdentityProvider:cut-after*1"), &[0]),
+        (
+            Some(
+                "DescribeIdentityProvider:move=IdentityProviders.Google.ProviderDetails.new_detail:\"canary-detail-d70a-moved\"",
+            ),
+            &[4, 5],
+        ),
+        (Some("UpdateIdentityProvider:ignore=IdentityProviders.Google.ProviderDetails.new_detail"), &[5]),
         (
             Some(
                 "UpdateIdentityProvider:drift-after=IdentityProviders.Google.ProviderDetails.client_secret:\"canary-provider-b5e8-spoilt\"",
@@ -494,9 +528,13 @@ fn no_other_command_shows_a_secret_of_a_client() {
         (&["ids", "--format", "json", "pool.yaml"], 1),
         (&["adopt", "--ids", "pool.yaml"], 0),
         (&["adopt", "--undeclared", "--dry-run", "pool.yaml"], 1),
+        (&["adopt", "--dry-run", "pool.yaml"], 1),
+        (&["drift", "--live", "live", "--discover", "pool.yaml"], 2),
         (&["plan", "--save", "plan.json", "pool.yaml"], 0),
         (&["apply", "--settle", "0", "plan.json"], 0),
         (&["ids", "--format", "dotenv", "pool.yaml"], 0),
+        (&["adopt", "--undeclared", "pool.yaml"], 0),
+        (&["import", POOL, "-o", "pools"], 0),
     ] {
         let arguments = [arguments, &["-vv"]].concat();
         let output = run(&world, &arguments).output();
