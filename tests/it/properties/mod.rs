@@ -28,4 +28,6 @@ mod values;
 mod walk;
 mod walk_row;
 mod walk_rows;
+mod whole_pool_parts;
+mod whole_pools;
 pub(crate) mod yaml;

@@ -11,7 +11,7 @@ use poolctl::catalogue::{Catalogue, RESOURCES, Unknown};
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
 use poolctl::files::Root;
-use poolctl::plan::{Plan, Scope, inverse};
+use poolctl::plan::{Plan, Scope, by_elements, inverse, lookups};
 use poolctl::rules::Desired;
 use poolctl::sandbox::{self, Omission, Running};
 use poolctl::shapes::Shapes;
@@ -103,6 +103,13 @@ impl Stage {
         document["UserPool"]["Id"] = json!(pool.id);
         std::fs::write(pool.file(), document.to_string()).unwrap();
         pool
+    }
+
+    /// Removes all pools. Names that are unique among pools are free then.
+    pub(crate) fn clear(&self) {
+        for entry in std::fs::read_dir(self.folder.path().join("pools")).unwrap() {
+            std::fs::remove_file(entry.unwrap().path()).unwrap();
+        }
     }
 
     /// Lets something go wrong from now on.
@@ -204,7 +211,10 @@ impl Pool<'_> {
     /// The plan for what is declared, from the documents that it needs.
     pub(crate) async fn plan_whole(&self, desired: &Desired) -> Plan {
         let readings = poolctl::plan::needed_to_write(desired);
-        let live = self.stage.session.reader().read(&self.id, readings).await.unwrap();
+        let reader = self.stage.session.reader();
+        let live = reader.read(&self.id, readings).await.unwrap();
+        let more = lookups(&self.stage.catalogue, &live, desired, accepting().today);
+        let live = reader.read_more(live, &self.id, more).await.unwrap();
         Plan::new(&self.stage.catalogue, live, desired, &accepting())
     }
 
@@ -246,6 +256,24 @@ impl Pool<'_> {
         let (catalogue, now) = (&self.stage.catalogue, self.live().await);
         let desired = inverse(catalogue, frame, &now, &backup.snapshot(), Scope::Run(&paths));
         let plan = self.plan(&desired).await;
+        let applied = self.apply(&desired, &plan).await;
+        Ok((plan, applied))
+    }
+
+    /// The same of every document of a backup.
+    pub(crate) async fn restore_whole(&self, backup: &Path) -> Result<(Plan, Applied), String> {
+        let told = |error: &dyn std::fmt::Display| error.to_string();
+        let backup = Backup::read(&Root::default(), backup).map_err(|error| told(&error))?;
+        let paths = backup.paths().map_err(|error| told(&error))?;
+        let frame = Desired::nothing("backup".to_owned(), self.id.clone(), backup.region.clone());
+        let (catalogue, reader) = (&self.stage.catalogue, self.stage.session.reader());
+        let now = reader.read(&self.id, backup.readings()).await.map_err(|error| told(&error))?;
+        let before = Catalogue::filled(&backup.snapshot(), &now);
+        let mut desired = inverse(catalogue, frame, &now, &before, Scope::Run(&paths));
+        by_elements(catalogue, &mut desired, &now, &backup.elements());
+        let more = lookups(catalogue, &now, &desired, accepting().today);
+        let now = reader.read_more(now, &self.id, more).await.map_err(|error| told(&error))?;
+        let plan = Plan::new(catalogue, now, &desired, &accepting());
         let applied = self.apply(&desired, &plan).await;
         Ok((plan, applied))
     }
