@@ -36,13 +36,7 @@ pub(super) fn branches(entry: YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<&'
 fn distinct(nodes: &[YamlNode], errors: &mut Vec<Diagnostic>) -> Vec<&'static str> {
     let mut watched: Vec<(&'static str, &Origin)> = Vec::new();
     for node in nodes {
-        let branch = match branch(node) {
-            Ok(branch) => branch,
-            Err(error) => {
-                error.add_to(errors);
-                continue;
-            }
-        };
+        let Some(branch) = branch(node, errors) else { continue };
         let other = watched.iter().filter(|(other, _)| *other == branch).map(|(_, origin)| *origin);
         match { other }.find(|other| Arc::ptr_eq(&other.source, &node.origin.source)) {
             Some(first) => {
@@ -62,26 +56,27 @@ fn distinct(nodes: &[YamlNode], errors: &mut Vec<Diagnostic>) -> Vec<&'static st
     names
 }
 
-/// The branch that an entry names.
-fn branch(node: &YamlNode) -> Result<&'static str, Diagnostic> {
+/// The branch that an entry names. An error goes to `errors`.
+fn branch(node: &YamlNode, errors: &mut Vec<Diagnostic>) -> Option<&'static str> {
     let names = || DocumentId::LABELLED.into_iter().map(|branch| branch.name());
-    let origin = node.origin.clone();
+    let error = |message: &str, label| Diagnostic::error("watch", message, node.origin.clone(), label);
     let Some(scalar) = node.scalar() else {
-        let error = Diagnostic::error("watch", "`watch` needs names of branches", origin, "not a name");
-        return Err(error.help(EXAMPLE));
+        error("`watch` needs names of branches", "not a name").help(EXAMPLE).add_to(errors);
+        return None;
     };
     let text = scalar.text.as_str();
-    if let Some(name) = names().find(|name| *name == text) {
-        return Ok(name);
+    let name = names().find(|name| *name == text);
+    if name.is_none() {
+        let is_single = DocumentId::is_branch(text);
+        let (why, label) = match is_single {
+            true => ("it has no entries of its own", "one document"),
+            false => ("there is no such branch", "unknown"),
+        };
+        let help = match similar(text, names()).filter(|_| !is_single) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("the branches with entries are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        error(&format!("`{text}` cannot be watched: {why}"), label).help(help).add_to(errors);
     }
-    let all = names().collect::<Vec<_>>().join(", ");
-    let (message, label) = match DocumentId::is_branch(text) {
-        true => (format!("`{text}` cannot be watched: it has no entries of its own"), "one document"),
-        false => (format!("`{text}` cannot be watched: there is no such branch"), "unknown"),
-    };
-    let help = match similar(text, names()).filter(|_| !DocumentId::is_branch(text)) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the branches with entries are {all}"),
-    };
-    Err(Diagnostic::error("watch", message, origin, label).help(help))
+    name
 }
