@@ -33,15 +33,7 @@ impl PlanMaker<'_> {
         let Self { catalogue, desired, options, .. } = *self;
         let live = base.without_nulls();
         let mut compared = compared::compare(catalogue, &live, desired, options);
-        let mut findings = std::mem::take(&mut compared.findings);
-        findings.extend(risks::findings(
-            (&compared.canonical, &compared.wanted),
-            &compared.changes,
-            &compared.addresses,
-            desired,
-            options,
-        ));
-        findings.extend(ownership::findings(catalogue, &live, desired, options.today));
+        let mut findings = self.of_settings(&live, &mut compared);
         let unmanaged = ownership::unmanaged(catalogue, &compared.undeclared, desired);
         findings.extend(ownership::reported(&unmanaged, desired));
         let asked = asked(&compared);
@@ -89,6 +81,21 @@ impl PlanMaker<'_> {
         };
         let only = desired.only.clone();
         Plan { report, base, target, steps: calls.steps, declared: addresses, implied, only, secrets }
+    }
+
+    /// What there is to say about the settings, whatever the calls are.
+    fn of_settings(&self, live: &Snapshot, compared: &mut Compared) -> Vec<Finding> {
+        let Self { catalogue, desired, options, .. } = *self;
+        let mut findings = std::mem::take(&mut compared.findings);
+        findings.extend(risks::findings(
+            (&compared.canonical, &compared.wanted),
+            &compared.changes,
+            &compared.addresses,
+            desired,
+            options,
+        ));
+        findings.extend(ownership::findings(catalogue, live, desired, options.today));
+        findings
     }
 
     /// The members that the requests leave out, and what there is to say about them.

@@ -192,8 +192,7 @@ fn a_restore_without_that_file_keeps_the_live_values_and_names_each() {
         .output()
         .expect(0);
     for path in ["SmsConfiguration.ExternalId", "clients.web.AnalyticsConfiguration.ExternalId"] {
-        let told =
-            format!("`{path}` stays as it is now: its earlier value is in `{beside}`, which does not exist");
+        let told = format!("`{path}` stays as it is now: its earlier value is not in `{beside}`");
         assert!(words(&restored).contains(&told), "{path}: {restored}");
     }
     assert_eq!(world.live()["UserPool"]["DeletionProtection"], "INACTIVE");
