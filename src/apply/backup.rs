@@ -25,7 +25,7 @@ const USER_POOL: &str = "UserPool";
 /// The member with the MFA configuration.
 const MFA_CONFIG: &str = "MfaConfig";
 
-/// A pool's documents before a write, verbatim but for secret values, and what the run was about to change.
+/// A pool's documents before a write, verbatim except secret values, and what the run was about to change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Backup {
     /// The version of this format.
@@ -61,7 +61,7 @@ pub struct Backup {
     /// The documents of the branches that were read, by the keys of a manifest.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub branches: BTreeMap<String, Document>,
-    /// The secret values, which are in a file beside it.
+    /// The secret values, which are in the second file.
     #[serde(skip)]
     pub(super) secrets: Vec<SecretValue>,
     /// The file for the secret values, if it lacks one of them or does not exist.
@@ -258,7 +258,7 @@ impl Backup {
         Ok(backup)
     }
 
-    /// Takes the secret values from the file beside it, if there is one.
+    /// Takes the secret values from the second file, if that exists.
     fn take_secrets(&mut self, root: &Root, path: &FsPath) -> Result<(), BackupError> {
         if Catalogue::withheld(&self.snapshot()).is_empty() {
             return Ok(());

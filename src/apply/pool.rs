@@ -140,7 +140,7 @@ impl CallInFlight<'_> {
 }
 
 /// What is read of the pool of a task: the documents that its plan was made from. A document that the run has made is
-/// read by its id, whether the list shows it yet or not. One that the plan makes is none of those that were there before,
+/// read by its id, whether the list shows it yet or not. One that the plan makes is not one that was there before,
 /// even if one of them has its name.
 fn readings(task: &Task, made: &[DocumentKey]) -> Vec<Reading> {
     let base = &task.plan.base;

@@ -1,4 +1,4 @@
-//! The secret values of a backup, in a file of their own beside it, so that others can be given the backup.
+//! The secret values of a backup, in a second file, so that others can be given the backup.
 
 use std::path::{Path as FsPath, PathBuf};
 
@@ -62,7 +62,7 @@ impl SecretValue {
         found.into_iter().map(value)
     }
 
-    /// Puts the value back where it is withheld.
+    /// Puts the value back in the place that lacks it.
     pub(super) fn put_into(&self, document: &mut Document) {
         if let Ok(path) = self.path.parse::<Path>()
             && document.at(&path).is_some_and(|value| *value == WITHHELD)

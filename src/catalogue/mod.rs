@@ -82,7 +82,7 @@ impl Catalogue {
         Self { shapes, trees, homes, settings: OnceLock::new() }
     }
 
-    /// The top-level settings of a manifest, in the API's order: those that updates take, then those of creation
+    /// The top-level settings of a manifest, in the API's order: those that updates take, then the settings of creation
     /// alone.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
         let names = self.settings.get_or_init(|| {
@@ -301,7 +301,7 @@ impl Catalogue {
         }
     }
 
-    /// The members that the call that makes a document of a resource demands, apart from those that say which document.
+    /// The members that the call that makes a document of a resource demands, apart from the members that name the document.
     pub fn required_of_new(&self, resource: &Resource) -> impl Iterator<Item = &str> {
         let input = resource.create.and_then(|create| self.shapes.input(create.name));
         let required = input.into_iter().flat_map(|input| &input.required).map(String::as_str);

@@ -247,7 +247,7 @@ impl Resource {
         format!("{} --user-pool-id {id}", command.trim_start_matches("aws cognito-idp "))
     }
 
-    /// What a document of a branch lacks, if it has none of the members that rows are about: it could not be told
+    /// What a document of a branch lacks, if it has none of the members that rows are about: it could not be distinguished
     /// from one that somebody has emptied. `None` if it has one, or if its members stand at the top.
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);

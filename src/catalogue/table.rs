@@ -42,7 +42,7 @@ pub struct Row {
     pub not_taken_by: &'static [&'static str],
     /// The successor to declare instead.
     pub deprecated_for: Option<&'static str>,
-    /// The URL from whose host the service may have taken this URL, if nobody has chosen another one.
+    /// The URL from whose host the service may have taken this URL, unless another one was chosen.
     pub follows: Option<&'static str>,
     /// Whether it is a whole document with a label, which exists or not whatever its members are.
     pub document: bool,

@@ -109,7 +109,7 @@ impl CallError {
         self
     }
 
-    /// The same with the settings that a refusal is about as those of the document at `root`.
+    /// The same, with the settings that a refusal is about as settings of the document at `root`.
     #[must_use]
     pub fn within(mut self, root: &Path) -> Self {
         if root.is_root() {

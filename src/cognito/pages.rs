@@ -26,7 +26,7 @@ pub(super) struct Pages<'a> {
 }
 
 /// The most pages of a list. The longest lists have 10,000 items by quota, such as the pools of an account in a Region;
-/// as many pages more may be empty, because a filter leaves out what they would have.
+/// as many pages more may be empty, because a filter leaves out their items.
 const MOST: usize = 400;
 
 impl Pages<'_> {

@@ -26,7 +26,7 @@ impl<T> Paths<T> {
         self.overlapping(path).next().is_some()
     }
 
-    /// The values of the paths that are `path` or lie within it, then those of the paths around it.
+    /// The values of the paths that are `path` or lie within it, then the values of the paths around it.
     pub fn overlapping<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a T> {
         let inner = self.0.range(path..).take_while(|(inner, _)| inner.is_within(path));
         let outer = (0..path.segs().len()).filter_map(|length| self.0.get(&path.prefix(length)));

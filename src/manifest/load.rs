@@ -114,7 +114,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-/// The keys of a manifest, apart from those of the branches.
+/// The keys of a manifest, without the keys of the branches.
 const KEYS: [&str; 14] = [
     "version",
     "requires",
@@ -132,7 +132,7 @@ const KEYS: [&str; 14] = [
     "omit",
 ];
 
-/// The key of the pool's own settings, before those of the branches.
+/// The key of the pool's own settings, before the keys of the branches.
 const SETTINGS: &str = "settings";
 
 /// Every key of a manifest.

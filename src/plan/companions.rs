@@ -7,7 +7,7 @@ use crate::document::{Document, DocumentId, Json, Path, Snapshot};
 use crate::rules::Desired;
 
 impl Patch<'_> {
-    /// Takes out undeclared members that a declared one replaces. Returns those that the service may set again.
+    /// Takes out undeclared members that a declared one replaces. Returns the members that the service may set again.
     pub(super) fn drop_replaced(&mut self, declared: &[Path]) -> Vec<Path> {
         let mut set_again = Vec::new();
         for (resource, id) in self.documents(|resource| !resource.replaced.is_empty()) {

@@ -83,7 +83,7 @@ impl PlanMaker<'_> {
         Plan { report, base, target, steps: calls.steps, declared: addresses, implied, only, secrets }
     }
 
-    /// What there is to say about the settings, whatever the calls are.
+    /// The findings about the settings, whatever the calls are.
     fn of_settings(&self, live: &Snapshot, compared: &mut Compared) -> Vec<Finding> {
         let Self { catalogue, desired, options, .. } = *self;
         let mut findings = std::mem::take(&mut compared.findings);

@@ -217,7 +217,7 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
-/// The documents that a drift report needs: those of an apply, and the lists of watched branches.
+/// The documents that a drift report needs: the ones of an apply, and the lists of watched branches.
 pub fn needed_to_watch(desired: &Desired) -> Vec<Reading> {
     let watched = only_watched(desired).map(|resource| reading(resource, desired));
     needed_to_write(desired).into_iter().chain(watched).collect()

@@ -6,7 +6,7 @@ use crate::catalogue::{RESOURCES, Unsettled};
 use crate::document::{Path, Snapshot};
 use crate::rules::Desired;
 
-/// What there is to say about them: a conflict if the plan changes one while the service refuses that.
+/// The findings about them: a conflict if the plan changes one while the service refuses that.
 pub(super) fn findings(live: &Snapshot, changes: &[Change]) -> Vec<Finding> {
     let finding = |(root, progress): (Path, &Unsettled)| {
         let change = changes.iter().find(|change| progress.is_busy && change.path.is_within(&root));

@@ -92,7 +92,7 @@ fn names(catalogue: &Catalogue, path: &Path) -> Vec<Path> {
 }
 
 /// What is wanted, with the settings whose secrets are not set where the pool has no value: whatever the secret is, it is
-/// to be added there. The references stand for the values, which no output shows.
+/// to be added there. The references take the place of the values, which no output shows.
 pub(super) fn supplied<'a>(catalogue: &Catalogue, live: &Snapshot, desired: &'a Desired) -> Cow<'a, Desired> {
     if desired.withheld.is_empty() {
         return Cow::Borrowed(desired);

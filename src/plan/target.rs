@@ -196,7 +196,7 @@ impl Patch<'_> {
         self.write(at, edit);
     }
 
-    /// What a read shows for a declared value of a document that exists: beside it, a value that no read has may be
+    /// What a read shows for a declared value of a document that exists: with it, a value that no read has may be
     /// declared.
     fn observed(&self, at: &Path, value: Json) -> Json {
         let root = at.prefix(LABELLED);
@@ -215,7 +215,7 @@ impl Patch<'_> {
         place.resource.observed(members).get(name).cloned().unwrap_or(value)
     }
 
-    /// The name of a declared member beside the one at `at` that no read has.
+    /// The name of a declared member, other than the one at `at`, that no read has.
     pub(super) fn hidden_beside(&self, at: &Path) -> Option<String> {
         let root = at.prefix(LABELLED);
         let hidden = self.hidden.iter().find(|want| want.path.is_within(&root))?;

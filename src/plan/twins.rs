@@ -1,4 +1,4 @@
-//! Documents that a plan makes although they may exist: a baseline had them, or a live one that no entry stands for looks
+//! Documents that a plan makes although they may exist: a baseline had them, or a live one without an entry looks
 //! like them.
 
 use std::collections::HashSet;
@@ -14,13 +14,13 @@ use crate::rules::{Desired, Permits};
 /// compared, because each read is a call.
 const MOST: usize = 60;
 
-/// A live document that no entry stands for.
+/// A live document without an entry.
 struct Unclaimed<'a> {
     label: &'a str,
     item: &'a Json,
 }
 
-/// A document that a plan makes, among those that exist.
+/// A document that a plan makes, among the documents that exist.
 struct Made<'a> {
     resource: &'static Resource,
     listing: &'static Listing,
@@ -122,7 +122,7 @@ fn made<'a>(live: &'a Snapshot, target: &'a Snapshot) -> impl Iterator<Item = Ma
     })
 }
 
-/// The documents of a list that no entry stands for and that no other service owns.
+/// The documents of a list that have no entry and that no other service owns.
 fn unclaimed<'a>(
     resource: &'static Resource,
     live: &'a Snapshot,
@@ -139,8 +139,8 @@ fn unclaimed<'a>(
 }
 
 impl Made<'_> {
-    /// Whether a live document has the same name, or the label as its name, but for case and punctuation, or the same
-    /// settings of those that tell one from another.
+    /// Whether a live document has the same name, or the label as its name, apart from case and punctuation, or the same
+    /// values of the settings that tell one from another.
     fn looks_like(&self, catalogue: &Catalogue, other: &Unclaimed<'_>, live: &Snapshot) -> bool {
         let name = |named: Option<&Json>| named.and_then(Json::as_str).map(letters).unwrap_or_default();
         let member = self.listing.name.unwrap_or(self.listing.key);

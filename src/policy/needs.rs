@@ -53,7 +53,7 @@ impl Needs {
     }
 
     /// What `plan` and `drift` need of this manifest: also the documents of the branches that it declares, and the lists
-    /// of those that it watches.
+    /// of the branches that it watches.
     pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
         let mut needs = Self::to_read(pool);
         needs.operations.extend(

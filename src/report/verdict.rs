@@ -105,7 +105,7 @@ fn as_far(plans: &[&PlanReport]) -> String {
     match uncompared(plans) {
         0 => String::new(),
         unknown => format!(
-            ", but for {} that {} not compared",
+            ", except for {} that {} not compared",
             count(unknown, "secret"),
             if unknown == 1 { "was" } else { "were" }
         ),

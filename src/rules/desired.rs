@@ -46,7 +46,7 @@ pub struct Desired {
     pub allow: Vec<Allow>,
     /// The branches of which drift reports every undeclared document. No plan reads them for that.
     pub watch: Vec<&'static str>,
-    /// The branches that a baseline declares. They are read even if the manifest declares nothing of them.
+    /// The branches that a baseline declares. They are read even if the manifest does not declare them.
     pub declared_before: Vec<&'static str>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,

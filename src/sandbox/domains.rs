@@ -17,7 +17,7 @@ use crate::document::{Json, Object};
 /// The certificate of a custom domain. A prefix has none.
 const CERTIFICATE: &str = "CustomDomainConfig";
 
-/// Domains. What an update leaves out is unmeasured; the sandbox removes it **\[I\]**, but for the certificate, without
+/// Domains. What an update leaves out is unmeasured; the sandbox removes it **\[I\]**, except the certificate, without
 /// which it refuses the update **\[R\]**.
 pub(super) const DOMAINS: CollectionRow = CollectionRow {
     collection: Collection::Domains,

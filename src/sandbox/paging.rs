@@ -47,7 +47,7 @@ pub(super) fn without_end(endless: Option<Endless>, request: &Object, page: &mut
     page.entry("NextToken").or_insert_with(|| Json::from(token(&format!("{LAST}{nth}"))));
 }
 
-/// A character after those of all keys.
+/// A character that sorts after all keys.
 const LAST: char = '\u{10ffff}';
 
 fn invalid_token() -> Refusal {

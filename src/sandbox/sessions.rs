@@ -8,7 +8,7 @@ use super::singles::SingleRow;
 use super::state::Single;
 use crate::document::Object;
 
-/// Sessions: a request has every member **\[M\]**, and a read has them also if nobody has set them. **\[D\]**
+/// Sessions: a request has every member **\[M\]**, and a read has them even if no call has set them. **\[D\]**
 pub(super) const SESSIONS: SingleRow = SingleRow {
     single: Single::Sessions,
     operations: ["GetUserPoolSessionConfiguration", "SetUserPoolSessionConfiguration"],

@@ -10,7 +10,7 @@ use crate::document::{DocumentId, Json, Object};
 /// Domains, each under its name. The pool's document has their names: one prefix, and one domain of the owner's own.
 ///
 /// An update sends everything: Cognito takes a request without `CustomDomainConfig` for one that makes a prefix of the
-/// domain, and refuses it; nobody has measured what becomes of the other members that a request leaves out.
+/// domain, and refuses it; it is unmeasured what becomes of the other members that a request leaves out.
 pub(super) static DOMAINS: Resource = Resource {
     document: DocumentId::DOMAINS,
     read: &calls::DESCRIBE_USER_POOL_DOMAIN,

@@ -7,7 +7,7 @@ use crate::catalogue::table::Removal::{Impossible, Send};
 use crate::catalogue::table::Row;
 use crate::document::DocumentId;
 
-/// Sessions. Every pool has them, also if nobody has set them; a request has every member.
+/// Sessions. Every pool has them, even if no call has set them; a request has every member.
 pub(super) static SESSIONS: Resource = Resource {
     document: DocumentId::SESSIONS,
     read: &calls::GET_USER_POOL_SESSION_CONFIGURATION,

@@ -53,7 +53,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         Some(_) => kept.check(context, manifest),
         None => context.wants(manifest),
     };
-    // A plan that is saved is carried out later, and a request is sent by others.
+    // A saved plan is applied later, and a request is sent by others.
     let is_whole = args.save.is_some() || args.show_request;
     let secrets = if is_whole { SecretUse::Needed } else { SecretUse::IfThere };
     let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };

@@ -101,7 +101,7 @@ pub(in crate::cli) enum Depth {
     Undeclared,
     /// The same as `Watched`, without what only a plan looks up.
     Compared,
-    /// A document beside the pool's only where the plan needs it: each costs a call of its own.
+    /// Another document than the pool's only if the plan needs it: each costs a call of its own.
     AsWanted,
     /// All that plans and drift reports of the manifest need, to be saved.
     Saved,

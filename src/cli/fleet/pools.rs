@@ -25,7 +25,7 @@ pub(in crate::cli) enum RunPart {
 }
 
 impl RunPart {
-    /// The part of a planned pool: a task if it is to be written and can be.
+    /// The part of a planned pool: a task if it is selected for writing and can be written.
     pub(in crate::cli) fn of(
         planned: Planned,
         end: Exit,

@@ -229,7 +229,7 @@ fn is_same_risk(one: &Finding, other: &Finding) -> bool {
     one.level == Level::Risk && of(one) == of(other)
 }
 
-/// A finding as an entry of a list; `all` are those that differ from it in nothing but the setting.
+/// A finding as an entry of a list; `all` are the findings that differ from it in the setting alone.
 fn finding(finding: &Finding, all: &[&Finding]) -> String {
     let mark = FindingMark::of(finding);
     let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));

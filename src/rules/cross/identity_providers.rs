@@ -99,7 +99,7 @@ pub(super) static RULES: &[Rule] = &[
             lacks(provider, &types, &[CLIENT_ID, CLIENT_SECRET, SCOPES])
         },
     ),
-    // The private key is in no read, so only the plan can tell whether a request has it.
+    // The private key is in no read, so only the plan knows if a request has it.
     details(
         &[CLIENT_ID, TEAM, KEY],
         "`ProviderDetails` of a SignInWithApple provider lacks `client_id`, `team_id` or `key_id`",

@@ -60,10 +60,23 @@ fn a_plan_and_a_drift_need_no_secret_and_say_what_they_did_not_compare() {
         // The secret of a client is never compared, and a new client has none yet.
         assert!(!words.contains("clients.web.ClientSecret") && !words.contains("`clients.batch"), "{output}");
         assert!(!words.contains("external-id-of"), "{output}");
+        assert!(words.contains("3 secrets not compared"), "{output}");
         let line = output.stdout.lines().find(|line| line.contains("ClientSecret")).unwrap_or_default();
         assert!(line.contains("+ ClientSecret") && line.contains("(sensitive)"), "{command}: {output}");
     }
+    let json = world.run(&["plan", "--format", "json", "pool.yaml"]).output().expect(0).json();
+    assert_eq!(json["pools"][0]["uncompared"], 3, "{json}");
     assert_eq!(world.writes(), 0);
+}
+
+#[test]
+fn a_pool_is_not_called_as_declared_without_a_word_about_what_was_not_compared() {
+    let world = world();
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { SmsConfiguration: { ExternalId: '${secret:ID}' } }\n";
+    world.workspace.write("pool.yaml", manifest);
+    let plan = world.run(&["plan", "--quiet", "pool.yaml"]).output().expect(0);
+    let told = "The pool is as declared, except for 1 secret that was not compared.";
+    assert!(plan.stdout.contains(told), "{plan}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl Catalogue {
         name.strip_prefix(prefix).filter(|bare| is_bare(bare)).unwrap_or(name)
     }
 
-    /// The states of a pool on the way from the attributes of `from` to those of `to`, one per call: a call adds 25
+    /// The states of a pool on the way from the attributes of `from` to the ones of `to`, one per call: a call adds 25
     /// attributes at most. All else stays as in `from`.
     pub fn with_more_attributes(from: &Snapshot, to: &Snapshot) -> Vec<Snapshot> {
         let live = attributes(from);

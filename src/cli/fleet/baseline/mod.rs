@@ -34,7 +34,7 @@ pub(in crate::cli) struct Baseline {
 }
 
 impl Baseline {
-    /// Reads the baseline that the command line names, if any. Prints its findings, and adds them to those of the
+    /// Reads the baseline that the command line names, if any. Prints its findings, and adds them to the findings of the
     /// manifests: files that are not manifests there, and pools without a manifest now.
     pub(in crate::cli) async fn load(
         context: &Context,
