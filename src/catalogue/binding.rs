@@ -259,13 +259,9 @@ mod tests {
         filter: None,
         key: "ClientId",
         name: Some("ClientName"),
-        also: &[],
         one: "app client",
         article: "an",
-        likeness: &[],
-        made_again: None,
-        slots: &[],
-        key_pattern: None,
+        ..Listing::OF_NAMES
     };
 
     fn labels(items: &[(&str, &str)], wanted: &[(&str, Option<&str>, &str)]) -> Vec<String> {

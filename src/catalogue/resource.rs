@@ -152,6 +152,25 @@ pub struct Listing {
     pub key_pattern: Option<&'static str>,
 }
 
+impl Listing {
+    /// A list of documents that have a name each, without special members.
+    pub(super) const OF_NAMES: Self = Self {
+        call: &super::calls::DESCRIBE_USER_POOL,
+        items: "",
+        page: ("", 0),
+        filter: None,
+        key: "",
+        name: None,
+        also: &[],
+        one: "",
+        article: "a",
+        likeness: &[],
+        made_again: None,
+        slots: &[],
+        key_pattern: None,
+    };
+}
+
 /// A member of the pool's document with the key of one document of a resource. A pool has at most one in each.
 #[derive(Debug)]
 pub struct Slot {

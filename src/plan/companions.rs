@@ -29,9 +29,7 @@ impl Patch<'_> {
     /// Adds declared members that no read has to what is sent, and finds what cannot be sent without them.
     pub(super) fn add_hidden(&mut self, live: &Snapshot, desired: &Desired, declared: &[Path]) {
         for (want, at) in desired.wants.iter().zip(declared).filter(|(want, _)| desired.takes(&want.path)) {
-            let row = self.catalogue.setting(at).and_then(|field| field.row);
-            let (Some(value), true) = (&want.value, row.is_some_and(|row| row.hidden) && !self.is_new(at))
-            else {
+            let (Some(value), true) = (&want.value, self.catalogue.is_hidden(at) && !self.is_new(at)) else {
                 continue;
             };
             let place = self.catalogue.locate(at);

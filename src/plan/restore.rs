@@ -43,6 +43,15 @@ impl SetElements {
         };
         Some(Self { added: without(&after, &before), removed: without(&before, &after) })
     }
+
+    /// Whether elements say more than the whole set: it has others than those that the run added, or it has none and
+    /// that means none.
+    fn is_shared(&self, catalogue: &Catalogue, now: &Snapshot, at: &Path) -> bool {
+        match catalogue.value(now, at).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default() {
+            [] => catalogue.setting(at).and_then(|field| field.row?.means_if_empty).is_none(),
+            elements => elements.iter().any(|element| !self.added.contains(element)),
+        }
+    }
 }
 
 /// Wants sets back by the elements that a run changed: elements that others have added or removed since stay so.
@@ -55,42 +64,19 @@ pub fn by_elements(
     now: &Snapshot,
     elements: &BTreeMap<Path, SetElements>,
 ) {
-    let is = |path: &Path| catalogue.value(now, path).and_then(Json::as_array).cloned().unwrap_or_default();
-    let is_shared = |(path, set): &(&Path, &SetElements)| {
-        let is_default = || {
-            catalogue
-                .setting(path)
-                .is_some_and(|field| field.row.is_some_and(|row| row.means_if_empty.is_some()))
-        };
-        match is(path) {
-            now if now.is_empty() => !is_default(),
-            now => now.iter().any(|element| !set.added.contains(element)),
-        }
-    };
-    let shared: Vec<_> = elements.iter().filter(is_shared).collect();
-    for (path, SetElements { added, removed }) in shared {
-        let by_elements = |want: &Want| Want {
-            path: path.clone(),
-            value: Some(Json::Array(removed.clone())),
-            lacks: Some(added.clone()),
-            ..want.clone()
-        };
+    let mut sets: Vec<Want> = Vec::new();
+    for (path, set) in elements.iter().filter(|(path, set)| set.is_shared(catalogue, now, path)) {
         // A structure that was absent would go with what others have put into it.
-        let around = desired
-            .wants
-            .iter()
-            .position(|want| path.is_within(&want.path) && (want.path == *path || want.value.is_none()));
-        let Some(position) = around else { continue };
-        let want = by_elements(&desired.wants[position]);
-        if desired.wants[position].path == *path {
-            desired.wants[position] = want;
-        } else {
-            desired.wants.push(want);
-        }
+        let has_it = |want: &&Want| want.path == *path || want.value.is_none() && path.is_within(&want.path);
+        sets.extend(desired.wants.iter().find(has_it).map(|want| Want {
+            path: path.clone(),
+            value: Some(Json::Array(set.removed.clone())),
+            lacks: Some(set.added.clone()),
+            ..want.clone()
+        }));
     }
-    let sets: Vec<Path> =
-        desired.wants.iter().filter(|want| want.lacks.is_some()).map(|want| want.path.clone()).collect();
-    desired.wants.retain(|want| !sets.iter().any(|set| set != &want.path && set.is_within(&want.path)));
+    desired.wants.retain(|want| !sets.iter().any(|set| set.path.is_within(&want.path)));
+    desired.wants.extend(sets);
 }
 
 /// What makes a pool that is now `now` what it was in `before`.

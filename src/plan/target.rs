@@ -66,10 +66,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
 
 /// The declared values that no read has, of documents with labels.
 fn hidden<'a>(catalogue: &Catalogue, desired: &'a Desired) -> Vec<&'a Want> {
-    let is_hidden = |want: &&Want| {
-        let row = catalogue.setting(&want.path).and_then(|field| field.row);
-        want.value.is_some() && row.is_some_and(|row| row.hidden)
-    };
+    let is_hidden = |want: &&Want| want.value.is_some() && catalogue.is_hidden(&want.path);
     desired.wants.iter().filter(is_hidden).collect()
 }
 

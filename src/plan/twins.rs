@@ -1,12 +1,12 @@
 //! Documents that a plan makes although they may exist: a baseline had them, or a live one without an entry looks
 //! like them.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use super::finding::Finding;
 use super::{Change, Form, Options, risks};
-use crate::catalogue::{Catalogue, Listing, RESOURCES, Reading, Resource, Sign, WantedDocument};
+use crate::catalogue::{Catalogue, Listing, RESOURCES, Reading, Resource, Sign};
 use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot, json};
 use crate::rules::{Desired, Permits};
 
@@ -30,26 +30,20 @@ struct Made<'a> {
 
 /// The documents that are read to find out whether a new one looks like them.
 pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) -> Vec<Reading> {
-    let mut readings: Vec<Reading> = Vec::new();
-    for Made { resource, listing, document, .. } in made(live, target) {
-        let is_alike = listing.likeness.iter().any(|member| document.has(member));
-        let others: Vec<Unclaimed<'_>> = unclaimed(resource, live, desired).collect();
-        let is_known = readings.iter().any(|reading| reading.resource == resource);
-        if is_known || !is_alike || others.is_empty() || others.len() > MOST {
-            continue;
+    let reading = |(resource, listing): (&'static Resource, &'static Listing)| {
+        let is_alike = |new: &Made<'_>| listing.likeness.iter().any(|member| new.document.has(member));
+        if !made(resource, listing, live, target).any(|new| is_alike(&new)) {
+            return None;
         }
-        let wanted = |other: &Unclaimed<'_>| WantedDocument {
-            label: other.label.to_owned(),
-            id: other.item.get(listing.key).and_then(Json::as_str).map(str::to_owned),
-            name: other.label.to_owned(),
-            others: Arc::default(),
-        };
-        let wanted = others.iter().map(wanted).collect();
-        let read = others.iter().map(|other| other.label.to_owned()).collect();
-        let lookup = Reading::lookup(&resource.document.looked_up());
-        readings.extend(lookup.map(|lookup| Reading { wanted, read: Some(read), ..lookup }));
-    }
-    readings
+        let others = unclaimed(resource, live, desired);
+        if others.is_empty() || others.len() > MOST {
+            return None;
+        }
+        let wanted = others.iter().filter_map(|other| listing.wanted(other.label, other.item)).collect();
+        let read = Some(others.iter().map(|other| other.label.to_owned()).collect());
+        Some(Reading { wanted, read, ..Reading::lookup(&resource.document.looked_up())? })
+    };
+    chosen().filter_map(reading).collect()
 }
 
 /// The risks of documents that look like live ones.
@@ -61,24 +55,24 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let mut findings = Vec::new();
-    for new in made(live, target) {
-        let path = new.resource.root_of(&new.id);
-        let is_its = |sign: &Sign| matches!(sign, Sign::Twin(of) if Some(*of) == new.resource.branch);
+    for (resource, listing) in chosen() {
+        let is_its = |sign: &Sign| matches!(sign, Sign::Twin(of) if Some(*of) == resource.branch);
         let Some(risk) = Catalogue::risk_told_by(is_its) else { continue };
-        for other in
-            unclaimed(new.resource, live, desired).filter(|other| new.looks_like(catalogue, other, live))
-        {
-            let text = |member| other.item.get(member).and_then(Json::as_str).unwrap_or_default();
-            let name = new.listing.name.map(text).unwrap_or_default();
-            let id = text(new.listing.key);
-            let entry = desired.entries.iter().find(|entry| entry.path == path);
-            let finding = risks::finding(risk, &path, &permits);
-            let text = format!(
-                "`{path}` looks like `{name}`, which no entry stands for: {}. If the entry is that {}, add `id: {id}` to it",
-                risk.text, new.listing.one
-            );
-            let finding = Finding { text, ..finding };
-            findings.push(finding.origin(entry.and_then(|entry| entry.origin.as_ref())));
+        let others = LazyCell::new(|| unclaimed(resource, live, desired));
+        for new in made(resource, listing, live, target) {
+            let path = resource.root_of(&new.id);
+            for other in others.iter().filter(|other| new.looks_like(catalogue, other, live)) {
+                let text = |member| other.item.get(member).and_then(Json::as_str).unwrap_or_default();
+                let name = listing.name.map(text).unwrap_or_default();
+                let id = text(listing.key);
+                let entry = desired.entries.iter().find(|entry| entry.path == path);
+                let text = format!(
+                    "`{path}` looks like `{name}`, which no entry stands for: {}. If the entry is that {}, add `id: {id}` to it",
+                    risk.text, listing.one
+                );
+                let finding = Finding { text, ..risks::finding(risk, &path, &permits) };
+                findings.push(finding.origin(entry.and_then(|entry| entry.origin.as_ref())));
+            }
         }
     }
     findings
@@ -109,33 +103,35 @@ pub(super) fn recreated(
     made.filter(had).filter_map(finding).collect()
 }
 
-/// The documents with ids of the service's own that the target has and the pool lacks.
-fn made<'a>(live: &'a Snapshot, target: &'a Snapshot) -> impl Iterator<Item = Made<'a>> {
-    let chosen = RESOURCES
-        .into_iter()
-        .filter_map(|resource| Some((resource, resource.listing.filter(|listing| listing.name.is_some())?)));
-    chosen.flat_map(move |(resource, listing)| {
-        let documents = target.labelled(&resource.document);
-        let documents = documents.map(|(label, document)| (resource.document.labelled(label), document));
-        let made = documents.filter(|(id, _)| live.state(id) == DocumentState::Absent);
-        made.map(move |(id, document)| Made { resource, listing, id, document })
-    })
+/// The resources whose documents get ids of the service's own.
+fn chosen() -> impl Iterator<Item = (&'static Resource, &'static Listing)> {
+    let listed = RESOURCES.into_iter().filter_map(|resource| Some((resource, resource.listing?)));
+    listed.filter(|(_, listing)| listing.name.is_some())
+}
+
+/// The documents of a resource that the target has and the pool lacks.
+fn made<'a>(
+    resource: &'static Resource,
+    listing: &'static Listing,
+    live: &'a Snapshot,
+    target: &'a Snapshot,
+) -> impl Iterator<Item = Made<'a>> {
+    let documents = target.labelled(&resource.document);
+    let documents = documents.map(|(label, document)| (resource.document.labelled(label), document));
+    let made = documents.filter(|(id, _)| live.state(id) == DocumentState::Absent);
+    made.map(move |(id, document)| Made { resource, listing, id, document })
 }
 
 /// The documents of a list that have no entry and that no other service owns.
-fn unclaimed<'a>(
-    resource: &'static Resource,
-    live: &'a Snapshot,
-    desired: &Desired,
-) -> impl Iterator<Item = Unclaimed<'a>> {
+fn unclaimed<'a>(resource: &Resource, live: &'a Snapshot, desired: &Desired) -> Vec<Unclaimed<'a>> {
     let root = resource.root();
-    let claimed: HashSet<Path> = desired.entries.iter().map(|entry| entry.path.clone()).collect();
+    let claimed: HashSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
     let items = live.document(&resource.document).into_iter().flat_map(Document::members);
-    let is_free = move |(label, item): &(&str, &Json)| {
+    let is_free = |(label, item): &(&str, &Json)| {
         let owner = item.as_object().and_then(|item| resource.owner(item));
         owner.is_none() && !claimed.contains(&root.member(label))
     };
-    items.filter(is_free).map(|(label, item)| Unclaimed { label, item })
+    items.filter(is_free).map(|(label, item)| Unclaimed { label, item }).collect()
 }
 
 impl Made<'_> {

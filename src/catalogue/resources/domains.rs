@@ -17,14 +17,8 @@ pub(super) static DOMAINS: Resource = Resource {
     listing: Some(&Listing {
         call: &calls::DESCRIBE_USER_POOL,
         items: "Domains",
-        page: ("", 0),
-        filter: None,
         key: "Domain",
-        name: None,
-        also: &[],
-        likeness: &[],
         one: "domain",
-        article: "a",
         made_again: Some(
             "its name may be another pool's by now, and CloudFront may keep a custom domain for minutes",
         ),
@@ -34,6 +28,7 @@ pub(super) static DOMAINS: Resource = Resource {
         ],
         // The model's has no dots, and custom domains have them.
         key_pattern: Some(r"^[a-z0-9]([a-z0-9.\-]*[a-z0-9])?$"),
+        ..Listing::OF_NAMES
     }),
     answer: Some("DomainDescription"),
     update: &calls::UPDATE_USER_POOL_DOMAIN,

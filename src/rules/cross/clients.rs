@@ -1,6 +1,6 @@
 //! Rules of app clients.
 
-use super::rule::{INVALID, Rule};
+use super::rule::Rule;
 use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
@@ -43,7 +43,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "remove `ClientSecret`, or delete the line of `GenerateSecret`",
         evidence: Evidence::Docs,
         broken: |client| client.has(OWN_SECRET) & client.is_on(GENERATE),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "client-published-secret",
@@ -52,7 +52,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "set `GenerateSecret: true` for a new client, or remove `PublishSecretsInAWSSecretsManager`",
         evidence: Evidence::Docs,
         broken: |client| client.is_on(PUBLISH) & !client.is_on(GENERATE),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "auth-flow-names",
@@ -61,7 +61,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names."),
         remedy: "replace the older names: `ADMIN_NO_SRP_AUTH` is `ALLOW_ADMIN_USER_PASSWORD_AUTH`, `CUSTOM_AUTH_FLOW_ONLY` is `ALLOW_CUSTOM_AUTH`, and `USER_PASSWORD_AUTH` is `ALLOW_USER_PASSWORD_AUTH`",
         broken: |client| client.any(FLOWS, is_new_name) & client.any(FLOWS, |flow| !is_new_name(flow)),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "rotation-with-refresh-flow",
@@ -70,7 +70,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "remove `ALLOW_REFRESH_TOKEN_AUTH`, or set `RefreshTokenRotation: { Feature: DISABLED }`",
         evidence: Evidence::Docs,
         broken: |client| rotates(client) & client.any(FLOWS, |flow| flow == "ALLOW_REFRESH_TOKEN_AUTH"),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "token-validity-range",
@@ -79,7 +79,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("Invalid range for token validity."),
         remedy: "correct the number, or its unit in `TokenValidityUnits`",
         broken: |client| any_token(&TOKENS, |token| is_out_of_range(client, token)),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "token-validity-order",
@@ -90,7 +90,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "raise `RefreshTokenValidity`, or lower the other one",
         broken: |client| any_token(&TOKENS[1..], |token| is_longer(client, token)),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "token-unit-alone",
@@ -100,7 +100,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "declare the number too, or remove the unit",
         evidence: Evidence::Report,
         broken: |client| any_token(&TOKENS, |token| client.has(token.unit) & !client.has(token.number)),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "oauth-incomplete",
@@ -111,7 +111,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "declare both lists, or set `AllowedOAuthFlowsUserPoolClient: false`",
         broken: |client| client.is_on(OAUTH) & (client.is_empty(GRANTS) | client.is_empty(SCOPES)),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "machine-with-browser-flow",
@@ -121,7 +121,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("client_credentials flow can not be selected along with code flow or implicit flow."),
         remedy: "make a client of its own for `client_credentials`",
         broken: |client| is_for_machines(client) & has_browser_flow(client),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "machine-without-secret",
@@ -131,7 +131,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("client_credentials flow can not be selected if client does not have a client secret."),
         remedy: "make a new client with `GenerateSecret: true`",
         broken: |client| is_for_machines(client) & !has_secret(client),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "machine-with-openid",
@@ -142,7 +142,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "remove `openid` from `AllowedOAuthScopes`",
         evidence: Evidence::Report,
         broken: |client| is_for_machines(client) & client.any(SCOPES, |scope| scope == "openid"),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "callback-missing",
@@ -151,7 +151,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("CallbackUrls can not be empty when code flow or implicit flow is selected"),
         remedy: "declare `CallbackURLs`, or remove `code` and `implicit` from `AllowedOAuthFlows`",
         broken: |client| has_browser_flow(client) & client.is_empty(CALLBACKS),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "callback-fragment",
@@ -160,7 +160,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("{value} cannot use fragment"),
         remedy: "remove `#` and what follows it from the URL",
         broken: |client| client.find(CALLBACKS, |url| url.contains('#').into()),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     plain_http(&[CALLBACKS], "a callback URL begins with `http://`", |client| {
         client.find(CALLBACKS, |url| is_plain_http(url).into())
@@ -180,7 +180,7 @@ pub(super) static RULES: &[Rule] = &[
             };
             client.find(DEFAULT_REDIRECT, is_apart)
         },
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "analytics-project",
@@ -195,19 +195,19 @@ pub(super) static RULES: &[Rule] = &[
             let by_arn = client.has(PROJECT);
             client.has(ANALYTICS) & (by_arn & (id | role | external) | !by_arn & !(id & role & external))
         },
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     attribute(
         &[READS],
         "`ReadAttributes` has an attribute that the pool does not have",
         READ_WORDS,
-        |client| client.find(READS, |name| !has_attribute(client, name)),
+        |client| client.find(READS, |name| !client.has_attribute(name)),
     ),
     attribute(
         &[WRITES],
         "`WriteAttributes` has an attribute that the pool does not have",
         WRITE_WORDS,
-        |client| client.find(WRITES, |name| !has_attribute(client, name)),
+        |client| client.find(WRITES, |name| !client.has_attribute(name)),
     ),
     attribute(
         &[WRITES],
@@ -224,7 +224,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("Client Secret is required to set EnablePropagateAdditionalUserContextData as true"),
         remedy: "set `EnablePropagateAdditionalUserContextData: false`, or make a new client with `GenerateSecret: true`",
         broken: |client| client.is_on(CONTEXT) & !has_secret(client),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "client-tier",
@@ -237,7 +237,7 @@ pub(super) static RULES: &[Rule] = &[
             let flow = |flow: &str| flow == "ALLOW_USER_AUTH" || flow.starts_with("ALLOW_TOKEN_EXCHANGE");
             client.tier_is(&["LITE"]) & (client.any(FLOWS, flow) | rotates(client))
         },
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
 ];
 
@@ -251,7 +251,7 @@ pub(super) static REFERENCES: &[Rule] = &[
         words: Some("Invalid scope requested: {value}"),
         remedy: "declare `AllowedOAuthScopes` without the scope, or add the scope to its resource server",
         broken: |client| client.find_missing(SCOPES, |scope| !has_scope(client, scope), || scopes(client)),
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
     Rule {
         code: "provider-missing",
@@ -266,22 +266,9 @@ pub(super) static REFERENCES: &[Rule] = &[
             };
             client.find_missing(PROVIDERS, |name| !has_provider(client, name), names)
         },
-        ..OF_CLIENT
+        ..Rule::REFUSED
     },
 ];
-
-/// What most rules have in common: the service has been seen to refuse.
-const OF_CLIENT: Rule = Rule {
-    code: "",
-    about: &[],
-    what: "",
-    exception: INVALID,
-    words: None,
-    remedy: "",
-    evidence: Evidence::Live,
-    harms: false,
-    broken: |_| Truth::Unknown,
-};
 
 /// A kind of token: how long it is valid.
 struct Token {
@@ -337,7 +324,7 @@ const fn plain_http(
         words: Some("{value} cannot use the HTTP protocol."),
         remedy: "use `https://`; only `localhost`, `127.0.0.1` and `[::1]` may use `http://`",
         broken,
-        ..OF_CLIENT
+        ..Rule::REFUSED
     }
 }
 
@@ -348,7 +335,7 @@ const fn attribute(
     broken: fn(&View<'_>) -> Truth,
 ) -> Rule {
     let remedy = "correct the list; a custom attribute is called `custom:…`";
-    Rule { code: "client-attribute", about, what, words: Some(words), remedy, broken, ..OF_CLIENT }
+    Rule { code: "client-attribute", about, what, words: Some(words), remedy, broken, ..Rule::REFUSED }
 }
 
 fn is_new_name(flow: &str) -> bool {
@@ -407,11 +394,6 @@ const STANDARD_SCOPES: [&str; 5] = ["phone", "email", "openid", "profile", "aws.
 fn has_provider(client: &View<'_>, name: &str) -> Truth {
     let is_pool = Truth::from(name == "COGNITO");
     is_pool | client.has_document(&DocumentId::IDENTITY_PROVIDERS.labelled(name))
-}
-
-fn has_attribute(client: &View<'_>, name: &str) -> Truth {
-    let Some(attributes) = client.read_list("SchemaAttributes") else { return Truth::Unknown };
-    attributes.iter().any(|attribute| attribute.get("Name").and_then(Json::as_str) == Some(name)).into()
 }
 
 /// How long a token is valid, in seconds; `None` if that is not known, or the unit is not.

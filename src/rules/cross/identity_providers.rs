@@ -1,6 +1,6 @@
 //! Rules of identity providers.
 
-use super::rule::{INVALID, Rule};
+use super::rule::Rule;
 use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
@@ -47,7 +47,7 @@ pub(super) static RULES: &[Rule] = &[
             let fits = provider.label().is_some_and(|name| pattern::matches(NEW_NAME, &name));
             provider.is_new() & Truth::from(!fits)
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "provider-type-name",
@@ -62,7 +62,7 @@ pub(super) static RULES: &[Rule] = &[
                 name != kind && (SOCIAL.contains(&kind) || SOCIAL.contains(&name.as_str()))
             })
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "metadata-twice",
@@ -71,7 +71,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("Only one of the MetadataURL or MetadataFile should be provided."),
         remedy: "declare one of the two",
         broken: |provider| provider.has(METADATA_URL) & provider.has(METADATA_FILE),
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "metadata-missing",
@@ -82,7 +82,7 @@ pub(super) static RULES: &[Rule] = &[
         broken: |provider| {
             provider.is(TYPE, &["SAML"]) & !provider.has(METADATA_URL) & !provider.has(METADATA_FILE)
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     details(
         &[CLIENT_ID, SCOPES, ISSUER, METHOD],
@@ -117,7 +117,7 @@ pub(super) static RULES: &[Rule] = &[
             let any = ENDPOINTS.into_iter().fold(Truth::No, |any, at| any | is_plain(at));
             provider.is(TYPE, &["OIDC"]) & any
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "oidc-request-method",
@@ -127,7 +127,7 @@ pub(super) static RULES: &[Rule] = &[
         broken: |provider| {
             provider.is(TYPE, &["OIDC"]) & provider.text(METHOD, |method| !["GET", "POST"].contains(&method))
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "provider-detail-derived",
@@ -144,7 +144,7 @@ pub(super) static RULES: &[Rule] = &[
                 .unwrap_or_default();
             provider.test(DETAILS, |details| derived.iter().any(|(_, name)| details.get(*name).is_some()))
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "acr-mapping-type",
@@ -153,7 +153,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "delete `AcrMapping`",
         evidence: Evidence::Docs,
         broken: |provider| provider.has_entries(LEVELS) & !provider.is(TYPE, &["OIDC"]),
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "mapping-attribute",
@@ -162,7 +162,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("AttributeMapping contains invalid mapping: [{value}]"),
         remedy: "correct the name, or add the attribute to `settings.Schema`; a custom attribute is called `custom:…`",
         broken: |provider| provider.find_key(MAPPING, |name| is_no_attribute(provider, name)),
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
     Rule {
         code: "identifier-taken",
@@ -178,22 +178,9 @@ pub(super) static RULES: &[Rule] = &[
                 })
             })
         },
-        ..OF_PROVIDER
+        ..Rule::REFUSED
     },
 ];
-
-/// What most rules have in common: the service has been seen to refuse.
-const OF_PROVIDER: Rule = Rule {
-    code: "",
-    about: &[],
-    what: "",
-    exception: INVALID,
-    words: None,
-    remedy: "",
-    evidence: Evidence::Live,
-    harms: false,
-    broken: |_| Truth::Unknown,
-};
 
 const fn details(
     about: &'static [&'static str],
@@ -202,7 +189,7 @@ const fn details(
     broken: fn(&View<'_>) -> Truth,
 ) -> Rule {
     let remedy = "declare the missing keys under `ProviderDetails`";
-    Rule { code: "provider-details", about, what, words: Some(words), remedy, broken, ..OF_PROVIDER }
+    Rule { code: "provider-details", about, what, words: Some(words), remedy, broken, ..Rule::REFUSED }
 }
 
 fn lacks(provider: &View<'_>, types: &[&str], details: &[&'static str]) -> Truth {
@@ -212,10 +199,5 @@ fn lacks(provider: &View<'_>, types: &[&str], details: &[&'static str]) -> Truth
 
 /// Whether the pool's users lack an attribute. `username` is none, and may be mapped.
 fn is_no_attribute(provider: &View<'_>, name: &str) -> Truth {
-    if name == "username" {
-        return Truth::No;
-    }
-    let Some(attributes) = provider.read_list("SchemaAttributes") else { return Truth::Unknown };
-    let is_it = |attribute: &Json| attribute.get("Name").and_then(Json::as_str) == Some(name);
-    (!attributes.iter().any(is_it)).into()
+    if name == "username" { Truth::No } else { !provider.has_attribute(name) }
 }

@@ -30,6 +30,21 @@ pub struct Rule {
     pub(super) broken: fn(&View<'_>) -> Truth,
 }
 
+impl Rule {
+    /// What most rules of documents with labels have in common: the service has been seen to refuse.
+    pub(super) const REFUSED: Self = Self {
+        code: "",
+        about: &[],
+        what: "",
+        exception: INVALID,
+        words: None,
+        remedy: "",
+        evidence: Evidence::Live,
+        harms: false,
+        broken: |_| Truth::Unknown,
+    };
+}
+
 /// A rule that a pool or a request breaks for certain.
 #[derive(Clone, Debug)]
 pub struct Breach {

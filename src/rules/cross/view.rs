@@ -348,6 +348,12 @@ impl<'a> View<'a> {
         self.pool?.pool().get(name)?.as_array().map(Vec::as_slice)
     }
 
+    /// Whether the pool's users have an attribute of this name.
+    pub(super) fn has_attribute(&self, name: &str) -> Truth {
+        let Some(attributes) = self.read_list("SchemaAttributes") else { return Truth::Unknown };
+        attributes.iter().any(|attribute| attribute.get("Name").and_then(Json::as_str) == Some(name)).into()
+    }
+
     /// Whether this holds of the setting's value, or of the default where it has none.
     pub(super) fn test(&self, setting: &'static str, holds: impl FnOnce(&Json) -> bool) -> Truth {
         match self.value(setting) {

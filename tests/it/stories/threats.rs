@@ -108,6 +108,24 @@ fn answers_without_a_sender_are_set() {
 }
 
 #[test]
+fn a_restore_leaves_the_ranges_that_others_have_put_into_a_structure_of_the_run() {
+    let body = |range: &str| {
+        format!(
+            "riskConfiguration: {{ RiskExceptionConfiguration: {{ BlockedIPRangeList: {{ has: [{range}] }} }} }}\n"
+        )
+    };
+    let world = pool(&[], "PLUS", "ENFORCED", Value::Null, &body("203.0.113.0/24"));
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    world.workspace.write("pool.yaml", manifest(&body("198.51.100.0/24")));
+    world.apply().expect(0);
+    let allow = "--allow=threat-response-weaker";
+    world.run(&["restore", "--yes", "--settle", "0", allow, &backup]).output().expect(0);
+    let theirs = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["198.51.100.0/24"]}});
+    assert_eq!(live(&world, "RiskConfiguration"), theirs);
+}
+
+#[test]
 fn a_restore_takes_threat_protection_and_its_ranges_away_again() {
     let body = "settings: { UserPoolTier: PLUS, UserPoolAddOns: { AdvancedSecurityMode: ENFORCED } }
 riskConfiguration: { RiskExceptionConfiguration: { BlockedIPRangeList: [10.0.0.0/8] } }
