@@ -58,6 +58,8 @@ pub struct Row {
     pub repeats: Option<&'static str>,
     /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
+    /// Of a list to which an update only adds: the members that tell one element from another.
+    pub only_added: &'static [&'static str],
     /// The evidence for the row.
     pub evidence: Evidence,
 }
@@ -176,6 +178,7 @@ impl Row {
             always_sent: false,
             repeats: None,
             prefixes: &[],
+            only_added: &[],
         }
     }
 
@@ -254,6 +257,11 @@ impl Row {
 
     pub(super) const fn prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         self.prefixes = prefixes;
+        self
+    }
+
+    pub(super) const fn only_added(mut self, by: &'static [&'static str]) -> Self {
+        self.only_added = by;
         self
     }
 
