@@ -256,8 +256,19 @@ pub static UPDATE_MANAGED_LOGIN_BRANDING: Call =
 pub static DELETE_MANAGED_LOGIN_BRANDING: Call =
     remove("DeleteManagedLoginBranding", RateCategory::ResourceUpdate, false);
 
+/// Lists the policies of a pool for clients with a metadata document, page by page: ids and names.
+pub static LIST_CIMD_POLICIES: Call = read("ListCIMDPolicies", RateCategory::ResourceRead);
+/// Reads such a policy.
+pub static DESCRIBE_CIMD_POLICY: Call = read("DescribeCIMDPolicy", RateCategory::ResourceRead);
+/// Makes such a policy, whose id the service chooses.
+pub static CREATE_CIMD_POLICY: Call = create("CreateCIMDPolicy", RateCategory::ResourceUpdate);
+/// Replaces such a policy.
+pub static UPDATE_CIMD_POLICY: Call = write("UpdateCIMDPolicy", RateCategory::ResourceUpdate, true);
+/// Removes such a policy.
+pub static DELETE_CIMD_POLICY: Call = remove("DeleteCIMDPolicy", RateCategory::ResourceUpdate, false);
+
 /// All calls.
-pub static CALLS: [&Call; 41] = [
+pub static CALLS: [&Call; 46] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -299,6 +310,11 @@ pub static CALLS: [&Call; 41] = [
     &CREATE_MANAGED_LOGIN_BRANDING,
     &UPDATE_MANAGED_LOGIN_BRANDING,
     &DELETE_MANAGED_LOGIN_BRANDING,
+    &LIST_CIMD_POLICIES,
+    &DESCRIBE_CIMD_POLICY,
+    &CREATE_CIMD_POLICY,
+    &UPDATE_CIMD_POLICY,
+    &DELETE_CIMD_POLICY,
 ];
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub struct Row {
     pub repeats: Option<&'static str>,
     /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
+    /// Whether the value is no secret, although the model marks it as one.
+    pub shown: bool,
     /// Of a list to which an update only adds: the members that tell one element from another.
     pub only_added: &'static [&'static str],
     /// The evidence for the row.
@@ -179,6 +181,7 @@ impl Row {
             repeats: None,
             prefixes: &[],
             only_added: &[],
+            shown: false,
         }
     }
 
@@ -262,6 +265,11 @@ impl Row {
 
     pub(super) const fn only_added(mut self, by: &'static [&'static str]) -> Self {
         self.only_added = by;
+        self
+    }
+
+    pub(super) const fn shown(mut self) -> Self {
+        self.shown = true;
         self
     }
 

@@ -2,7 +2,9 @@
 
 use super::keyed::CollectionRow;
 use super::singles::SingleRow;
-use super::{branding, clients, domains, groups, identity_providers, resource_servers, risk, sessions};
+use super::{
+    branding, cimd_policies, clients, domains, groups, identity_providers, resource_servers, risk, sessions,
+};
 
 /// How each collection behaves.
 pub(super) const ROWS: &[&CollectionRow] = &[
@@ -12,6 +14,7 @@ pub(super) const ROWS: &[&CollectionRow] = &[
     &identity_providers::IDENTITY_PROVIDERS,
     &domains::DOMAINS,
     &branding::BRANDING,
+    &cimd_policies::CIMD_POLICIES,
 ];
 
 /// How each document behaves of which a pool has one.

@@ -49,6 +49,7 @@ pub(super) enum Collection {
     Domains,
     ClientSessions,
     Branding,
+    CimdPolicies,
 }
 
 impl Collection {
@@ -59,6 +60,7 @@ impl Collection {
             Self::ResourceServers => "Identifier",
             Self::Clients | Self::ClientSessions => "ClientId",
             Self::Branding => "ManagedLoginBrandingId",
+            Self::CimdPolicies => "CIMDPolicyId",
             Self::IdentityProviders => "ProviderName",
             Self::Domains => "Domain",
         }
@@ -81,7 +83,7 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Mfa,
         Self::LogDelivery,
         Self::Single(Single::Risk),
@@ -93,6 +95,7 @@ impl SideDocument {
         Self::Keyed(Collection::Domains),
         Self::Keyed(Collection::ClientSessions),
         Self::Keyed(Collection::Branding),
+        Self::Keyed(Collection::CimdPolicies),
     ];
 
     /// Its member in a pool's file. The places in it begin with this name, in faults and in the log.
@@ -109,6 +112,7 @@ impl SideDocument {
             Self::Keyed(Collection::Domains) => "Domains",
             Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
             Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
+            Self::Keyed(Collection::CimdPolicies) => "CIMDPolicies",
         }
     }
 
@@ -137,6 +141,7 @@ impl SideDocument {
             Self::Keyed(Collection::Domains) => "the list of domains",
             Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
+            Self::Keyed(Collection::CimdPolicies) => "the list of CIMD policies",
         }
     }
 

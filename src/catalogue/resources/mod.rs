@@ -1,6 +1,7 @@
 //! The resources, each in one file that has all that is known of it, or in a folder if that is much.
 
 mod branding;
+mod cimd_policies;
 mod client_sessions;
 pub(super) mod clients;
 mod domains;
@@ -24,7 +25,7 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 12] = [
+pub static RESOURCES: [&Resource; 13] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
@@ -34,6 +35,7 @@ pub static RESOURCES: [&Resource; 12] = [
     &branding::BRANDING,
     &groups::GROUPS,
     &domains::DOMAINS,
+    &cimd_policies::CIMD_POLICIES,
     &risk::RISK,
     &sessions::SESSIONS,
     &log_delivery::LOG_DELIVERY,

@@ -11,6 +11,7 @@ mod branding;
 mod canary;
 mod ci_action;
 mod ci_files;
+mod cimd;
 mod client_fleet;
 mod client_names;
 mod client_wire;
