@@ -48,6 +48,8 @@ pub struct Row {
     pub document: bool,
     /// Whether no read has it: it goes along when a document is made, and is never compared.
     pub hidden: bool,
+    /// Whether the service refuses the structure around it without it, in documents that have it.
+    pub needed: bool,
     /// Whether it is sent only where it changes: sending it back has an effect of its own.
     pub only_changed: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
@@ -58,6 +60,8 @@ pub struct Row {
     pub repeats: Option<&'static str>,
     /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
+    /// The least and the greatest number, if the model has no range.
+    pub range: Option<(i64, i64)>,
     /// The evidence for the row.
     pub evidence: Evidence,
 }
@@ -171,11 +175,13 @@ impl Row {
             follows: None,
             document: false,
             hidden: false,
+            needed: false,
             only_changed: false,
             factor: false,
             always_sent: false,
             repeats: None,
             prefixes: &[],
+            range: None,
         }
     }
 
@@ -257,8 +263,18 @@ impl Row {
         self
     }
 
+    pub(super) const fn range(mut self, least: i64, greatest: i64) -> Self {
+        self.range = Some((least, greatest));
+        self
+    }
+
     pub(super) const fn hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    pub(super) const fn needed(mut self) -> Self {
+        self.needed = true;
         self
     }
 
