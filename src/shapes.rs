@@ -76,6 +76,8 @@ pub enum ShapeKind {
     Boolean,
     /// Seconds since 1970, as a number.
     Timestamp,
+    /// Any JSON value: a structure of which the model names no members.
+    Document,
     /// Anything that this version has no name for.
     #[default]
     Other,
@@ -317,6 +319,7 @@ impl RawShape {
         let name = |Ref(name)| name;
         Shape {
             kind: match self.r#type.as_str() {
+                "structure" if self.members.0.is_empty() => ShapeKind::Document,
                 "structure" => ShapeKind::Structure,
                 "list" => ShapeKind::List,
                 "map" => ShapeKind::Map,

@@ -172,8 +172,9 @@ impl EditWriter<'_> {
         let of = |value: Option<&Json>| {
             let mut document = Object::new();
             // A document with a label exists, whatever it has.
-            if self.catalogue.locate(path).document.label().is_some() {
-                json::set(&mut document, &path.prefix(2), Json::Object(Object::new()));
+            let own = self.catalogue.locate(path).document;
+            if own.label().is_some() {
+                json::set(&mut document, &self.catalogue.root_of(&own), Json::Object(Object::new()));
             }
             if let Some(value) = value.filter(|value| !value.is_null()) {
                 json::set(&mut document, path, self.catalogue.canonical_value(path, value));

@@ -9,7 +9,7 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 use super::secrets::{self, SecretFile, SecretValue};
-use crate::catalogue::{Catalogue, POOL_ID, RESOURCES, Reading, Resource};
+use crate::catalogue::{Catalogue, HangingReading, POOL_ID, RESOURCES, Reading, Resource};
 use crate::document::{Document, DocumentId, DocumentKind, Json, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
@@ -323,8 +323,11 @@ impl Backup {
         });
         branches.fold(own, |snapshot, (branch, document)| match DocumentId::is_labelled(branch.name()) {
             true => document.members().fold(snapshot, |snapshot, (label, one)| {
-                let one = one.as_object().cloned().map(Document::from);
-                snapshot.with(branch.labelled(label), one)
+                let id = branch.labelled(label);
+                match one.as_object().cloned() {
+                    Some(whole) => snapshot.with_whole(&id, whole),
+                    None => snapshot.with(id, None),
+                }
             }),
             false => snapshot.with(branch, Some(document)),
         })
@@ -354,9 +357,22 @@ impl Backup {
             let documents = resource.branch.and_then(|branch| self.branches.get(branch));
             let wanted = documents.into_iter().flat_map(Document::members);
             let wanted = wanted.filter_map(|(label, one)| resource.listing?.wanted(label, one));
-            Reading { wanted: wanted.collect(), ..Reading::from(resource) }
+            let hanging = resource.hanging().map(|hanging| HangingReading {
+                resource: hanging,
+                labels: Some(self.labels_of(resource, hanging)),
+            });
+            Reading { wanted: wanted.collect(), hanging: hanging.collect(), ..Reading::from(resource) }
         };
-        RESOURCES.into_iter().filter(is_saved).map(reading).collect()
+        let alone = RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none());
+        alone.filter(is_saved).map(reading).collect()
+    }
+
+    /// The labels of the documents of `resource` that are saved with the one of `hanging`, or without one.
+    fn labels_of(&self, resource: &Resource, hanging: &Resource) -> Vec<String> {
+        let documents = resource.branch.and_then(|branch| self.branches.get(branch));
+        let has_it = |one: &Json| hanging.branch.is_some_and(|key| one.get(key).is_some());
+        let members = documents.into_iter().flat_map(Document::members);
+        members.filter(|(_, one)| has_it(one)).map(|(label, _)| label.to_owned()).collect()
     }
 
     /// Whether a setting is one that came from a secret.
@@ -402,8 +418,9 @@ fn branches(plan: &Plan, base: &Snapshot) -> BTreeMap<String, Document> {
 /// The documents of a resource by their labels; `null` for documents that the plan makes.
 fn labelled(plan: &Plan, base: &Snapshot, branch: &DocumentId) -> Document {
     let mut documents = Document::default();
-    for (label, document) in base.labelled(branch) {
-        documents.insert(label, Json::Object(document.to_object()));
+    for (label, _) in base.labelled(branch) {
+        let whole = base.whole(&branch.labelled(label)).unwrap_or_default();
+        documents.insert(label, Json::Object(whole));
     }
     let steps = plan.steps.iter().map(|step| &step.document).filter(|id| id.name() == branch.name());
     for label in steps.filter(|id| plan.base.document(id).is_none()).filter_map(DocumentId::label) {

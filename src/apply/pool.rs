@@ -108,15 +108,18 @@ impl CallInFlight<'_> {
         let changed = &self.step.document;
         let is_own = |resource: &Resource| resource.branch.is_none();
         let of_pool = self.is_of_pool();
+        // What hangs on a document is read with that.
+        let read = changed.hangs_on().unwrap_or_else(|| changed.clone());
         let mut readings = readings(self.task, self.made);
         readings.retain(|Reading { resource, .. }| match of_pool {
             true => is_own(resource),
-            false => resource.document.name() == changed.name(),
+            false => resource.document.name() == read.name(),
         });
         for reading in &mut readings {
+            reading.hanging.retain(|hanging| hanging.resource.document.name() == changed.name());
             // The labels of a list depend on all that are wanted.
             reading.read = changed.label().map(|label| vec![label.to_owned()]);
-            let known = self.step.from.document(changed);
+            let known = self.step.from.document(&read);
             let listing = reading.resource.listing;
             let known = known.zip(listing).and_then(|(known, listing)| {
                 listing.wanted(changed.label()?, &Json::Object(known.to_object()))
@@ -408,7 +411,7 @@ impl PoolWriter<'_> {
 
     async fn send_once(&self, call: &CallInFlight<'_>) -> cognito::WriteOutcome {
         let CallInFlight { plan, step, writer, .. } = call;
-        let body = plan.body(self.catalogue, step);
+        let body = plan.body_after(self.catalogue, step, call.made);
         self.interrupt.write_begins();
         let outcome = writer.send(&plan.report.pool.id, step.operation, &body).await;
         let effect =

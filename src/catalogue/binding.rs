@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Call, Listing, POOL_ID, REFERENCES, Resource};
-use crate::document::{Document, DocumentId, Json, Object};
+use crate::document::{Document, DocumentId, Json, Object, Snapshot};
 
 /// What is read of a pool: the document of a resource, or some of its documents with labels.
 #[derive(Clone, Debug)]
@@ -19,17 +19,49 @@ pub struct Reading {
     pub read: Option<Vec<String>>,
     /// Whether the documents of the list that are not wanted are read one by one too.
     pub reads_others: bool,
+    /// What is read of the documents that hang on these.
+    pub hanging: Vec<HangingReading>,
     /// Whether the list is only looked up, with all its documents if they name others, unless the caller has no permission.
     pub is_lookup: bool,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new(), lists: true, read: None, reads_others: false, is_lookup: false }
+        Self {
+            resource,
+            wanted: Vec::new(),
+            lists: true,
+            read: None,
+            reads_others: false,
+            hanging: Vec::new(),
+            is_lookup: false,
+        }
+    }
+}
+
+/// What is read of a resource whose documents hang on others.
+#[derive(Clone, Debug)]
+pub struct HangingReading {
+    /// The resource.
+    pub resource: &'static Resource,
+    /// The labels of the documents; `None` for those of all documents that are read.
+    pub labels: Option<Vec<String>>,
+}
+
+impl HangingReading {
+    /// Whether the document with this label is read.
+    pub fn reads(&self, label: &str) -> bool {
+        self.labels.as_ref().is_none_or(|labels| labels.iter().any(|one| one == label))
     }
 }
 
 impl Reading {
+    /// All documents of a resource, and all that hang on them.
+    pub fn whole(resource: &'static Resource) -> Self {
+        let hanging = resource.hanging().map(|resource| HangingReading { resource, labels: None });
+        Self { hanging: hanging.collect(), ..Self::from(resource) }
+    }
+
     /// A look at the list that is only looked up, and at its documents if they name others.
     pub fn lookup(list: &DocumentId) -> Option<Self> {
         let mut known = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
@@ -136,17 +168,37 @@ impl Reading {
         listing: &Listing,
         items: &[Object],
         documents: &[(DocumentId, Document)],
-    ) -> Result<Vec<(DocumentId, Document)>, String> {
-        let whole = |(label, key): (String, String)| {
+    ) -> Result<Vec<(DocumentId, Option<Document>)>, String> {
+        let mut saved = Vec::new();
+        for (label, key) in self.described(listing, documents) {
             let item =
                 items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
             match item.filter(|item| listing.has_more(item)) {
-                Some(item) => Some(Ok((self.list().labelled(&label), self.resource.observed(item.clone())))),
-                None if self.is_lookup || self.wants(&label) || !self.lists => Some(Err(label)),
-                None => None,
+                Some(item) => saved.extend(self.with_hanging(&label, item)),
+                None if self.is_lookup || self.wants(&label) || !self.lists => return Err(label),
+                None => {}
             }
+        }
+        Ok(saved)
+    }
+
+    /// A saved document, and those that hang on it and are read.
+    fn with_hanging(&self, label: &str, item: &Object) -> Vec<(DocumentId, Option<Document>)> {
+        let own = self.list().labelled(label);
+        let whole = Snapshot::default().with_whole(&own, item.clone());
+        let is_read = |id: &DocumentId| {
+            self.hanging
+                .iter()
+                .any(|hanging| hanging.resource.document.labelled(label) == *id && hanging.reads(label))
         };
-        self.described(listing, documents).into_iter().filter_map(whole).collect()
+        let observed = |(id, document): (&DocumentId, Option<&Document>)| {
+            let document = document.cloned().map(|document| match *id == own {
+                true => self.resource.observed(document.to_object()),
+                false => document,
+            });
+            (*id == own || is_read(id)).then(|| (id.clone(), document))
+        };
+        whole.documents().filter_map(observed).collect()
     }
 }
 

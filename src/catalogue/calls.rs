@@ -236,8 +236,28 @@ pub static GET_USER_POOL_SESSION_CONFIGURATION: Call =
 pub static SET_USER_POOL_SESSION_CONFIGURATION: Call =
     write("SetUserPoolSessionConfiguration", RateCategory::ResourceUpdate, true);
 
+/// Reads how long single sign-on of an app client lasts.
+pub static GET_USER_POOL_CLIENT_SESSION_CONFIGURATION: Call =
+    read("GetUserPoolClientSessionConfiguration", RateCategory::ResourceRead);
+/// Replaces how long single sign-on of an app client lasts.
+pub static SET_USER_POOL_CLIENT_SESSION_CONFIGURATION: Call =
+    write("SetUserPoolClientSessionConfiguration", RateCategory::ResourceUpdate, true);
+
+/// Reads the managed login branding of an app client.
+pub static DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT: Call =
+    read("DescribeManagedLoginBrandingByClient", RateCategory::ResourceRead);
+/// Makes the managed login branding of an app client.
+pub static CREATE_MANAGED_LOGIN_BRANDING: Call =
+    create("CreateManagedLoginBranding", RateCategory::ResourceUpdate);
+/// Changes members of a managed login branding.
+pub static UPDATE_MANAGED_LOGIN_BRANDING: Call =
+    write("UpdateManagedLoginBranding", RateCategory::ResourceUpdate, true);
+/// Removes a managed login branding: the sign-in pages of its app client are gone.
+pub static DELETE_MANAGED_LOGIN_BRANDING: Call =
+    remove("DeleteManagedLoginBranding", RateCategory::ResourceUpdate, false);
+
 /// All calls.
-pub static CALLS: [&Call; 35] = [
+pub static CALLS: [&Call; 41] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -273,6 +293,12 @@ pub static CALLS: [&Call; 35] = [
     &SET_RISK_CONFIGURATION,
     &GET_USER_POOL_SESSION_CONFIGURATION,
     &SET_USER_POOL_SESSION_CONFIGURATION,
+    &GET_USER_POOL_CLIENT_SESSION_CONFIGURATION,
+    &SET_USER_POOL_CLIENT_SESSION_CONFIGURATION,
+    &DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT,
+    &CREATE_MANAGED_LOGIN_BRANDING,
+    &UPDATE_MANAGED_LOGIN_BRANDING,
+    &DELETE_MANAGED_LOGIN_BRANDING,
 ];
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl Catalogue {
             self.merge_mfa(&mut out, mfa);
         }
         self.fold_aliases(&mut out);
-        out.extend(self.trees.iter().filter_map(|tree| branch(tree, live)));
+        out.extend(self.trees.iter().filter_map(|tree| self.branch(tree, live)));
         for (name, value) in &mut out {
             normalise(self.spot(name), value);
         }
@@ -71,6 +71,32 @@ impl Catalogue {
         }
     }
 
+    /// A branch of the canonical form: its document, or its documents by their labels. `None` if there is none.
+    fn branch(&self, tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
+        let branch = tree.resource.branch.filter(|_| tree.resource.hangs_on.is_none())?;
+        let id = &tree.resource.document;
+        let members = match tree.resource.listing {
+            None => members(tree, live.document(id)?),
+            Some(_) => live
+                .labelled(id)
+                .map(|(label, own)| (label.to_owned(), self.whole(tree, (label, own), live)))
+                .collect(),
+        };
+        let is_there = tree.resource.listing.is_none() || !members.is_empty();
+        is_there.then(|| (branch.to_owned(), Json::Object(members)))
+    }
+
+    /// A document with a label, and what hangs on it under its key.
+    fn whole(&self, tree: &ResourceTree, (label, own): (&str, &Document), live: &Snapshot) -> Json {
+        let mut whole = members(tree, own);
+        for hanging in self.trees.iter().filter(|other| other.resource.hangs_on == Some(tree.resource)) {
+            let document = live.document(&hanging.resource.document.labelled(label));
+            let value = document.map(|document| Json::Object(members(hanging, document)));
+            whole.extend(hanging.resource.branch.map(str::to_owned).zip(value));
+        }
+        Json::Object(whole)
+    }
+
     /// Two canonical documents, prepared for comparison: if one has a value only under a legacy name and the other
     /// under the new name, both get the new name.
     pub fn aligned<'a>(
@@ -94,21 +120,6 @@ impl Catalogue {
         }
         (a, b)
     }
-}
-
-/// A branch of the canonical form: its document, or its documents by their labels. `None` if there is none.
-fn branch(tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
-    let branch = tree.resource.branch?;
-    let id = &tree.resource.document;
-    let members = match tree.resource.listing {
-        None => members(tree, live.document(id)?),
-        Some(_) => {
-            let documents = live.labelled(id);
-            documents.map(|(label, own)| (label.to_owned(), Json::Object(members(tree, own)))).collect()
-        }
-    };
-    let is_there = tree.resource.listing.is_none() || !members.is_empty();
-    is_there.then(|| (branch.to_owned(), Json::Object(members)))
 }
 
 /// The members of a document of a branch, without members that the service alone sets.
@@ -136,11 +147,12 @@ fn members(tree: &ResourceTree, document: &Document) -> Object {
 
 /// Whether a member of the value at `spot` counts as absent: known to the model, and `null`.
 pub(super) fn is_absent(spot: Spot<'_>, name: &str, value: &Json) -> bool {
-    value.is_null() && spot.member(name).field().is_some()
+    let is_known = |field: &Field<'_>| field.shape.kind != ShapeKind::Document;
+    value.is_null() && spot.member(name).field().is_some_and(|field| is_known(&field))
 }
 
 pub(super) fn normalise(spot: Spot<'_>, value: &mut Json) {
-    let Some(field) = spot.field() else { return };
+    let Some(field) = spot.field().filter(|field| field.shape.kind != ShapeKind::Document) else { return };
     match value {
         Json::Object(members) => {
             members.retain(|name, value| {

@@ -73,7 +73,10 @@ impl Spot<'_> {
 }
 
 fn is_default(spot: Spot<'_>, value: &Json) -> bool {
-    let Some(field) = spot.field() else { return false };
+    // In a document, `null` and an empty structure are values.
+    let Some(field) = spot.field().filter(|field| field.shape.kind != ShapeKind::Document) else {
+        return false;
+    };
     if value.is_null() || field.is_empty_container(value) {
         return true;
     }

@@ -259,6 +259,7 @@ static DOCS: &[(&str, &str)] = &[
     ("clients.*.LogoutURLs[]", "A URL to which Cognito may send users after a sign-out."),
     ("clients.*.AllowedOAuthFlows[]", "A grant."),
     ("clients.*.AllowedOAuthScopes[]", "A scope."),
+    ("clients.*.branding.Assets[]", "An image, the only one of its category and colour mode."),
     ("identityProviders", "The services whose users may sign in to the pool, each under its name."),
     ("identityProviders.*.IdpIdentifiers[]", "A name that chooses the provider."),
     ("identityProviders.*.AcrMapping.*", "The provider's name for the level."),

@@ -219,6 +219,8 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("declare fewer of these resources, or request a higher quota from AWS", Docs),
     modelled("GroupExistsException", Request, NotDone, "The pool has a group of this name already.")
         .remedy("plan again: the group was made after the pool had been read", Model),
+    modelled("ManagedLoginBrandingExistsException", Request, NotDone, "The app client has a branding already.")
+        .remedy("plan again: the branding was made after the pool had been read", Model),
     modelled("DuplicateProviderException", Request, NotDone, "The pool has an identity provider of this name already.")
         .remedy("plan again: the provider was made after the pool had been read", Model),
     modelled("UnsupportedIdentityProviderException", Request, NotDone, "Cognito does not support this identity provider.")

@@ -19,8 +19,7 @@ impl Catalogue {
     /// The resource to which a canonical path belongs: the pool if the model has no such path.
     pub fn resource(&self, at: &Path) -> &'static Resource {
         let Some(head) = at.head() else { return &pool::POOL };
-        let apart = RESOURCES.into_iter().find(|resource| resource.is_named(head));
-        apart.or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
+        Resource::named(at).or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
     }
 
     /// Whether the document of this resource has what a canonical path names.
@@ -32,6 +31,12 @@ impl Catalogue {
     pub fn root_of(&self, document: &DocumentId) -> Path {
         let resource = RESOURCES.into_iter().find(|resource| resource.document.name() == document.name());
         resource.map(|resource| resource.root_of(document)).unwrap_or_default()
+    }
+
+    /// The canonical path of the document that has what a canonical path names.
+    pub fn document_root(&self, at: &Path) -> Path {
+        let DocumentPlace { resource, document, .. } = self.locate(at);
+        resource.root_of(&document)
     }
 
     /// The path of the document that the member at this path is the id of, if it is one.
@@ -102,15 +107,24 @@ impl Catalogue {
 }
 
 impl Resource {
+    /// The resource that a canonical path names by the key of a branch, and by that of a document which hangs on one of
+    /// those.
+    pub fn named(at: &Path) -> Option<&'static Self> {
+        let head = at.head()?;
+        let branch = RESOURCES.into_iter().find(|resource| resource.is_named(head))?;
+        Some(branch.hanging_at(at).unwrap_or(branch))
+    }
+
     /// The steps of a canonical path in its document: the name of the member at the top in reads, and the steps inside
     /// that member.
     pub(super) fn steps<'a>(&self, at: &'a Path) -> (Option<&'a str>, &'a [Seg]) {
         let inner = match at.segs() {
+            steps if self.hangs_on.is_some() => steps.get(2..).unwrap_or_default(),
             [Seg::Member(head), inner @ ..] if self.is_named(head) => inner,
             [Seg::Member(head), rest @ ..] => return (Some(self.read_name(head)), rest),
             steps => return (None, steps),
         };
-        let inner = if self.listing.is_some() { inner.get(1..).unwrap_or_default() } else { inner };
+        let inner = if self.has_labels() { inner.get(1..).unwrap_or_default() } else { inner };
         match inner {
             [Seg::Member(member), rest @ ..] => (Some(member), rest),
             rest => (None, rest),
@@ -120,7 +134,9 @@ impl Resource {
     /// The document that has what a canonical path of this resource names; its list if the path has no label.
     fn document_at(&self, at: &Path) -> DocumentId {
         match at.segs() {
-            [Seg::Member(head), Seg::Member(label), ..] if self.listing.is_some() && self.is_named(head) => {
+            [Seg::Member(head), Seg::Member(label), ..]
+                if self.hangs_on.is_some() || self.listing.is_some() && self.is_named(head) =>
+            {
                 self.document.labelled(label)
             }
             _ => self.document.clone(),

@@ -27,7 +27,7 @@ mod withheld;
 
 use std::sync::OnceLock;
 
-pub use binding::{Reading, WantedDocument};
+pub use binding::{HangingReading, Reading, WantedDocument};
 pub use calls::{Call, CallEffect, RateCategory};
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
@@ -100,7 +100,10 @@ impl Catalogue {
 
     /// The branches of a manifest: what lives in a pool beside its own settings, each under a key of its own.
     pub fn branches() -> impl Iterator<Item = &'static str> {
-        RESOURCES.into_iter().filter_map(|resource| resource.branch)
+        RESOURCES
+            .into_iter()
+            .filter(|resource| resource.hangs_on.is_none())
+            .filter_map(|resource| resource.branch)
     }
 
     /// The setting at `path`, or `None` if the model has none there.
@@ -118,12 +121,18 @@ impl Catalogue {
         Some((tree, tree.tops().get(*place)?))
     }
 
+    /// The members of a resource.
+    fn tree(&self, resource: &Resource) -> Option<&ResourceTree> {
+        self.trees.iter().find(|tree| tree.resource == resource)
+    }
+
     /// The call that changes the setting at `path`, or `None` if no call does.
     pub fn owner(&self, path: &Path) -> Option<&'static Call> {
         let head = path.head()?;
         let resource = self.resource(path);
         let is_settable = match self.home(head) {
             Some((tree, _)) if tree.whole.is_some() => {
+                let tree = self.tree(resource).unwrap_or(tree);
                 let (member, _) = resource.steps(path);
                 let top = member.and_then(|name| tree.member(name));
                 top.is_none_or(|top| !tree.is_read_only(top))
@@ -213,7 +222,7 @@ impl Catalogue {
     /// Whether the path is of a member that the model does not know, in a document where it may be a secret.
     fn is_guarded(&self, path: &Path) -> bool {
         let DocumentPlace { resource, path: inner, .. } = self.locate(path);
-        let tree = self.trees.iter().find(|tree| tree.resource == resource);
+        let tree = self.tree(resource);
         let Some((tree, [Seg::Member(name), rest @ ..])) =
             tree.filter(|_| resource.guards_unknown).map(|tree| (tree, inner.segs()))
         else {
@@ -267,9 +276,10 @@ impl Catalogue {
 
     /// The effect of `null` at the setting `at`, in a few words.
     pub fn falls_to(at: &Path) -> &'static str {
-        let branch =
-            RESOURCES.into_iter().find(|resource| resource.branch.is_some() && resource.branch == at.head());
-        let depth = branch.map_or(0, |branch| 1 + usize::from(branch.listing.is_some()));
+        let branch = Resource::named(at).filter(|resource| resource.branch.is_some());
+        let depth = branch.map_or(0, |branch| {
+            1 + usize::from(branch.has_labels()) + usize::from(branch.hangs_on.is_some())
+        });
         let inner = Path::root().extended(at.segs().get(depth..).unwrap_or_default());
         let own = Self::rows().filter(|_| branch.is_none());
         let rows = branch.into_iter().flat_map(|branch| branch.rows).chain(own);

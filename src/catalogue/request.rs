@@ -2,7 +2,7 @@
 
 use super::calls::{Call, CallEffect};
 use super::canonical::{has_parent, is_absent};
-use super::resources::mfa::MFA_DOCUMENT;
+use super::resources::mfa::{MFA, MFA_DOCUMENT};
 use super::resources::pool::POOL;
 use super::tree::ResourceTree;
 use super::{Catalogue, Resource, Sends, Sent, Spot, path};
@@ -42,8 +42,12 @@ impl Catalogue {
     /// The complete body of the call that changes a document of the pool `id`, without the members at the paths in
     /// `omit`.
     pub fn request(&self, call: &'static Call, id: &str, ends: RequestEnds<'_>, omit: &[Path]) -> Object {
-        match self.trees.iter().find(|tree| tree.resource.writes().any(|own| own == call)) {
-            Some(tree) if call.effect == CallEffect::Removes => Self::address(tree.resource, id, &ends),
+        let is_its = |tree: &&ResourceTree| {
+            let resource = tree.resource;
+            resource.document.name() == ends.document.name() && resource.writes().any(|own| own == call)
+        };
+        match self.trees.iter().find(is_its) {
+            Some(tree) if call.effect == CallEffect::Removes => self.address(tree.resource, call, id, &ends),
             Some(tree) => self.written(tree, call, id, &ends, omit),
             None => Self::attributes_request(id, ends.from, ends.to),
         }
@@ -52,18 +56,25 @@ impl Catalogue {
     /// The settings of the pool's own document as a request has them.
     pub fn sent_of_pool(&self, target: &Snapshot, omit: &[Path]) -> Object {
         let ends = RequestEnds::back(target, &DocumentId::POOL);
-        let tree = self.trees.iter().find(|tree| tree.resource.document == DocumentId::POOL);
+        let tree = self.tree(&POOL);
         let body = tree.map(|tree| self.written(tree, tree.resource.update, "", &ends, omit));
         let mut body = body.unwrap_or_default();
         body.retain(|name, _| !POOL.address.contains(&name.as_str()));
         body
     }
 
-    /// The members that say which document a request is about.
-    fn address(resource: &Resource, id: &str, ends: &RequestEnds<'_>) -> Object {
-        let document = ends.from.document(ends.document).or_else(|| ends.to.document(ends.document));
-        let value = |name: &str| resource.addressed(name, id, ends.document, document);
-        resource.address.iter().filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect()
+    /// The members that say which document a request is about, as far as the call takes them. A document that hangs on
+    /// another is named by that one's id too.
+    fn address(&self, resource: &Resource, call: &Call, id: &str, ends: &RequestEnds<'_>) -> Object {
+        let find =
+            |document: &DocumentId| ends.from.document(document).or_else(|| ends.to.document(document));
+        let documents = [find(ends.document), ends.document.hangs_on().as_ref().and_then(find)];
+        let value = |name: &str| resource.addressed(name, id, ends.document, documents);
+        let input = self.shapes.input(call.name);
+        let is_taken =
+            |name: &&&str| input.is_none_or(|input| input.members.iter().any(|(own, _)| own == **name));
+        let address = resource.address.iter().filter(is_taken);
+        address.filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect()
     }
 
     /// The complete body of the call that makes a document of the pool `id`, or updates it: every member of the
@@ -88,7 +99,7 @@ impl Catalogue {
         let stays =
             |name: &str, value| is_kept(name) && before.and_then(|before| before.get(name)) == Some(value);
         let mut body = Object::with_capacity(document.map_or(0, Document::len) + 1);
-        body.extend(Self::address(resource, id, ends));
+        body.extend(self.address(resource, call, id, ends));
         for (read, value) in
             document.into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
         {
@@ -100,7 +111,7 @@ impl Catalogue {
                 body.insert(name.to_owned(), without_absent(spot, value));
             }
         }
-        (resource.complete)(ends.to, &mut body);
+        (resource.complete)(ends.to, document, &mut body);
         resource.repair(&mut body, &|_| true);
         drop_repeated(resource, &mut body);
         self.drop_reserved(&mut body);
@@ -216,9 +227,7 @@ impl Catalogue {
         let settings =
             live.pool().members().filter(|(name, value)| !value.is_null() && !self.is_read_only(name));
         settings.for_each(|(name, value)| visit(Self::setting_name(name), value, &mut out));
-        let Some(mfa) = self.trees.iter().find(|tree| tree.resource.document == DocumentId::MFA) else {
-            return out;
-        };
+        let Some(mfa) = self.tree(&MFA) else { return out };
         for (name, value) in
             live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
         {

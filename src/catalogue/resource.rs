@@ -18,7 +18,9 @@ pub struct Resource {
     pub document: DocumentId,
     /// The call that reads it. It may be the one that lists, if that has whole documents.
     pub read: &'static Call,
-    /// How a list of its documents is read; `None` if each pool has one document.
+    /// The resource on whose documents its own hang: each of those has one of them at most, with the same label.
+    pub hangs_on: Option<&'static Resource>,
+    /// How a list of its documents is read; `None` if each pool has one document, or if they hang on others.
     pub listing: Option<&'static Listing>,
     /// The member of the read's answer that has the document; `None` if the answer is the document.
     pub answer: Option<&'static str>,
@@ -37,7 +39,7 @@ pub struct Resource {
     /// The members that every read has: no call removes them.
     pub lasting: &'static [&'static str],
     /// The key of the canonical form, and of a manifest, that has its members; `None` if they stand at the top, beside
-    /// the pool's.
+    /// the pool's. Of a resource that hangs on another, the key in each document of that.
     pub branch: Option<&'static str>,
     /// Where the canonical form has what is no setting of it: members that the model does not know, and copies
     /// that contradict the pool. `None` if they stand at the top.
@@ -52,8 +54,9 @@ pub struct Resource {
     pub rows: &'static [Row],
     /// Pairs of members with the same meaning.
     pub aliases: &'static [Alias],
-    /// Adds what the update cannot do without to its body, from the documents that it leads to.
-    pub complete: fn(&Snapshot, &mut Object),
+    /// Adds what a request cannot do without to its body, from the documents that it leads to and its own among them, and
+    /// takes out what it cannot have beside that.
+    pub complete: fn(&Snapshot, Option<&Document>, &mut Object),
     /// Turns a document as it was answered into the one that is kept: what must not be kept goes, and what other
     /// members say of a setting is put there.
     pub observe: fn(&mut Object),
@@ -221,6 +224,7 @@ impl Resource {
     pub(super) const IN_POOL: Self = Self {
         document: DocumentId::POOL,
         read: &super::calls::DESCRIBE_USER_POOL,
+        hangs_on: None,
         listing: None,
         answer: None,
         update: &super::calls::UPDATE_USER_POOL,
@@ -237,7 +241,7 @@ impl Resource {
         fixed: &[],
         rows: &[],
         aliases: &[],
-        complete: |_, _| {},
+        complete: |_, _, _| {},
         observe: |_| {},
         derived: &[],
         replaced: &[],
@@ -263,7 +267,7 @@ impl Resource {
 
     /// Whether a canonical path that begins with this name goes into its document.
     pub(super) fn is_named(&self, head: &str) -> bool {
-        self.branch.or(self.apart) == Some(head)
+        self.hangs_on.is_none() && self.branch.or(self.apart) == Some(head)
     }
 
     /// The command of the AWS CLI that prints the document of the pool `id`, without `aws cognito-idp`.
@@ -283,20 +287,53 @@ impl Resource {
         lacks_all.then(named)
     }
 
-    /// The canonical path of its document; of a resource with labels, of all of them.
+    /// The canonical path of its document; of a resource with labels, of all of them. Of a resource that hangs on
+    /// another, the path of all documents of that.
     pub fn root(&self) -> Path {
-        self.branch.map_or_else(Path::root, |branch| Path::members([branch]))
+        let branch = self.hangs_on.map_or(self.branch, |on| on.branch);
+        branch.map_or_else(Path::root, |branch| Path::members([branch]))
     }
 
     /// The canonical path of one of its documents.
     pub fn root_of(&self, document: &DocumentId) -> Path {
-        document.label().map_or_else(|| self.root(), |label| self.root().member(label))
+        let labelled = document.label().map_or_else(|| self.root(), |label| self.root().member(label));
+        match self.branch.filter(|_| self.hangs_on.is_some()) {
+            Some(key) => labelled.member(key),
+            None => labelled,
+        }
     }
 
     /// The path of its rows as the tables write it: any label is `*`.
     pub fn pattern(&self) -> String {
         let label = if self.listing.is_some() { ".*" } else { "" };
-        self.branch.map_or_else(String::new, |branch| format!("{branch}{label}"))
+        let own = self.branch.map_or_else(String::new, |branch| format!("{branch}{label}"));
+        self.hangs_on.map_or_else(|| own.clone(), |on| format!("{}.{own}", on.pattern()))
+    }
+
+    /// Whether its documents have labels.
+    pub fn has_labels(&self) -> bool {
+        self.listing.is_some() || self.hangs_on.is_some()
+    }
+
+    /// Whether a canonical path is of its documents, or of all that it has.
+    pub fn holds(&self, path: &Path) -> bool {
+        match self.hangs_on {
+            None => path.is_within(&self.root()),
+            Some(on) => on.hanging_at(path) == Some(self),
+        }
+    }
+
+    /// The resources whose documents hang on those of this one.
+    pub fn hanging(&self) -> impl Iterator<Item = &'static Resource> {
+        super::RESOURCES.into_iter().filter(move |resource| resource.hangs_on == Some(self))
+    }
+
+    /// The resource of the document that hangs on one of these and has what a canonical path names.
+    pub(super) fn hanging_at(&self, path: &Path) -> Option<&'static Resource> {
+        let [_, Seg::Member(_), Seg::Member(key), ..] = path.segs() else { return None };
+        // The keys of the service begin with a capital.
+        let is_key = key.starts_with(|first: char| first.is_ascii_lowercase());
+        self.hanging().find(|resource| is_key && resource.branch == Some(&**key))
     }
 
     /// The member that is the label of a document, if the service knows it by that.
@@ -322,11 +359,9 @@ impl Resource {
 
     /// Its documents in a snapshot: the one that each pool has, or those with labels that are present.
     pub fn documents_in(&self, live: &Snapshot) -> Vec<DocumentId> {
-        match self.listing {
-            None => vec![self.document.clone()],
-            Some(_) => {
-                live.labelled(&self.document).map(|(label, _)| self.document.labelled(label)).collect()
-            }
+        match self.has_labels() {
+            false => vec![self.document.clone()],
+            true => live.labelled(&self.document).map(|(label, _)| self.document.labelled(label)).collect(),
         }
     }
 
@@ -348,18 +383,18 @@ impl Resource {
     }
 
     /// What a request has at a member of its address: the pool's id, the label that the service knows, or the id that
-    /// the service gave the document; `None` if it has given none yet.
+    /// the service gave the document or the one that it hangs on; `None` if it has given none yet.
     pub(super) fn addressed(
         &self,
         name: &str,
         pool: &str,
         id: &DocumentId,
-        document: Option<&Document>,
+        documents: [Option<&Document>; 2],
     ) -> Option<Json> {
         match self.natural_key() {
             _ if name == POOL_ID => Some(Json::from(pool)),
             Some(_) => id.label().map(Json::from),
-            None => document?.get(name).cloned(),
+            None => documents.into_iter().flatten().find_map(|document| document.get(name)).cloned(),
         }
     }
 

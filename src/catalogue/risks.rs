@@ -398,6 +398,14 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Loses("clients", ALL)],
     },
     Risk {
+        code: "branding-removal",
+        blocks: true,
+        text: "a domain with managed login shows an error instead of sign-in pages to users of this application",
+        why: "Whoever opens the application cannot sign in until it has branding again.",
+        evidence: Report,
+        signs: &[Sign::Disappears("clients.*.branding")],
+    },
+    Risk {
         code: "client-recreated",
         blocks: true,
         text: "the new client has another id, and another secret if it has one; the application needs both",
@@ -626,6 +634,14 @@ pub(super) static RISKS: &[Risk] = &[
         why: "Sign-outs and the revocation of tokens work as before.",
         evidence: Docs,
         signs: &[Sign::Leaves("sessionConfiguration.UserSessionTracking", "\"ENABLED\"")],
+    },
+    Risk {
+        code: "session-longer",
+        blocks: false,
+        text: "users of the application stay signed in for longer without a new sign-in",
+        why: "A device that somebody else uses stays signed in for as long.",
+        evidence: Docs,
+        signs: &[Sign::Rises("clients.*.sessionConfiguration.SSOSession.MaxValidityMinutes", Some(60))],
     },
     Risk {
         code: "login-version",

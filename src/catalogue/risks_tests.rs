@@ -483,6 +483,18 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "clients.web",
         ),
         (
+            "branding-removal",
+            json!({"clients": {"web": {"branding": {"UseCognitoProvidedValues": true}}}}),
+            json!({"clients": {"web": {}}}),
+            "clients.web.branding",
+        ),
+        (
+            "session-longer",
+            json!({"clients": {"web": {}}}),
+            json!({"clients": {"web": {"sessionConfiguration": {"SSOSession": {"MaxValidityMinutes": 61}}}}}),
+            "clients.web.sessionConfiguration.SSOSession.MaxValidityMinutes",
+        ),
+        (
             "client-created",
             json!({"clients": {"app": {}}}),
             json!({"clients": {"web": {}, "app": {}}}),

@@ -63,7 +63,11 @@ impl<'a> Spot<'a> {
 
 impl<'a> Field<'a> {
     fn at(self, node: Option<&'a Node>) -> Spot<'a> {
-        node.map_or(Spot(None), |node| Spot::of(node, self.shapes))
+        match node {
+            Some(node) => Spot::of(node, self.shapes),
+            // What a document contains is a part of it.
+            None => Spot(Some(self).filter(|_| self.shape.kind == ShapeKind::Document)),
+        }
     }
 
     /// The member that identifies the elements of this list, or `None` if their position does.

@@ -62,6 +62,8 @@ pub struct Row {
     pub prefixes: &'static [&'static str],
     /// The least and the greatest number, if the model has no range.
     pub range: Option<(i64, i64)>,
+    /// Of a list to which an update only adds: the members that tell one element from another.
+    pub only_added: &'static [&'static str],
     /// The evidence for the row.
     pub evidence: Evidence,
 }
@@ -182,6 +184,7 @@ impl Row {
             repeats: None,
             prefixes: &[],
             range: None,
+            only_added: &[],
         }
     }
 
@@ -265,6 +268,11 @@ impl Row {
 
     pub(super) const fn range(mut self, least: i64, greatest: i64) -> Self {
         self.range = Some((least, greatest));
+        self
+    }
+
+    pub(super) const fn only_added(mut self, by: &'static [&'static str]) -> Self {
+        self.only_added = by;
         self
     }
 

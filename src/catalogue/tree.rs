@@ -51,21 +51,12 @@ impl ResourceTree {
 
     /// The members that can be set as one structure, or as one for each label, under the name of the branch.
     fn branch(&self, name: &str, shapes: &mut Shapes) -> Top {
-        let is_address = |name: &String| self.resource.address.contains(&name.as_str());
-        let input_of = |call| input(shapes, call).map(|shape| Shape::clone(shape)).unwrap_or_default();
-        let mut shape = input_of(self.resource.update);
-        shape.kind = ShapeKind::Structure;
-        let key = |shape: &Shape, key: &str| {
-            shape.members.iter().find(|(name, _)| name == key).map(|(_, shape)| shape.clone())
-        };
-        let key = self.resource.listing.and_then(|listing| key(&shape, listing.name.unwrap_or(listing.key)));
-        for member in self.resource.create.map(input_of).into_iter().flat_map(|create| create.members) {
-            if !shape.members.iter().any(|(name, _)| *name == member.0) {
-                shape.members.push(member);
-            }
-        }
-        shape.members.retain(|(name, _)| !is_address(name));
-        shape.required.retain(|name| !is_address(name));
+        let mut shape = settable(self.resource, shapes);
+        let key = self.resource.listing.and_then(|listing| {
+            let input = input(shapes, self.resource.update)?;
+            let key = listing.name.unwrap_or(listing.key);
+            input.members.iter().find(|(name, _)| name == key).map(|(_, shape)| shape.clone())
+        });
         let Some(_) = self.resource.listing else {
             let node = Node::whole(self.resource, Arc::new(shape), row(self.resource, ""), Inner::default);
             return Top { name: name.to_owned(), node, updates: true, creates: false, reads: true };
@@ -84,6 +75,12 @@ impl ResourceTree {
         };
         // A document that exists has what a request requires.
         shape.required.clear();
+        for hanging in self.resource.hanging() {
+            let (key, name) = (hanging.branch.unwrap_or_default(), hanging.document.name());
+            let settable = settable(hanging, shapes);
+            shapes.add(name, settable);
+            shape.members.push((key.to_owned(), name.to_owned()));
+        }
         let entry = Arc::new(Shape::clone(&shape));
         shapes.add(name, shape);
         let map = Shape { kind: ShapeKind::Map, key, value: Some(name.to_owned()), ..Shape::default() };
@@ -125,9 +122,10 @@ impl ResourceTree {
         top.reads && !top.updates && !is_updated
     }
 
-    /// The members of a canonical document: of a branch, all of it as one.
+    /// The members of a canonical document: of a branch, all of it as one. What hangs on a document is a member of that.
     pub(super) fn tops(&self) -> &[Top] {
         match &self.whole {
+            Some(_) if self.resource.hangs_on.is_some() => &[],
             Some(whole) => std::slice::from_ref(whole),
             None => &self.members,
         }
@@ -139,6 +137,22 @@ impl ResourceTree {
         let found = self.sorted.binary_search_by(at).ok()?;
         self.members.get(*self.sorted.get(found)?)
     }
+}
+
+/// The members of a document that the call which updates it, or the one which makes it, takes, as a structure.
+fn settable(resource: &Resource, shapes: &Shapes) -> Shape {
+    let is_address = |name: &String| resource.address.contains(&name.as_str());
+    let input_of = |call| input(shapes, call).map(|shape| Shape::clone(shape)).unwrap_or_default();
+    let mut shape = input_of(resource.update);
+    shape.kind = ShapeKind::Structure;
+    for member in resource.create.map(input_of).into_iter().flat_map(|create| create.members) {
+        if !shape.members.iter().any(|(name, _)| *name == member.0) {
+            shape.members.push(member);
+        }
+    }
+    shape.members.retain(|(name, _)| !is_address(name));
+    shape.required.retain(|name| !is_address(name));
+    shape
 }
 
 /// The request of a call.
@@ -248,7 +262,13 @@ impl Node {
     }
 
     fn members(&self, shapes: &Shapes) -> Vec<(String, Self)> {
+        let is_document = self.pattern.is_empty();
         let join = |(name, shape): &(String, String)| {
+            let hanging = self.resource.hanging().find(|other| is_document && other.branch == Some(name));
+            if let Some(hanging) = hanging {
+                let shape = Arc::clone(shapes.shared(shape)?);
+                return Some((name.clone(), Self::whole(hanging, shape, row(hanging, ""), Inner::default)));
+            }
             let dot = if self.pattern.is_empty() { "" } else { "." };
             let mut node = self.inside(shapes, Some(shape), &format!("{dot}{name}"))?;
             node.required = self.shape.required.contains(name);

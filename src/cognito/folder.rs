@@ -39,7 +39,11 @@ impl Folder {
     }
 
     /// The documents of a resource; empty if it is beside the pool and was not saved.
-    pub(super) fn read(&self, reading: &Reading, id: &str) -> Result<Vec<(DocumentId, Document)>, CallError> {
+    pub(super) fn read(
+        &self,
+        reading: &Reading,
+        id: &str,
+    ) -> Result<Vec<(DocumentId, Option<Document>)>, CallError> {
         let document = self.document(reading.resource, id)?;
         let file = self.file(id, &format!("{}.json", reading.resource.document.name()))?;
         listed(reading, document, &file, id)
@@ -128,10 +132,10 @@ fn listed(
     document: Option<Document>,
     file: &Path,
     id: &str,
-) -> Result<Vec<(DocumentId, Document)>, CallError> {
+) -> Result<Vec<(DocumentId, Option<Document>)>, CallError> {
     let Some(document) = document else { return Ok(Vec::new()) };
     let Some(listing) = reading.resource.listing else {
-        return Ok(vec![(reading.resource.document.clone(), document)]);
+        return Ok(vec![(reading.resource.document.clone(), Some(document))]);
     };
     let misfit = |what: &str| wrong(file, what).with_help(how_to_save(file, reading.resource, id));
     // The AWS CLI prints a single page, and exits 0, if a paging parameter such as `--limit` is given by hand.
@@ -143,10 +147,13 @@ fn listed(
     let items = items.into_iter().map(object).collect::<Option<Vec<_>>>();
     let items = items.ok_or_else(|| misfit("has something else than objects in its list"))?;
     let refuse = |what: String| misfit(&what.replace("the answer has", "has"));
+    let present = |documents: Vec<(DocumentId, Document)>| {
+        documents.into_iter().map(|(id, document)| (id, Some(document))).collect::<Vec<_>>()
+    };
     if reading.resource.is_listed_whole() {
-        return reading.documents(listing, items, id).map_err(refuse);
+        return reading.documents(listing, items, id).map(present).map_err(refuse);
     }
-    let mut documents = reading.documents(listing, listing.named(&items), id).map_err(refuse)?;
+    let documents = reading.documents(listing, listing.named(&items), id).map_err(refuse)?;
     let saved = match reading.saved(listing, &items, &documents) {
         Ok(saved) => saved,
         // A plan says what it could not look up.
@@ -156,8 +163,7 @@ fn listed(
             return Err(misfit(&what));
         }
     };
-    documents.extend(saved);
-    Ok(documents)
+    Ok(present(documents).into_iter().chain(saved).collect())
 }
 
 /// The document of a branch of the pool `id`: from a file of its own, or `kept` beside the pool. `None` if neither has
@@ -227,12 +233,12 @@ pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Opt
     };
     if let Saved::Live(live) = &mut pool {
         let id = live.pool_id().unwrap_or_default().to_owned();
-        for resource in RESOURCES {
+        for resource in RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none()) {
             let Some(name) = resource.branch else { continue };
             let apart = file.with_extension(format!("{name}.json"));
             let document = branch(root, resource, &apart, || Ok(kept(resource, &beside)), &id)?;
-            let documents = listed(&resource.into(), document, &apart, &id)?;
-            let with = |live: Snapshot, (id, document)| live.with(id, Some(document));
+            let documents = listed(&Reading::whole(resource), document, &apart, &id)?;
+            let with = |live: Snapshot, (id, document)| live.with(id, document);
             *live = documents.into_iter().fold(std::mem::take(live), with);
         }
     }
@@ -364,7 +370,7 @@ mod tests {
         let found = |label: Option<&str>| {
             let id = label.map_or(DocumentId::CLIENTS, |label| DocumentId::CLIENTS.labelled(label));
             let found = documents.iter().find(|(known, _)| *known == id);
-            found.map(|(_, document)| Json::Object(document.to_object()))
+            found.and_then(|(_, document)| Some(Json::Object(document.as_ref()?.to_object())))
         };
         assert_eq!(
             found(None),

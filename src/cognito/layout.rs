@@ -22,19 +22,18 @@ pub fn snapshot_files(live: &Snapshot, id: &str) -> Vec<SnapshotFile> {
         };
         SnapshotFile { name, content: content(resource, live) }
     };
-    RESOURCES.into_iter().map(file).collect()
+    RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none()).map(file).collect()
 }
 
 fn content(resource: &Resource, live: &Snapshot) -> Option<Json> {
-    let known = |id: &DocumentId| live.document(id).or_else(|| live.document(&id.looked_up()));
+    let known = |id: &DocumentId| live.whole(id).or_else(|| live.whole(&id.looked_up()));
     let document = known(&resource.document)?;
     let (member, value) = match resource.listing {
-        None => (resource.answer, Json::Object(document.to_object())),
+        None => (resource.answer, Json::Object(document)),
         Some(listing) => {
             let whole = |label: &str| known(&resource.document.labelled(label));
-            let items = document.members().map(|(label, item)| {
-                whole(label).map_or_else(|| item.clone(), |document| Json::Object(document.to_object()))
-            });
+            let items =
+                document.iter().map(|(label, item)| whole(label).map_or_else(|| item.clone(), Json::Object));
             (Some(listing.items), items.collect())
         }
     };

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use tokio::sync::OnceCell;
 
 use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
@@ -113,9 +113,7 @@ impl Reader {
             let reading = reading.into();
             async move {
                 let read = match &self.0 {
-                    PoolSource::Saved(folder) => folder.read(&reading, id).map(|documents| {
-                        documents.into_iter().map(|(id, document)| (id, Some(document))).collect()
-                    }),
+                    PoolSource::Saved(folder) => folder.read(&reading, id),
                     PoolSource::Live(link) => documents(&Source { link, id, pool }, &reading).await,
                 };
                 // A plan says what it could not look up.
@@ -208,22 +206,27 @@ async fn documents(
     };
     let described = reading.described(listing, &listed);
     let unlisted = reading.unlisted(listing, &listed);
-    let reads = described.iter().chain(&unlisted).map(|(label, key)| async move {
+    let keys = || described.iter().chain(&unlisted);
+    let reads = keys().map(|(label, key)| async move {
         let address = Address { pool: id, own: Some((listing.key, key)) };
         (label, document(link, resource, &address).await)
     });
+    let hanging = reading.hanging.iter().flat_map(|hanging| {
+        keys().filter(|(label, _)| hanging.reads(label)).map(move |(label, key)| async move {
+            let address = Address { pool: id, own: Some((listing.key, key)) };
+            (hanging.resource, label, document(link, hanging.resource, &address).await)
+        })
+    });
+    let (reads, hanging) = join(join_all(reads), join_all(hanging)).await;
     let mut documents: Vec<_> = listed.into_iter().map(|(id, document)| (id, Some(document))).collect();
-    for (label, read) in join_all(reads).await {
+    for (label, read) in reads {
         let is_unlisted = || unlisted.iter().any(|(unlisted, _)| unlisted == label);
         let read = match read {
             // It may have gone since it was listed.
             Err(error) if error.code() == Some(NOT_FOUND) && error.kind() != ErrorKind::NotFound => None,
             // What the service does not take for an id is the id of no document.
             Err(error) if error.kind() == ErrorKind::Refused && is_unlisted() => None,
-            read => read.map_err(|error| {
-                let path = Path::members([resource.document.name(), label]);
-                error.with_document(Some(path))
-            })?,
+            read => read.map_err(|error| error.with_document(resource.document.labelled(label).path()))?,
         };
         if let Some(read) = read.as_ref().filter(|_| is_unlisted()) {
             let item = listing.item(|name| read.get(name));
@@ -234,7 +237,22 @@ async fn documents(
         }
         documents.push((reading.list().labelled(label), read));
     }
+    for (resource, label, read) in hanging {
+        let document = resource.document.labelled(label);
+        documents.push((document.clone(), hung(read, &document)?));
+    }
     Ok(documents)
+}
+
+/// A document that hangs on another, out of the answer to its read: `None` if there is none, or if the other has gone.
+fn hung(
+    read: Result<Option<Document>, CallError>,
+    document: &DocumentId,
+) -> Result<Option<Document>, CallError> {
+    match read {
+        Err(error) if error.code() == Some(NOT_FOUND) && error.kind() != ErrorKind::NotFound => Ok(None),
+        read => read.map_err(|error| error.with_document(document.path())),
+    }
 }
 
 /// The documents of a list.
@@ -305,7 +323,7 @@ async fn document(
             _ => {}
         }
         if let Some((member, key)) = address.own
-            && names(member).is_none_or(|named| named != key)
+            && names(member).map_or(resource.hangs_on.is_none(), |named| named != key)
         {
             return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
         }

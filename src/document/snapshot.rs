@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::Document;
+use super::{Document, Json, Object, Path};
 
 /// Which document of a pool: the resource that it describes, and the label if there are several of that
 /// resource.
@@ -42,6 +42,13 @@ impl DocumentId {
     pub const IDENTITY_PROVIDERS: Self =
         Self { resource: "identityProviders", label: None, is_lookup: false };
 
+    /// The whole answer of `GetUserPoolClientSessionConfiguration`, of each app client under its label.
+    pub const CLIENT_SESSIONS: Self =
+        Self { resource: "clients.sessionConfiguration", label: None, is_lookup: false };
+    /// The `ManagedLoginBranding` member of a `DescribeManagedLoginBrandingByClient` answer, of each app client under
+    /// its label.
+    pub const BRANDING: Self = Self { resource: "clients.branding", label: None, is_lookup: false };
+
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
     pub const BRANCHES: [Self; 8] = [
         Self::RESOURCE_SERVERS,
@@ -56,6 +63,10 @@ impl DocumentId {
     /// The branches with any number of documents, each under a label of its own.
     pub const LABELLED: [Self; 5] =
         [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS, Self::DOMAINS];
+
+    /// The documents that hang on others: each has the label of the one that it hangs on. In a manifest it is a member of
+    /// that.
+    const HANGING: [Self; 2] = [Self::CLIENT_SESSIONS, Self::BRANDING];
 
     /// The branches whose documents are known by ids that the service gives them.
     const WITH_IDS: [Self; 1] = [Self::CLIENTS];
@@ -73,6 +84,14 @@ impl DocumentId {
     /// Whether a key of a manifest is the one of a branch whose entries have labels.
     pub fn is_labelled(key: &str) -> bool {
         Self::LABELLED.iter().any(|branch| branch.resource == key)
+    }
+
+    /// The documents that hang on the documents of a branch: the key of each in a manifest, and its resource.
+    pub fn hanging(branch: &str) -> impl Iterator<Item = (&'static str, Self)> {
+        Self::HANGING.into_iter().filter_map(move |hanging| {
+            let (on, key) = hanging.resource.split_once('.')?;
+            (on == branch).then_some((key, hanging))
+        })
     }
 
     /// The name of its resource: of a branch, the key in a manifest.
@@ -96,6 +115,19 @@ impl DocumentId {
     /// Its label; `None` if its resource has one document.
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
+    }
+
+    /// The document that it hangs on; `None` if it hangs on none.
+    pub fn hangs_on(&self) -> Option<Self> {
+        let (on, _) = self.resource.split_once('.')?;
+        Some(Self { resource: on, ..self.clone() })
+    }
+
+    /// Its path in a manifest; `None` if it has no label.
+    pub fn path(&self) -> Option<Path> {
+        let (branch, key) = self.resource.split_once('.').unzip();
+        let label = self.label.as_deref()?;
+        Some(Path::members([branch.unwrap_or(self.resource), label].into_iter().chain(key)))
     }
 
     /// The list that says whether it exists; itself if its resource has one document.
@@ -170,7 +202,7 @@ impl Snapshot {
     /// What is known of a document.
     pub fn state(&self, id: &DocumentId) -> DocumentState<'_> {
         match self.0.get(id) {
-            None if self.is_unlisted(id) => DocumentState::Absent,
+            None if self.is_unlisted(id) || self.hangs_on_nothing(id) => DocumentState::Absent,
             None => DocumentState::Unread,
             Some(None) => DocumentState::Absent,
             Some(Some(document)) => DocumentState::Present(document),
@@ -198,6 +230,40 @@ impl Snapshot {
     fn is_unlisted(&self, id: &DocumentId) -> bool {
         let label = || id.label.as_deref().unwrap_or_default();
         id.label.is_some() && self.document(&id.list()).is_some_and(|list| !list.has(label()))
+    }
+
+    /// Whether the document that this one hangs on is absent.
+    fn hangs_on_nothing(&self, id: &DocumentId) -> bool {
+        id.hangs_on().is_some_and(|on| self.state(&on) == DocumentState::Absent)
+    }
+
+    /// A document with those that hang on it under their keys: `null` for one that is absent, and none for one that was
+    /// not read. `None` if the document itself is absent or unread.
+    pub fn whole(&self, id: &DocumentId) -> Option<Object> {
+        let mut whole = self.document(id)?.to_object();
+        for (key, hanging) in DocumentId::hanging(id.resource) {
+            let hanging = DocumentId { resource: hanging.resource, ..id.clone() };
+            match self.state(&hanging) {
+                DocumentState::Unread => {}
+                DocumentState::Absent => drop(whole.insert(key.to_owned(), Json::Null)),
+                DocumentState::Present(document) => {
+                    whole.insert(key.to_owned(), Json::Object(document.to_object()));
+                }
+            }
+        }
+        Some(whole)
+    }
+
+    /// This snapshot with a document and those that hang on it, out of what [`Self::whole`] returns.
+    #[must_use]
+    pub fn with_whole(self, id: &DocumentId, mut whole: Object) -> Self {
+        let mut all = self;
+        for (key, hanging) in DocumentId::hanging(id.resource) {
+            let Some(value) = whole.shift_remove(key) else { continue };
+            let document = if let Json::Object(members) = value { Some(members.into()) } else { None };
+            all = all.with(DocumentId { resource: hanging.resource, ..id.clone() }, document);
+        }
+        all.with(id.clone(), Some(whole.into()))
     }
 
     /// The documents of a resource with labels that are present, each with its label.
@@ -296,7 +362,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::document::Json;
 
     fn document(value: Json) -> Document {
         value.as_object().cloned().unwrap().into()
@@ -322,6 +387,21 @@ mod tests {
         assert_eq!(Snapshot::common(&both, &one), (one.clone(), one.clone()));
         let gone = one.clone().with(DocumentId::MFA, None);
         assert_eq!(Snapshot::common(&both, &gone), (both, gone), "absence was read");
+    }
+
+    #[test]
+    fn a_document_is_saved_with_those_that_hang_on_it() {
+        let web = DocumentId::CLIENTS.labelled("web");
+        let [sessions, branding] =
+            [DocumentId::CLIENT_SESSIONS, DocumentId::BRANDING].map(|id| id.labelled("web"));
+        let client = document(json!({"ClientId": "1"}));
+        let snapshot = Snapshot::default().with(web.clone(), Some(client)).with(branding.clone(), None);
+        assert_eq!(snapshot.state(&sessions), DocumentState::Unread);
+        let whole = snapshot.whole(&web).unwrap();
+        assert_eq!(Json::Object(whole.clone()), json!({"ClientId": "1", "branding": null}));
+        assert_eq!(Snapshot::default().with_whole(&web, whole), snapshot);
+        let gone = Snapshot::default().with(web, None);
+        assert_eq!(gone.state(&branding), DocumentState::Absent, "nothing hangs on what is absent");
     }
 
     #[test]

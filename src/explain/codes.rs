@@ -120,6 +120,12 @@ pub(super) static CODES: &[CodeText] = &[
         "remove the old domain by an apply of its own, then make the new one; sign-ins through the domain fail until then",
     ),
     code(
+        "element-stays",
+        Conflict,
+        "A declared list lacks an element that the live list has, and an update of this list only adds and replaces elements: the images of a managed login branding.",
+        "add the element to the list, or declare single elements with `has: […]`; only removing the whole document, and making it again, drops one, and nothing is in its place in between",
+    ),
+    code(
         "document-busy",
         Conflict,
         "Cognito is still setting up the domain, or removing it, and refuses other changes until that ends. A plan that does not change the domain has this as a warning.",

@@ -16,6 +16,7 @@ pub(super) fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) ->
     let count = bounds(shape);
     match shape.kind {
         ShapeKind::Structure => "a structure".to_owned(),
+        ShapeKind::Document => "a JSON document".to_owned(),
         ShapeKind::List if count.is_empty() => format!("a list of {}", inner("structures")),
         ShapeKind::List => format!("a list of {count} {}", inner("structures")),
         ShapeKind::Map => {

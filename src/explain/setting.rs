@@ -194,8 +194,14 @@ impl Setting<'_> {
         if let Some(listing) = resource.listing {
             return self.changed_in(resource, listing);
         }
+        if self.has_label() {
+            return calls_of(resource);
+        }
         if let (Some(call), Some(branch)) = (owner(self.catalogue, self.at), resource.branch) {
-            return format!("by {call}, which replaces all of `{branch}`");
+            return match resource.sends {
+                Sends::Whole => format!("by {call}, which replaces all of `{branch}`"),
+                Sends::Changed => format!("by {call}, which sends only what changes of `{branch}`"),
+            };
         }
         match owner(self.catalogue, self.at) {
             Some(call) if call == &calls::UPDATE_USER_POOL => "by UpdateUserPool, together with all other settings of the pool",
@@ -212,7 +218,7 @@ impl Setting<'_> {
 
     /// The calls that make, change and remove documents with labels, or that change a setting of one.
     fn changed_in(&self, resource: &Resource, listing: &Listing) -> String {
-        let (one, update) = (listing.one, resource.update);
+        let one = listing.one;
         if self.at.segs().len() > resource.root().segs().len() + 1 {
             return match (owner(self.catalogue, self.at), resource.sends) {
                 (None, _) => format!("never: the setting is fixed when the {one} is made"),
@@ -224,10 +230,7 @@ impl Setting<'_> {
                 }
             };
         }
-        let by = |verb: &str, call: Option<&Call>| Some(format!("{verb} by {}", call?));
-        let calls =
-            [by("made", resource.create), by("changed", Some(update)), by("removed", resource.remove)];
-        calls.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        calls_of(resource)
     }
 
     /// Whether it is a whole document with a label.
@@ -270,6 +273,9 @@ impl Setting<'_> {
             return format!(
                 "is an error: write `remove: true` with a `reason` to remove the {one}, or delete the line to stop managing it"
             );
+        }
+        if self.has_label() {
+            return "is an error: write `remove: true` with a `reason` to remove it, or delete the line to stop managing it".to_owned();
         }
         let text = self.at.to_string();
         if let Some(alias) = self.catalogue.aliases().iter().find(|alias| alias.legacy == text) {
@@ -413,4 +419,12 @@ impl Setting<'_> {
 /// The table with this title, or `None` without rows.
 fn table(title: &str, rows: Vec<(String, String)>) -> Option<PagePart> {
     (!rows.is_empty()).then(|| PagePart::Table(title.to_owned(), rows))
+}
+
+/// The calls that make, change and remove the documents of a resource.
+fn calls_of(resource: &Resource) -> String {
+    let by = |verb: &str, call: Option<&Call>| Some(format!("{verb} by {}", call?));
+    let calls =
+        [by("made", resource.create), by("changed", Some(resource.update)), by("removed", resource.remove)];
+    calls.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -13,6 +13,9 @@ use crate::document::{DocumentId, Path};
 /// poolctl's own members of an entry, in lower case. Settings of the service begin with a capital.
 const OWN: [&str; 5] = ["id", "like", "remove", "reason", "until"];
 
+/// The same of a document that hangs on that of an entry.
+const OWN_OF_HANGING: [&str; 3] = ["remove", "reason", "until"];
+
 /// A document that a manifest declares under a label.
 #[derive(Clone, Debug)]
 pub struct LabelledEntry {
@@ -20,6 +23,8 @@ pub struct LabelledEntry {
     pub branch: String,
     /// Its label.
     pub label: String,
+    /// The key of the document that hangs on the one with this label, if the entry is of that.
+    pub hanging: Option<&'static str>,
     /// The place of the label.
     pub origin: Origin,
     /// The source of the label, if the file has a reference in it.
@@ -33,7 +38,7 @@ pub struct LabelledEntry {
 impl LabelledEntry {
     /// The canonical path of its document.
     pub fn path(&self) -> Path {
-        Path::members([self.branch.as_str(), self.label.as_str()])
+        path(&self.branch, &self.label, self.hanging)
     }
 }
 
@@ -56,23 +61,25 @@ pub(super) fn take(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<
     let mut taken = Vec::new();
     entries.retain_mut(|entry| match &mut entry.value.value {
         Value::Mapping(members) => {
-            let own = members.extract_if(.., |member| is_own(&member.key)).collect::<Vec<_>>();
-            let at = At { branch: &key, entry: &entry.key };
+            let is_own = |member: &mut YamlEntry| is_own(&key, &member.key);
+            let own = members.extract_if(.., is_own).collect::<Vec<_>>();
+            let at = At { branch: &key, entry: &entry.key, hanging: None };
             let labelled = LabelledEntry {
                 given: entry.given.clone(),
                 ..at.entry(own, entry.origin.clone(), members.first(), errors)
             };
-            let declares = labelled.removal.is_none();
+            let (declares, has_id) = (labelled.removal.is_none(), labelled.id.is_some());
             taken.push(labelled);
+            members.retain_mut(|member| at.take_hanging(member, &mut taken, errors));
             // A label that only has an id, or that goes, has no settings.
-            declares && !(members.is_empty() && taken.last().is_some_and(|entry| entry.id.is_some()))
+            declares && !(members.is_empty() && has_id)
         }
         Value::Scalar(scalar) if matches!(scalar.meaning(), ScalarMeaning::Null | ScalarMeaning::Blank) => {
             errors.push(nothing(&key, entry));
             false
         }
         _ => {
-            let message = format!("`{}` must be a mapping", path(&key, &entry.key));
+            let message = format!("`{}` must be a mapping", path(&key, &entry.key, None));
             let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "not a mapping");
             errors.push(error.help("write one setting per line below it"));
             false
@@ -89,8 +96,10 @@ pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>
     entries.retain(|entry| {
         let is_sound = matches!(&entry.value.value, Value::Mapping(members) if !members.is_empty());
         if !is_sound {
-            let message =
-                format!("`{}` under `passthrough` must be a mapping with members", path(&key, &entry.key));
+            let message = format!(
+                "`{}` under `passthrough` must be a mapping with members",
+                path(&key, &entry.key, None)
+            );
             let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "no members");
             errors.push(error.help("write the members that poolctl does not know, or delete the line"));
         }
@@ -98,19 +107,29 @@ pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>
     });
 }
 
-/// Whether a member of an entry is poolctl's, not the service's.
-pub(super) fn is_own(key: &str) -> bool {
-    key.starts_with(|first: char| first.is_ascii_lowercase())
+/// Whether a member of an entry of this branch is poolctl's, and neither the service's nor a document.
+fn is_own(branch: &str, key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_lowercase()) && hanging(branch, key).is_none()
+}
+
+/// Whether a member is poolctl's in the entries of all branches.
+pub(super) fn is_own_of_any(key: &str) -> bool {
+    DocumentId::LABELLED.iter().all(|branch| is_own(branch.name(), key))
+}
+
+/// The key of a document that hangs on the documents of a branch.
+fn hanging(branch: &str, key: &str) -> Option<&'static str> {
+    DocumentId::hanging(branch).map(|(hanging, _)| hanging).find(|hanging| *hanging == key)
 }
 
 /// The path of an entry.
-pub(super) fn path(branch: &str, label: &str) -> Path {
-    Path::members([branch, label])
+pub(super) fn path(branch: &str, label: &str, hanging: Option<&str>) -> Path {
+    Path::members([branch, label].into_iter().chain(hanging))
 }
 
 /// The error of an entry with no value: it could be meant in two ways.
 fn nothing(branch: &str, entry: &YamlEntry) -> Diagnostic {
-    let message = format!("`{}` has no value", path(branch, &entry.key));
+    let message = format!("`{}` has no value", path(branch, &entry.key, None));
     let id = if DocumentId::has_ids(branch) { "id: …, " } else { "" };
     Diagnostic::error("blank", message, entry.origin.clone(), "no value").help(format!(
         "to remove it, write `{}: {{ {id}remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
@@ -122,11 +141,31 @@ fn nothing(branch: &str, entry: &YamlEntry) -> Diagnostic {
 struct At<'a> {
     branch: &'a str,
     entry: &'a str,
+    hanging: Option<&'static str>,
 }
 
 impl At<'_> {
     fn path(&self) -> Path {
-        path(self.branch, self.entry)
+        path(self.branch, self.entry, self.hanging)
+    }
+
+    /// Takes poolctl's own members out of the document that hangs on this one, if a member is that. The answer is
+    /// whether settings are left.
+    fn take_hanging(
+        &self,
+        member: &mut YamlEntry,
+        taken: &mut Vec<LabelledEntry>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let Some(key) = hanging(self.branch, &member.key) else { return true };
+        let Value::Mapping(members) = &mut member.value.value else { return true };
+        let is_own = |member: &mut YamlEntry| is_own("", &member.key);
+        let own = members.extract_if(.., is_own).collect::<Vec<_>>();
+        let at = Self { hanging: Some(key), ..*self };
+        let entry = at.entry(own, member.origin.clone(), members.first(), errors);
+        let declares = entry.removal.is_none();
+        taken.push(entry);
+        declares
     }
 
     fn entry(
@@ -140,15 +179,19 @@ impl At<'_> {
         let says_removal = own.iter().any(|member| member.key == "remove");
         for member in own {
             match member.key.as_str() {
-                "id" => id = self.id(&member.value, errors),
+                "id" if self.hanging.is_none() => id = self.id(&member.value, errors),
                 "remove" => removes = self.removes(&member, errors),
                 "reason" | "until" => term.push(member),
                 other => {
                     let message = format!("`{}` has the unknown key `{other}`", self.path());
-                    let help = match similar(other, OWN) {
+                    let own: &[&str] = if self.hanging.is_some() { &OWN_OF_HANGING } else { &OWN };
+                    let hanging = DocumentId::hanging(self.branch).map(|(key, _)| key);
+                    let known: Vec<&str> =
+                        own.iter().copied().chain(hanging.filter(|_| self.hanging.is_none())).collect();
+                    let help = match similar(other, known.iter().copied()) {
                         Some(close) => format!("did you mean `{close}`?"),
                         None => {
-                            format!("settings begin with a capital; poolctl's keys are {}", OWN.join(", "))
+                            format!("settings begin with a capital; poolctl's keys are {}", known.join(", "))
                         }
                     };
                     let error = Diagnostic::error("unknown-key", message, member.origin, "unknown");
@@ -166,7 +209,7 @@ impl At<'_> {
             }
         };
         let (branch, label) = (self.branch.to_owned(), self.entry.to_owned());
-        LabelledEntry { branch, label, origin, given: None, id, removal }
+        LabelledEntry { branch, label, hanging: self.hanging, origin, given: None, id, removal }
     }
 
     /// The error of a member that only a removal has.

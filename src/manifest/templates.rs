@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entries::{self, is_own};
+use super::entries::{self, is_own_of_any};
 use super::resolve::Resolver;
 use super::similar::similar;
 use super::yaml::{MAX_BYTES, MAX_NODES, ScalarMeaning, Value, YamlEntry, YamlNode};
@@ -61,7 +61,8 @@ impl Templates<'_, '_> {
         for YamlEntry { key: name, origin, value, .. } in entries {
             let is_sound = match &value.value {
                 Value::Mapping(members) => {
-                    let own: Vec<&YamlEntry> = members.iter().filter(|member| is_own(&member.key)).collect();
+                    let own: Vec<&YamlEntry> =
+                        members.iter().filter(|member| is_own_of_any(&member.key)).collect();
                     let errors: Vec<Diagnostic> = own.iter().map(|member| misplaced(&name, member)).collect();
                     let is_sound = errors.is_empty();
                     errors.into_iter().for_each(|error| self.report(error));
@@ -83,7 +84,7 @@ impl Templates<'_, '_> {
         let Value::Mapping(members) = &mut entry.value.value else { return };
         let Some(position) = members.iter().position(|member| member.key == LIKE) else { return };
         let like = members.remove(position);
-        let at = entries::path(branch, &entry.key);
+        let at = entries::path(branch, &entry.key, None);
         if members.iter().any(|member| member.key == "remove") {
             let message = format!("`{at}` is removed, and declares `{LIKE}`");
             let error = Diagnostic::error("template", message, like.origin, "a template");

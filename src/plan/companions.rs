@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::leftover::is_restored;
-use super::target::{LABELLED, Patch};
+use super::target::Patch;
 use crate::catalogue::{Fill, Needed, RESOURCES, Replaced, Resource};
 use crate::document::{Document, DocumentId, Json, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
@@ -41,7 +41,8 @@ impl Patch<'_> {
         if self.catalogue.is_fresh(self.canonical, at) {
             return true;
         }
-        let followed = at.prefix(LABELLED).extended(crate::catalogue::path(followed).segs());
+        let root = self.catalogue.root_of(&self.catalogue.locate(at).document);
+        let followed = root.extended(crate::catalogue::path(followed).segs());
         let text = format!(
             "Cognito may set `{at}` again: without a value, it takes the one that it discovers by `{followed}`"
         );

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use time::Date;
 
 use super::finding::{Finding, Level};
-use super::target::{LABELLED, Patch};
+use super::target::Patch;
 use crate::catalogue::{DocumentPlace, Listing, RESOURCES, Resource};
-use crate::document::{Document, DocumentState, Json, Path, Seg, quoted};
+use crate::document::{Document, DocumentId, DocumentState, Json, Path, Seg, quoted};
 use crate::rules::{Desired, DesiredEntry};
 
 impl Patch<'_> {
@@ -18,7 +18,10 @@ impl Patch<'_> {
         for entry in desired.entries.iter().filter(|entry| desired.takes(&entry.path)) {
             let is_whole = desired.takes_whole(&entry.path);
             let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
-            let Some(listing) = resource.listing else { continue };
+            let Some(listing) = resource.listing else {
+                self.hanging(entry, document, today);
+                continue;
+            };
             match (entry.exists(today), self.snapshot.state(&document)) {
                 (Some(_), DocumentState::Present(live)) => {
                     let findings = about(entry, (resource, listing), live);
@@ -27,7 +30,7 @@ impl Patch<'_> {
                     if is_anothers {
                         self.unbound.insert(entry.path.clone());
                     } else if entry.is_removed && is_whole {
-                        self.snapshot = std::mem::take(&mut self.snapshot).with(document, None);
+                        self.remove(resource, document);
                     }
                 }
                 (Some(exists), DocumentState::Absent) => {
@@ -49,6 +52,43 @@ impl Patch<'_> {
         }
     }
 
+    /// Removes a document, and what hangs on it.
+    fn remove(&mut self, resource: &Resource, document: DocumentId) {
+        let snapshot = std::mem::take(&mut self.snapshot);
+        let labels = document.label().unwrap_or_default();
+        let hanging = resource.hanging().map(|hanging| hanging.document.labelled(labels));
+        let hanging: Vec<DocumentId> = hanging.filter(|id| snapshot.document(id).is_some()).collect();
+        let gone = hanging.into_iter().chain([document]);
+        self.snapshot = gone.fold(snapshot, |snapshot, id| snapshot.with(id, None));
+    }
+
+    /// Makes the document of an entry that hangs on another one, or removes it.
+    fn hanging(&mut self, entry: &DesiredEntry, document: DocumentId, today: Date) {
+        let on = document.hangs_on();
+        let has_no_place = self.is_unbound(&entry.path)
+            || on.is_some_and(|on| self.snapshot.state(&on) == DocumentState::Absent);
+        let resource = self.catalogue.resource(&entry.path);
+        match (entry.exists(today), self.snapshot.state(&document)) {
+            _ if has_no_place => {}
+            (Some(false), DocumentState::Present(_)) => self.remove(resource, document),
+            (Some(false), DocumentState::Absent) => self.findings.push(gone(entry)),
+            (Some(true), DocumentState::Absent) if entry.only_updates => {
+                self.leave(entry, gone_since(entry));
+            }
+            (Some(true), DocumentState::Absent) => {
+                self.snapshot.document_mut(document);
+                self.made.insert(entry.path.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a setting is one of a document that a label cannot be given to, or of one that hangs on such a document.
+    pub(super) fn is_unbound(&self, at: &Path) -> bool {
+        let root = self.catalogue.document_root(at);
+        (1..=root.segs().len()).any(|len| self.unbound.contains(&root.prefix(len)))
+    }
+
     /// Leaves out what an entry declares. Of a manifest's own entry, the reason is a difference: no change shows it.
     fn leave(&mut self, entry: &DesiredEntry, reason: Finding) {
         debug_assert!(entry.origin.is_none() || reason.is_unmet(), "{}", reason.code);
@@ -61,6 +101,10 @@ impl Patch<'_> {
         let made = self.snapshot.document_mut(document.clone());
         let label = document.label().map(Json::from).unwrap_or_default();
         made.insert(resource.natural_key().or(listing.name).unwrap_or(listing.key), label);
+        for hanging in resource.hanging() {
+            let id = hanging.document.labelled(document.label().unwrap_or_default());
+            self.snapshot = std::mem::take(&mut self.snapshot).with(id, None);
+        }
         self.made.insert(entry.path.clone());
         // Only a restore has entries that no manifest declares.
         if let (None, Some(differs)) = (&entry.origin, listing.made_again) {
@@ -71,7 +115,7 @@ impl Patch<'_> {
 
     /// Whether a setting is one of a document that the plan makes.
     pub(super) fn is_new(&self, at: &Path) -> bool {
-        !self.made.is_empty() && self.made.contains(&at.prefix(LABELLED))
+        !self.made.is_empty() && self.made.contains(&self.catalogue.document_root(at))
     }
 }
 

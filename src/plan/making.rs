@@ -114,9 +114,9 @@ impl PlanMaker<'_> {
         let is_root_sent = sent.is_empty() || sent.iter().any(|(resource, _)| resource.branch.is_none());
         let is_sent = |path: &Path| {
             let DocumentPlace { resource, document, .. } = catalogue.locate(path);
-            let is_one = |(of, id): &(&Resource, DocumentId)| match resource.listing {
-                Some(_) => *id == document,
-                None => *of == resource,
+            let is_one = |(of, id): &(&Resource, DocumentId)| match resource.has_labels() {
+                true => *id == document,
+                false => *of == resource,
             };
             sent.iter().any(is_one) || is_root_sent && resource.document == DocumentId::POOL
         };
@@ -199,16 +199,19 @@ impl PlanMaker<'_> {
 
     /// The document that a change is written with. A setting of the pool may be written with another one.
     fn document(&self, resource: &Resource, change: &Change) -> DocumentId {
-        match resource.listing {
-            Some(_) => self.catalogue.locate(&change.path).document,
-            None => resource.document.clone(),
+        match resource.has_labels() {
+            true => self.catalogue.locate(&change.path).document,
+            false => resource.document.clone(),
         }
     }
 
     /// The resource whose update makes a change; `None` if a call of its own does.
     fn written(&self, change: &Change) -> Option<&'static Resource> {
         let call = self.catalogue.owner(&change.path)?;
-        RESOURCES.into_iter().find(|resource| resource.update == call)
+        let own = self.catalogue.resource(&change.path);
+        // A setting of the pool's document may be written with the MFA document.
+        let mut writers = [own].into_iter().chain(RESOURCES);
+        writers.find(|resource| resource.update == call)
     }
 }
 
@@ -242,6 +245,16 @@ fn document_unread(change: &Change, resource: &Resource) -> Finding {
         };
         return Finding::new(Level::Conflict, "document-unread", &change.path, text)
             .help(help)
+            .origin(change.origin.as_ref());
+    }
+    if let Some(on) = resource.hangs_on {
+        let one = on.listing.map_or("", |listing| listing.one);
+        let text = format!(
+            "`{}` is changed by {}, but this setting of the {one} was not read",
+            change.path, resource.update
+        );
+        return Finding::new(Level::Conflict, "document-unread", &change.path, text)
+            .help("save all documents of the pool with `poolctl snapshot`")
             .origin(change.origin.as_ref());
     }
     let (code, what, file) = match resource.branch {

@@ -60,10 +60,12 @@ pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalogue::{
-    Call, Catalogue, REFERENCES, RESOURCES, Reading, RequestEnds, Resource, Unknown, WantedDocument, calls,
+    Call, Catalogue, HangingReading, REFERENCES, RESOURCES, Reading, RequestEnds, Resource, Unknown,
+    WantedDocument, calls,
 };
 use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
@@ -149,9 +151,7 @@ pub struct Step {
 impl Step {
     /// What is called, and for which document.
     pub fn call(&self) -> DocumentCall {
-        let label = self.document.label();
-        let path = label.map(|label| Path::members([self.document.name(), label]));
-        DocumentCall { operation: self.operation, path }
+        DocumentCall { operation: self.operation, path: self.document.path() }
     }
 }
 
@@ -187,6 +187,19 @@ impl Plan {
     pub fn body(&self, catalogue: &Catalogue, step: &Step) -> Object {
         step.body(catalogue, &self.report.pool.id, &self.report.left_out)
     }
+
+    /// The same, once the run has made these documents: what hangs on one of them is named by its id.
+    pub fn body_after(&self, catalogue: &Catalogue, step: &Step, made: &[DocumentKey]) -> Object {
+        let on = step.document.hangs_on();
+        let key = on.as_ref().and_then(|on| made.iter().find(|key| on.path().as_ref() == Some(&key.path)));
+        let Some((on, key)) = on.as_ref().zip(key) else { return self.body(catalogue, step) };
+        let listing = catalogue.resource(&key.path).listing;
+        let mut from = Snapshot::clone(&step.from);
+        if let Some(listing) = listing {
+            from.document_mut(on.clone()).insert(listing.key, key.id.as_str().into());
+        }
+        self.body(catalogue, &Step { from: Arc::new(from), ..step.clone() })
+    }
 }
 
 impl AsRef<PlanReport> for Plan {
@@ -208,14 +221,19 @@ pub fn needed(catalogue: &Catalogue, desired: &Desired) -> Vec<Reading> {
         Some(_) => is_declared(resource, desired),
         None => resource.document != DocumentId::MFA || needs_mfa(catalogue, desired),
     };
-    RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+    alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+}
+
+/// The resources that are read by themselves: what hangs on documents of others is read with those.
+fn alone() -> impl Iterator<Item = &'static Resource> {
+    RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none())
 }
 
 /// The documents that an apply needs: the pool's own, which every backup has, and those declared.
 pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     let is_needed =
         |resource: &&'static Resource| resource.branch.is_none() || is_declared(resource, desired);
-    RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+    alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
 /// The documents that a drift report needs: the ones of an apply, and the lists of watched branches.
@@ -230,7 +248,7 @@ pub fn only_watched(desired: &Desired) -> impl Iterator<Item = &'static Resource
         resource.branch.is_some_and(|branch| desired.watch.contains(&branch))
             && desired.takes(&resource.root())
     };
-    RESOURCES.into_iter().filter(is_watched).filter(|resource| !is_declared(resource, desired))
+    alone().filter(is_watched).filter(|resource| !is_declared(resource, desired))
 }
 
 /// The documents that a drift report needs, and every other document of the lists that are read for them.
@@ -271,7 +289,7 @@ pub fn needed_for_ids(desired: &Desired) -> Vec<Reading> {
         Some(_) => !resource.outputs.is_empty() && is_declared(resource, desired),
         None => resource.document == DocumentId::POOL,
     };
-    RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+    alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
 /// What is read of a resource for what is wanted of it.
@@ -284,9 +302,23 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
         let id = entry.id.clone();
         Some(WantedDocument { label: label.to_string(), id, name, others: Arc::default() })
     };
-    let own = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
+    let own = desired.entries.iter().filter(|entry| entry.path.parent().as_ref() == Some(&root));
     let read = selection::labels(&resource.document, &root, desired);
-    Reading { wanted: own.filter_map(wanted).collect(), read, ..Reading::from(resource) }
+    let hanging = resource.hanging().filter_map(|hanging| reading_of_hanging(hanging, desired)).collect();
+    Reading { wanted: own.filter_map(wanted).collect(), read, hanging, ..Reading::from(resource) }
+}
+
+/// What is read of a resource that hangs on another; `None` if nothing is wanted of it.
+fn reading_of_hanging(resource: &'static Resource, desired: &Desired) -> Option<HangingReading> {
+    let label = |path: &Path| match path.segs() {
+        [_, Seg::Member(label), ..] => Some(label.to_string()),
+        _ => None,
+    };
+    let own = desired.declared().filter(|path| resource.holds(path) && desired.takes(path));
+    let labels: BTreeSet<String> = own.filter_map(label).collect();
+    let labels = Some(labels.into_iter().collect());
+    Some(HangingReading { resource, labels })
+        .filter(|reading| reading.labels.as_ref().is_some_and(|labels: &Vec<_>| !labels.is_empty()))
 }
 
 /// Whether a manifest declares something of a branch, or its baseline does.

@@ -1,6 +1,6 @@
 //! The settings that undo an earlier run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -156,13 +156,18 @@ fn labelled(
 ) -> (Vec<LabelledRestore>, Vec<Want>) {
     let (mut restores, mut wants) = (Vec::<LabelledRestore>::new(), Vec::new());
     let canonical = catalogue.canonical(before);
-    for path in paths {
-        let DocumentPlace { resource, document, .. } = catalogue.locate(path);
+    let mut queue: VecDeque<Path> = paths.iter().cloned().collect();
+    while let Some(path) = queue.pop_front() {
+        let DocumentPlace { resource, document, .. } = catalogue.locate(&path);
+        // What hangs on a document is found by that.
+        queue.extend(document.hangs_on().map(|on| catalogue.root_of(&on)));
         let root = resource.root_of(&document);
         let is_known = restores.iter().any(|restore| restore.entry.path == root);
-        let Some(listing) = resource.listing.filter(|_| document.label().is_some() && !is_known) else {
+        let is_made = resource.listing.is_some() || resource.hangs_on.is_some() && resource.create.is_some();
+        if !is_made || document.label().is_none() || is_known {
             continue;
-        };
+        }
+        let key = resource.listing.map(|listing| listing.key);
         let (is_removed, exists) = match (now.state(&document), before.state(&document)) {
             (DocumentState::Absent, DocumentState::Present(_)) => (false, false),
             // The run has made it.
@@ -171,26 +176,50 @@ fn labelled(
             _ => continue,
         };
         let comes_back = !is_removed && !exists;
-        let members = json::get(&canonical, &root).and_then(Json::as_object).filter(|_| comes_back);
-        let settings = members.into_iter().flatten().filter(|(name, _)| *name != listing.key);
-        wants.extend(settings.map(|(name, value)| Want {
-            path: root.member(name),
-            value: Some(value.clone()),
-            lacks: None,
-            origin: None,
-            file: None,
-            is_secret: false,
-        }));
+        if comes_back {
+            // What hangs on it comes back with it.
+            let hanging = resource
+                .hanging()
+                .map(|hanging| hanging.document.labelled(document.label().unwrap_or_default()));
+            queue.extend(hanging.filter(|id| before.document(id).is_some()).map(|id| catalogue.root_of(&id)));
+            wants.extend(settings(catalogue, &canonical, &root, key));
+        }
         // One that comes back is not another one of its name.
         let known = now.document(&document).or_else(|| before.document(&document));
-        let id = known.and_then(|document| document.get(listing.key)?.as_str());
+        let id = known.zip(key).and_then(|(document, key)| document.get(key)?.as_str());
         let id = id.map(str::to_owned);
         // A run that only changed settings of a document has not removed it.
-        let only_updates = !paths.contains(&root);
+        let only_updates = !paths.iter().any(|path| root.is_within(path));
         let entry = DesiredEntry { path: root, id, is_removed, only_updates, until: None, origin: None };
         restores.push(LabelledRestore { entry, exists });
     }
     (restores, wants)
+}
+
+/// The settings of a document that comes back, and of those that hang on it and come with it.
+fn settings(catalogue: &Catalogue, was: &Object, root: &Path, key: Option<&str>) -> Vec<Want> {
+    let want = |path: Path, value: &Json| Want {
+        path,
+        value: Some(value.clone()),
+        lacks: None,
+        origin: None,
+        file: None,
+        is_secret: false,
+    };
+    let own = catalogue.resource(root);
+    let mut wants = Vec::new();
+    for (name, value) in json::get(was, root).and_then(Json::as_object).into_iter().flatten() {
+        let path = root.member(name);
+        let is_own = catalogue.resource(&path) == own;
+        match value.as_object().filter(|_| !is_own) {
+            // One that is made by a call of its own comes back by an entry of its own.
+            Some(_) if catalogue.resource(&path).create.is_some() => {}
+            Some(members) => wants.extend(members.iter().map(|(name, value)| want(path.member(name), value))),
+            None if Some(name.as_str()) != key => wants.push(want(path, value)),
+            None => {}
+        }
+    }
+    wants
 }
 
 /// A document with a label that a restore is about.

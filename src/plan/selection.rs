@@ -35,8 +35,8 @@ pub(super) fn labels(list: &DocumentId, root: &Path, desired: &Desired) -> Optio
     }
     let entries =
         desired.entries.iter().filter(|entry| entry.path.is_within(root) && desired.takes(&entry.path));
-    let label = |path: &Path| match path.segs().last() {
-        Some(Seg::Member(label)) => Some(label.to_string()),
+    let label = |path: &Path| match path.segs() {
+        [_, Seg::Member(label), ..] => Some(label.to_string()),
         _ => None,
     };
     Some(entries.filter_map(|entry| label(&entry.path)).collect())

@@ -141,7 +141,13 @@ impl Passes<'_> {
             (Some(_), None) => resource.remove,
             (Some(_), Some(_)) => None,
         };
-        let after = Snapshot::clone(&self.now).with(document.clone(), target.cloned());
+        let mut after = Snapshot::clone(&self.now).with(document.clone(), target.cloned());
+        if self.now.document(&document).is_none() {
+            // Nothing hangs on a new document.
+            let hanging =
+                resource.hanging().filter_map(|hanging| Some(hanging.document.labelled(document.label()?)));
+            after = hanging.fold(after, |after, id| after.with(id, None));
+        }
         self.step(call.unwrap_or(resource.update), document, after, changes);
     }
 

@@ -56,6 +56,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     patch.add_hidden(live, desired, &addresses);
     patch.keep_named(live, desired);
     patch.drop_lonely(live);
+    patch.keep_added(live, desired, &addresses);
     patch.keep_aliases_in_step();
     patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &addresses);
@@ -113,9 +114,6 @@ fn live_value<'a>(catalogue: &Catalogue, canonical: &'a Object, at: &Path) -> Op
     json::get(canonical, at).or_else(|| json::get(canonical, legacy?))
 }
 
-/// The length of the path of a document with a label.
-pub(super) const LABELLED: usize = 2;
-
 pub(super) struct Patch<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// The pool's own Region.
@@ -136,7 +134,7 @@ pub(super) struct Patch<'a> {
 
 impl Patch<'_> {
     fn apply(&mut self, want: &Want, at: &Path) {
-        if !self.unbound.is_empty() && self.unbound.contains(&at.prefix(LABELLED)) {
+        if !self.unbound.is_empty() && self.is_unbound(at) {
             return;
         }
         if want.origin.is_some()
@@ -197,8 +195,8 @@ impl Patch<'_> {
     /// What a read shows for a declared value of a document that exists: with it, a value that no read has may be
     /// declared.
     fn observed(&self, at: &Path, value: Json) -> Json {
-        let root = at.prefix(LABELLED);
         let place = self.catalogue.locate(at);
+        let root = place.resource.root_of(&place.document);
         let [Seg::Member(name)] = place.path.segs() else { return value };
         let hidden = self.hidden.iter().filter(|want| want.path.is_within(&root));
         let member = |want: &&&Want| match want.path.segs().last() {
@@ -215,11 +213,35 @@ impl Patch<'_> {
 
     /// The name of a declared member, other than the one at `at`, that no read has.
     pub(super) fn hidden_beside(&self, at: &Path) -> Option<String> {
-        let root = at.prefix(LABELLED);
+        let root = self.catalogue.document_root(at);
         let hidden = self.hidden.iter().find(|want| want.path.is_within(&root))?;
         match hidden.path.segs().last()? {
             Seg::Member(name) => Some(name.to_string()),
             Seg::Item(_) | Seg::Index(_) => None,
+        }
+    }
+
+    /// Reports elements that go out of a list to which an update only adds.
+    fn keep_added(&mut self, live: &Snapshot, desired: &Desired, addresses: &[Path]) {
+        for (want, at) in desired.wants.iter().zip(addresses) {
+            let row = self.catalogue.setting(at).and_then(|field| field.row);
+            let Some(row) = row.filter(|row| !row.only_added.is_empty() && self.touched.contains(at)) else {
+                continue;
+            };
+            let key = |element: &Json| {
+                row.only_added.iter().map(|name| element.get(name).cloned()).collect::<Vec<_>>()
+            };
+            let [before, after] = [live, &self.snapshot].map(|of| {
+                let elements = self.catalogue.value(of, at).and_then(Json::as_array);
+                elements.map(|elements| elements.iter().map(key).collect::<Vec<_>>()).unwrap_or_default()
+            });
+            for gone in before.iter().filter(|key| !after.contains(key)) {
+                let words = gone.iter().flatten().filter_map(Json::as_str).collect::<Vec<_>>().join(", ");
+                let text = format!("`{at}` loses the element {words}, and no update removes one");
+                let finding = Finding::new(Level::Conflict, "element-stays", at, text);
+                let help = "add the element to the list, or declare single elements with `has: […]`; only removing the whole document, and making it again, drops one";
+                self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+            }
         }
     }
 

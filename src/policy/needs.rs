@@ -129,8 +129,7 @@ impl Needs {
 
     /// The lists of what declared documents may name.
     fn names(&mut self, desired: &Desired) {
-        let declares =
-            |resource: &Resource| desired.entries.iter().any(|entry| entry.path.is_within(&resource.root()));
+        let declares = |resource: &Resource| desired.entries.iter().any(|entry| resource.holds(&entry.path));
         let named = REFERENCES.into_iter().filter(|(one, _)| declares(one));
         self.operations.extend(named.flat_map(|(_, other)| other.lookups()).map(|call| call.name));
     }

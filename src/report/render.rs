@@ -134,7 +134,11 @@ impl Renderer<'_> {
                 own.extend(terms(reason, *until));
             }
             within(declared, &entry.branch, |branch| {
-                within(branch, &write::setting_key(&entry.label), |members| drop(members.splice(0..0, own)));
+                within(branch, &write::setting_key(&entry.label), |members| match entry.hanging {
+                    Some(_) if own.is_empty() => {}
+                    Some(key) => within(members, key, |members| drop(members.splice(0..0, own))),
+                    None => drop(members.splice(0..0, own)),
+                });
             });
         }
     }

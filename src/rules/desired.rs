@@ -340,7 +340,12 @@ impl<'a> Walk<'a> {
                     "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
                 ));
             }
-            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Null => self.want(at, None, entry),
+            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Null => {
+                if field.row.is_some_and(|row| row.document) {
+                    return self.no_document(at, entry);
+                }
+                self.want(at, None, entry);
+            }
             Value::Mapping(entries) if entries.is_empty() => self.empty(at, field, entry),
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Structure => self.members(at, entries),
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
@@ -360,6 +365,16 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Reports a document without a value: that could be meant in two ways.
+    fn no_document(&mut self, at: &Path, entry: &YamlEntry) {
+        let message = format!("`{at}` has no value");
+        let error = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
+        self.checker.report(error.help(format!(
+            "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
+            entry.key
+        )));
+    }
+
     fn members(&mut self, at: &Path, entries: &[YamlEntry]) {
         for entry in entries {
             let inner = at.member(&entry.key);
@@ -376,6 +391,12 @@ impl<'a> Walk<'a> {
             let path = entry.path();
             let resource = self.checker.catalogue.resource(&path);
             self.label(&entry.branch, &entry.label, &entry.origin);
+            if let Some(removal) = entry.removal.as_ref().filter(|_| resource.remove.is_none()) {
+                let message = format!("`{path}` cannot be removed: every document of its kind has it");
+                let error = Diagnostic::error("remove", message, removal.origin.clone(), "cannot be removed");
+                self.checker
+                    .report(error.help("declare its settings, or delete the lines to stop managing it"));
+            }
             if let (Some(id), Some(key)) = (&entry.id, resource.natural_key()) {
                 let message = format!("`{path}` has an `id`, but its name is its id");
                 let error = Diagnostic::error("unknown-key", message, id.origin.clone(), "not an id");
@@ -393,7 +414,11 @@ impl<'a> Walk<'a> {
             until: entry.removal.as_ref().and_then(|removal| removal.until),
             origin: Some(entry.origin.clone()),
         };
-        entries.iter().map(desired).collect()
+        // What comes with the document that it hangs on has settings alone.
+        let is_made = |entry: &&LabelledEntry| {
+            entry.hanging.is_none() || self.checker.catalogue.resource(&entry.path()).create.is_some()
+        };
+        entries.iter().filter(is_made).map(desired).collect()
     }
 
     /// The documents whose members are under `passthrough` alone: these are declared like all others.

@@ -10,7 +10,8 @@ use crate::manifest::{Diagnostic, LabelledEntry, Origin};
 /// What is wrong with the entries of a manifest beside each other.
 pub(super) fn findings(catalogue: &Catalogue, entries: &[LabelledEntry], wants: &[Want]) -> Vec<Diagnostic> {
     let mut findings = one_id_each(entries);
-    let listed = entries.iter().filter_map(|entry| {
+    let alone = entries.iter().filter(|entry| entry.hanging.is_none());
+    let listed = alone.filter_map(|entry| {
         let path = entry.path();
         Some((entry, catalogue.resource(&path).listing?, path)).filter(|(entry, ..)| entry.removal.is_none())
     });

@@ -90,7 +90,8 @@ impl Checker<'_> {
                 );
                 None
             }
-            (ShapeKind::Structure | ShapeKind::Map, _) => {
+            (ShapeKind::Document, Value::Mapping(_)) => Some(node.to_json()),
+            (ShapeKind::Structure | ShapeKind::Map | ShapeKind::Document, _) => {
                 self.mismatch(at, "a mapping", node, self.members_help(field));
                 None
             }

@@ -2,7 +2,7 @@
 
 use super::keyed::CollectionRow;
 use super::singles::SingleRow;
-use super::{clients, domains, groups, identity_providers, resource_servers, risk, sessions};
+use super::{branding, clients, domains, groups, identity_providers, resource_servers, risk, sessions};
 
 /// How each collection behaves.
 pub(super) const ROWS: &[&CollectionRow] = &[
@@ -11,6 +11,7 @@ pub(super) const ROWS: &[&CollectionRow] = &[
     &clients::CLIENTS,
     &identity_providers::IDENTITY_PROVIDERS,
     &domains::DOMAINS,
+    &branding::BRANDING,
 ];
 
 /// How each document behaves of which a pool has one.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::case::strings;
+use super::case::{strings, text};
 use super::omission::{Omitted, replace};
 use super::paging::{self, PageRequest};
 use super::state::{Collection, SideDocument, State};
-use super::{Omission, create, ids};
+use super::{Omission, create, ids, of_clients};
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
 
@@ -34,7 +34,7 @@ pub(super) struct CollectionRow {
     /// The member of a response that has one document.
     pub(super) wrapper: &'static str,
     pub(super) list: ListForm,
-    /// The member of a request that has a name, and the list of a document that may have it.
+    /// The member of a request that has a name, and the member or list of a document that may have it.
     pub(super) found: Option<(&'static str, &'static str)>,
     /// The most documents that a pool may have.
     pub(super) most: usize,
@@ -156,6 +156,9 @@ impl<'a> CollectionCall<'a> {
             }
             None => {
                 SideDocument::Keyed(self.row.collection).of_mut(&mut after).shift_remove(self.key());
+                if self.row.collection == Collection::Clients {
+                    of_clients::forget(&mut after, self.key());
+                }
             }
         }
         Ok(after)
@@ -284,7 +287,10 @@ impl<'a> CollectionCall<'a> {
         let Some((_, list)) = self.row.found.filter(|_| self.verb == KeyedVerb::Find) else {
             return documents.get(self.key())?.as_object();
         };
-        let has_it = |document: &&Object| strings(document, list).any(|name| name == self.key());
+        let has_it = |document: &&Object| {
+            let mut names = strings(document, list).chain(text(document, list));
+            names.any(|name| name == self.key())
+        };
         documents.values().filter_map(Json::as_object).find(has_it)
     }
 

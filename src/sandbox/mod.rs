@@ -16,6 +16,7 @@
 //! It shares nothing with the planner but documents and shapes, so that their agreement means something.
 
 mod answer;
+mod branding;
 mod call;
 mod case;
 mod chance;
@@ -36,6 +37,7 @@ mod log;
 mod log_delivery;
 mod mfa;
 mod mirrors;
+mod of_clients;
 mod omission;
 mod paging;
 mod patterns;

@@ -11,14 +11,15 @@ use super::case::Case;
 use super::faults::Effects;
 use super::keyed::CollectionCall;
 use super::log::Trace;
+use super::of_clients::OfClientRow;
 use super::paging::{self, PageRequest};
 use super::rules;
 use super::singles::SingleRow;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
 use super::{
-    Omission, SandboxError, collections, create, domains, ids, log_delivery, mfa, mirrors, schema, slots,
-    tags, update, validate,
+    Omission, SandboxError, collections, create, domains, ids, log_delivery, mfa, mirrors, of_clients,
+    schema, slots, tags, update, validate,
 };
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
@@ -60,12 +61,9 @@ impl Service {
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
         let Some(call) = self.located(call)? else { return Ok(Some(domains::nothing())) };
         let call = &*call;
-        let (operation, rows) = (call.operation.as_str(), collections::ROWS);
-        if let Some(on) = CollectionCall::of(rows, operation, &request, id_in(call), &self.shapes) {
-            return self.on_collection(call, effects, trace, (&on, &mut turn));
-        }
-        if let Some(single) = collections::single(operation) {
-            return self.on_single(call, effects, trace, &request, single);
+        let operation = call.operation.as_str();
+        if let Some(answer) = self.on_side(call, effects, trace, &request, &mut turn) {
+            return answer;
         }
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
@@ -105,6 +103,26 @@ impl Service {
         done.map(Some)
     }
 
+    /// The answer to a call about a document beside the pool's own; `None` for any other call.
+    fn on_side(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+        request: &Object,
+        made: &mut Vec<MadeDocument>,
+    ) -> Option<Result<Option<Json>, Refusal>> {
+        let (operation, rows) = (call.operation.as_str(), collections::ROWS);
+        if let Some(on) = CollectionCall::of(rows, operation, request, id_in(call), &self.shapes) {
+            return Some(self.on_collection(call, effects, trace, (&on, made)));
+        }
+        if let Some(of_client) = of_clients::row(operation) {
+            return Some(self.on_client(call, effects, trace, request, of_client));
+        }
+        let single = collections::single(operation)?;
+        Some(self.on_single(call, effects, trace, request, single))
+    }
+
     /// The call, about the pool whose domain it names if it names no pool; `None` if no pool has the domain.
     fn located<'a>(&self, call: &'a SandboxCall) -> Result<Option<Cow<'a, SandboxCall>>, Refusal> {
         match (call.operation.as_str(), self.pool_of_domain(call)?) {
@@ -128,6 +146,22 @@ impl Service {
             false => self.read(call, effects, trace, State::clone)?,
         };
         row.answer(id_in(call), &state).map(Some)
+    }
+
+    /// A call of an operation on a document of which each app client has one; `writes` if it writes.
+    fn on_client(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+        request: &Object,
+        (row, writes): (&OfClientRow, bool),
+    ) -> Result<Option<Json>, Refusal> {
+        let state = match writes {
+            true => self.write(call, effects, trace, |live, _| row.written(live, request))?,
+            false => self.read(call, effects, trace, State::clone)?,
+        };
+        row.answer(&state, request).map(Some)
     }
 
     /// The pool, of whichever account, that has the domain which a call names.

@@ -47,6 +47,8 @@ pub(super) enum Collection {
     Clients,
     IdentityProviders,
     Domains,
+    ClientSessions,
+    Branding,
 }
 
 impl Collection {
@@ -55,11 +57,17 @@ impl Collection {
         match self {
             Self::Groups => "GroupName",
             Self::ResourceServers => "Identifier",
-            Self::Clients => "ClientId",
+            Self::Clients | Self::ClientSessions => "ClientId",
+            Self::Branding => "ManagedLoginBrandingId",
             Self::IdentityProviders => "ProviderName",
             Self::Domains => "Domain",
         }
     }
+}
+
+impl Collection {
+    /// The collections whose documents have the id of an app client, and go with it.
+    pub(super) const OF_CLIENTS: [Self; 2] = [Self::ClientSessions, Self::Branding];
 }
 
 /// A document beside the pool's own. A collection is one such document: its members are the collection's
@@ -73,7 +81,7 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Mfa,
         Self::LogDelivery,
         Self::Single(Single::Risk),
@@ -83,6 +91,8 @@ impl SideDocument {
         Self::Keyed(Collection::Clients),
         Self::Keyed(Collection::IdentityProviders),
         Self::Keyed(Collection::Domains),
+        Self::Keyed(Collection::ClientSessions),
+        Self::Keyed(Collection::Branding),
     ];
 
     /// Its member in a pool's file. The places in it begin with this name, in faults and in the log.
@@ -97,6 +107,8 @@ impl SideDocument {
             Self::Keyed(Collection::Clients) => "UserPoolClients",
             Self::Keyed(Collection::IdentityProviders) => "IdentityProviders",
             Self::Keyed(Collection::Domains) => "Domains",
+            Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
+            Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
         }
     }
 
@@ -123,6 +135,8 @@ impl SideDocument {
             Self::Keyed(Collection::Clients) => "the list of app clients",
             Self::Keyed(Collection::IdentityProviders) => "the list of identity providers",
             Self::Keyed(Collection::Domains) => "the list of domains",
+            Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
+            Self::Keyed(Collection::Branding) => "the list of managed login brandings",
         }
     }
 

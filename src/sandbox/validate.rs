@@ -66,8 +66,8 @@ impl Check<'_> {
             }
             (ShapeKind::List, Json::Array(elements)) => self.list(shape, elements, path),
             (ShapeKind::Map, Json::Object(entries)) => self.map(shape, entries, path),
-            (ShapeKind::Other, _) => Ok(value.clone()),
-            (ShapeKind::Structure | ShapeKind::List | ShapeKind::Map, _)
+            (ShapeKind::Other, _) | (ShapeKind::Document, Json::Object(_)) => Ok(value.clone()),
+            (ShapeKind::Structure | ShapeKind::Document | ShapeKind::List | ShapeKind::Map, _)
             | (_, Json::Array(_) | Json::Object(_)) => Err(wrong_collection(shape.kind, value)),
             _ => {
                 scalar_type(shape.kind, value)?;

@@ -40,6 +40,7 @@ impl Setting<'_> {
             ShapeKind::Structure => self.structure(),
             ShapeKind::Map => self.map(),
             ShapeKind::List => self.list(),
+            ShapeKind::Document => object(json!({ "type": self.kind("object") })),
             _ => self.scalar(),
         };
         schema.extend(value);
@@ -110,7 +111,7 @@ impl Setting<'_> {
     /// Whether it is a whole document, or all documents of a resource. Neither has a default.
     fn is_document(&self) -> bool {
         let resource = self.catalogue.resource(self.at);
-        self.has_label() || resource.branch.is_some() && resource.root() == *self.at
+        self.has_label() || resource.branch.is_some() && self.catalogue.document_root(self.at) == *self.at
     }
 
     /// Whether it is a document with a label, which may also say that the document must not exist.
@@ -142,8 +143,12 @@ impl Setting<'_> {
 
     /// Adds poolctl's own members of a document with a label. A removal has no settings.
     fn own(&self, schema: &mut Object) {
-        let has_id = self.catalogue.resource(self.at).natural_key().is_none();
-        let own = frame::labelled(has_id);
+        let resource = self.catalogue.resource(self.at);
+        let has_id = resource.listing.is_some() && resource.natural_key().is_none();
+        let mut own = frame::labelled(has_id);
+        if resource.hangs_on.is_some() {
+            own.shift_remove(frame::LIKE);
+        }
         let settings = json!({ "not": { "required": ["remove"] } });
         let of_removal: Vec<&String> = own.keys().filter(|name| *name != frame::LIKE).collect();
         let removal = json!({ "required": ["remove"], "propertyNames": { "enum": of_removal } });

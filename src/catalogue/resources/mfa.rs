@@ -13,7 +13,7 @@ use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, json};
 pub const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
 
 /// The MFA configuration.
-pub(super) static MFA: Resource = Resource {
+pub(in crate::catalogue) static MFA: Resource = Resource {
     document: DocumentId::MFA,
     read: &calls::GET_USER_POOL_MFA_CONFIG,
     answer: None,
@@ -229,7 +229,7 @@ pub(in crate::catalogue) fn is_factor(at: &Path) -> bool {
 }
 
 /// Adds the mode, which would become OFF if left out: the pool's, as far as it has one.
-fn with_mode(target: &Snapshot, body: &mut Object) {
+fn with_mode(target: &Snapshot, _: Option<&Document>, body: &mut Object) {
     let mode = target.pool().get(MFA_MODE).filter(|mode| !mode.is_null());
     let mode = mode.or_else(|| body.get(MFA_MODE)).cloned();
     body.insert(MFA_MODE.to_owned(), mode.unwrap_or_else(|| Json::from("OFF")));

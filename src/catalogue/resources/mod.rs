@@ -1,5 +1,7 @@
 //! The resources, each in one file that has all that is known of it, or in a folder if that is much.
 
+mod branding;
+mod client_sessions;
 pub(super) mod clients;
 mod domains;
 pub(super) mod groups;
@@ -22,12 +24,14 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 10] = [
+pub static RESOURCES: [&Resource; 12] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
     &identity_providers::IDENTITY_PROVIDERS,
     &clients::CLIENTS,
+    &client_sessions::CLIENT_SESSIONS,
+    &branding::BRANDING,
     &groups::GROUPS,
     &domains::DOMAINS,
     &risk::RISK,

@@ -1,7 +1,7 @@
 //! What was found after a plan was made: movement before the write, and deviations after it.
 
 use super::diff;
-use crate::document::{DocumentId, Json, Path};
+use crate::document::{DocumentId, Json, Path, Seg};
 use crate::plan::{Change, Deviation, Movement, Stale};
 use crate::report::Style;
 use crate::report::line::Line;
@@ -159,7 +159,13 @@ fn shown(path: &Path, value: Option<&Json>, sensitive: bool, style: &Style) -> S
     }
 }
 
-/// Whether a path is that of a whole document with a label.
+/// Whether a path is that of a whole document with a label, or of one that hangs on it.
 fn is_document(path: &Path) -> bool {
-    path.segs().len() == 2 && path.head().is_some_and(DocumentId::is_labelled)
+    match path.segs() {
+        [Seg::Member(branch), Seg::Member(_)] => DocumentId::is_labelled(branch),
+        [Seg::Member(branch), Seg::Member(_), Seg::Member(key)] => {
+            DocumentId::hanging(branch).any(|(own, _)| *own == **key)
+        }
+        _ => false,
+    }
 }

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 11] = [
+pub(super) const OF_POOLS: [&str; 12] = [
+    "branding-missing",
     "scope-missing",
     "provider-missing",
     "client-attribute",
@@ -21,7 +22,27 @@ pub(super) const OF_POOLS: [&str; 11] = [
 
 /// The cases, as [`super::tests`] has them for pools.
 pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
-    of_others().into_iter().chain(of_providers()).collect()
+    of_others().into_iter().chain(of_providers()).chain(of_branding()).collect()
+}
+
+fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |branding: Json| json!({"clients": {"web": {"branding": branding}}});
+    let login = |branding: Json| {
+        let client = json!({"AllowedOAuthFlowsUserPoolClient": true, "branding": branding});
+        json!({"clients": {"web": client}, "domains": {"login": {"ManagedLoginVersion": 2}}})
+    };
+    let image = |category: &str| client(json!({"Assets": [{"Category": category, "Extension": "ICO"}]}));
+    let provided = || json!({"UseCognitoProvidedValues": true});
+    vec![
+        (
+            "branding-source",
+            client(json!({"UseCognitoProvidedValues": true, "Settings": {"a": 1}})),
+            client(provided()),
+            client(json!({"Settings": {"a": 1}})),
+        ),
+        ("branding-icon", image("FORM_LOGO"), image("FAVICON_ICO"), client(provided())),
+        ("branding-missing", login(Json::Null), login(provided()), login(provided())),
+    ]
 }
 
 fn of_providers() -> Vec<(&'static str, Json, Json, Json)> {

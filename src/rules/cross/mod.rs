@@ -3,6 +3,7 @@
 //! An undecidable rule reports nothing. So the same rules check a manifest alone, in which undeclared settings are
 //! unknown, and the pool that a plan would produce.
 
+mod branding;
 mod clients;
 #[cfg(test)]
 mod documents_tests;
@@ -41,7 +42,7 @@ pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
 
 /// The rules that this document with a label certainly breaks.
 pub fn breaches_of_document(document: &View<'_>) -> Vec<Breach> {
-    let is_its = |rule: &&Rule| rule.resource() == document.resource().and_then(|resource| resource.branch);
+    let is_its = |rule: &&Rule| rule.resource() == document.resource();
     labelled().filter(is_its).filter_map(|rule| rule.breach(document)).collect()
 }
 
@@ -96,7 +97,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rules of documents with labels.
 fn labelled() -> impl Iterator<Item = &'static Rule> {
     let of_clients = [clients::RULES, clients::REFERENCES];
-    let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
+    let others =
+        [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES, branding::RULES];
     of_clients.into_iter().chain(others).flatten()
 }
 

@@ -2,7 +2,7 @@
 
 use super::truth::Truth;
 use super::view::View;
-use crate::catalogue::{Evidence, path};
+use crate::catalogue::{Evidence, Resource, path};
 use crate::document::{Path, Seg};
 
 /// A rule of the service across settings.
@@ -81,7 +81,10 @@ impl Breach {
     /// The settings that the rule is about, the likeliest cause first.
     pub fn about(&self) -> impl Iterator<Item = Path> {
         self.rule.about.iter().map(|setting| match path(setting).segs() {
-            [_, Seg::Member(any), own @ ..] if &**any == "*" => self.root.extended(own),
+            [_, Seg::Member(any), ..] if &**any == "*" => {
+                let own = path(setting).segs().get(self.root.segs().len()..);
+                self.root.extended(own.unwrap_or_default())
+            }
             _ => path(setting).clone(),
         })
     }
@@ -97,10 +100,9 @@ impl Rule {
         self.harms || is_known && self.exception.is_some()
     }
 
-    /// The branch whose documents it is about; `None` if it is about pools.
-    pub(super) fn resource(&self) -> Option<&'static str> {
-        let about: &'static str = self.about.first()?;
-        about.split_once(".*.").map(|(branch, _)| branch)
+    /// The resource whose documents it is about; `None` if it is about pools.
+    pub(super) fn resource(&self) -> Option<&'static Resource> {
+        Resource::named(path(self.about.first()?)).filter(|resource| resource.has_labels())
     }
 
     pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {

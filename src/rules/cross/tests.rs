@@ -39,9 +39,9 @@ fn documents(settings: &Json) -> Snapshot {
         if let Some(list) = DocumentId::LABELLED.into_iter().find(|list| list.name() == name) {
             let own = object(&value);
             let list_of = own.keys().map(|label| (label.clone(), json!({}))).collect::<Object>();
-            labelled = own.into_iter().fold(labelled, |all, (label, one)| {
-                all.with(list.labelled(&label), Some(object(&one).into()))
-            });
+            labelled = own
+                .into_iter()
+                .fold(labelled, |all, (label, one)| all.with_whole(&list.labelled(&label), object(&one)));
             labelled = labelled.with(list, Some(list_of.into()));
             continue;
         }

@@ -67,7 +67,7 @@ impl<'a> View<'a> {
             }
         }
         for resource in RESOURCES {
-            let Some(branch) = resource.branch.filter(|_| resource.listing.is_none()) else { continue };
+            let Some(branch) = resource.branch.filter(|_| !resource.has_labels()) else { continue };
             match pool.document(&resource.document) {
                 Some(document) => {
                     drop(settings.insert(branch.to_owned(), Json::Object(document.to_object())))
@@ -102,7 +102,7 @@ impl<'a> View<'a> {
         let mut documents: BTreeMap<Path, Vec<&Want>> = BTreeMap::new();
         for want in &desired.wants {
             if self.catalogue.locate(&want.path).document.label().is_some() {
-                documents.entry(want.path.prefix(2)).or_default().push(want);
+                documents.entry(self.catalogue.document_root(&want.path)).or_default().push(want);
             }
         }
         let view = |(root, wants): (Path, Vec<&Want>)| {
@@ -164,7 +164,7 @@ impl<'a> View<'a> {
 
     /// The label of the document that this is, if it has one.
     pub(super) fn label(&self) -> Option<String> {
-        match self.root().segs().last() {
+        match self.root().segs().get(1) {
             Some(Seg::Member(label)) => Some(label.to_string()),
             _ => None,
         }
@@ -241,6 +241,11 @@ impl<'a> View<'a> {
     /// Whether one of the words of a list is such a one.
     pub(super) fn any(&self, list: &'static str, such: impl Fn(&str) -> bool) -> Truth {
         self.test(list, |value| elements(value).filter_map(Json::as_str).any(such))
+    }
+
+    /// Whether one of the structures of a list is such a one.
+    pub(super) fn any_of(&self, list: &'static str, such: impl Fn(&Json) -> bool) -> Truth {
+        self.test(list, |value| elements(value).any(such))
     }
 
     /// Whether the list is known to be empty, or absent.
@@ -330,6 +335,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether no document of this resource hangs on the document that this is.
+    pub(super) fn lacks_hanging(&self, id: &DocumentId) -> Truth {
+        let (Some(pool), Some(label)) = (self.pool, self.label()) else { return Truth::Unknown };
+        match pool.state(&id.labelled(&label)) {
+            DocumentState::Unread => Truth::Unknown,
+            DocumentState::Absent => Truth::Yes,
+            DocumentState::Present(_) => Truth::No,
+        }
+    }
+
     /// Whether this holds of another document of the same resource, as far as these were read.
     pub(super) fn any_other(&self, list: &DocumentId, holds: impl Fn(&Document) -> bool) -> Truth {
         let Some(pool) = self.pool else { return Truth::Unknown };
@@ -408,8 +423,11 @@ impl<'a> View<'a> {
         super::tests::ASKED.with_borrow_mut(|asked| asked.insert(setting));
         match (path(setting), &self.document) {
             (at, None) => self.raw_at(at),
-            (at, Some((_, pool))) => match at.segs() {
-                [_, Seg::Member(any), own @ ..] if &**any == "*" => self.raw_at(&Path::root().extended(own)),
+            (at, Some((root, pool))) => match at.segs() {
+                [_, Seg::Member(any), ..] if &**any == "*" => {
+                    let own = at.segs().get(root.segs().len()..).unwrap_or_default();
+                    self.raw_at(&Path::root().extended(own))
+                }
                 _ => pool.raw_at(at),
             },
         }

@@ -14,6 +14,16 @@ pub(super) fn manifest(body: &str) -> String {
 
 /// A plain pool with these clients, beside a resource server, whose manifest has this body.
 pub(super) fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
+    world_with(faults, clients, body, |_| {})
+}
+
+/// The same, with the live documents changed beforehand.
+pub(super) fn world_with(
+    faults: &[&str],
+    clients: &[Value],
+    body: &str,
+    edit: impl FnOnce(&mut serde_json::Map<String, Value>),
+) -> World {
     let world = World::with(faults, |document| {
         let own = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
         let pool = document["UserPool"].as_object_mut().unwrap();
@@ -26,6 +36,7 @@ pub(super) fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
         let scopes = json!([{"ScopeName": "read", "ScopeDescription": "Read orders"}]);
         let server = json!({"UserPoolId": POOL, "Identifier": "orders", "Name": "Orders", "Scopes": scopes});
         document.insert("ResourceServers".to_owned(), json!([server]));
+        edit(document);
     });
     world.workspace.write("pool.yaml", manifest(body));
     world

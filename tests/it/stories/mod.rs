@@ -7,6 +7,7 @@ mod answers_rows;
 mod attributes;
 mod baseline;
 mod baseline_git;
+mod branding;
 mod canary;
 mod ci_action;
 mod ci_files;

@@ -202,8 +202,8 @@ async fn whole(
     reader: &Reader,
     id: &str,
 ) -> Result<Snapshot, CallError> {
-    let (own, branches): (Vec<_>, Vec<_>) =
-        RESOURCES.into_iter().partition(|resource: &&Resource| resource.branch.is_none());
+    let alone = RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none());
+    let (own, branches): (Vec<_>, Vec<_>) = alone.partition(|resource: &&Resource| resource.branch.is_none());
     let is_wanted = |branch: &&Resource| {
         let root = branch.root();
         PathPattern::is_chosen(&root, &args.only, &args.without)
@@ -230,14 +230,14 @@ async fn whole(
     Ok(live)
 }
 
-/// All documents of a branch, without documents that other services own.
+/// All documents of a branch, without documents that other services own, and what hangs on them.
 async fn all_of(reader: &Reader, id: &str, branch: &'static Resource) -> Result<Snapshot, CallError> {
     let listed = reader.read(id, [branch]).await?;
     let Some(listing) = branch.listing.filter(|_| !branch.is_listed_whole()) else { return Ok(listed) };
     let items = listed.document(&branch.document).into_iter().flat_map(Document::members);
     let own = items.filter(|(_, item)| item.as_object().is_some_and(|item| branch.owner(item).is_none()));
     let wanted = own.filter_map(|(label, item)| listing.wanted(label, item)).collect();
-    reader.read(id, [Reading { wanted, ..Reading::from(branch) }]).await
+    reader.read(id, [Reading { wanted, ..Reading::whole(branch) }]).await
 }
 
 async fn saved(

@@ -1,0 +1,84 @@
+//! Managed login branding: how the pages look at which users of an app client sign in.
+
+use super::clients::CLIENTS;
+use crate::catalogue::calls;
+use crate::catalogue::resource::{POOL_ID, Replaced, Resource, Sends};
+use crate::catalogue::table::Compare::Set;
+use crate::catalogue::table::Evidence::{Docs, Live, Model};
+use crate::catalogue::table::Removal::Impossible;
+use crate::catalogue::table::{Fill, Row};
+use crate::document::{Document, DocumentId, Json, Object, Snapshot};
+
+/// The branding of an app client. It has a style of Cognito's or settings of its own, never both, and images beside it.
+/// An update keeps the images that it leaves out. **\[L\]**
+pub(super) static BRANDING: Resource = Resource {
+    document: DocumentId::BRANDING,
+    hangs_on: Some(&CLIENTS),
+    read: &calls::DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT,
+    answer: Some("ManagedLoginBranding"),
+    update: &calls::UPDATE_MANAGED_LOGIN_BRANDING,
+    create: Some(&calls::CREATE_MANAGED_LOGIN_BRANDING),
+    remove: Some(&calls::DELETE_MANAGED_LOGIN_BRANDING),
+    sends: Sends::Changed,
+    address: &[POOL_ID, "ClientId", "ManagedLoginBrandingId"],
+    branch: Some("branding"),
+    complete: with_one_source,
+    replaced: &[
+        Replaced { drops: "UseCognitoProvidedValues", by: "Settings" },
+        Replaced { drops: "Settings", by: "UseCognitoProvidedValues" },
+    ],
+    rows: ROWS,
+    ..Resource::IN_POOL
+};
+
+const PROVIDED: &str = "UseCognitoProvidedValues";
+const SETTINGS: &str = "Settings";
+
+/// A request names its source, also if only images change, and no other. **\[L\]**
+fn with_one_source(_: &Snapshot, branding: Option<&Document>, body: &mut Object) {
+    let source = |name: &str| branding.and_then(|branding| branding.get(name)).cloned();
+    let provided = source(PROVIDED).filter(|provided| *provided == Json::Bool(true));
+    let (name, value, other) = match (provided, source(SETTINGS)) {
+        (Some(provided), _) => (PROVIDED, provided, SETTINGS),
+        (None, Some(settings)) => (SETTINGS, settings, PROVIDED),
+        (None, None) => return,
+    };
+    body.shift_remove(other);
+    body.insert(name.to_owned(), value);
+}
+
+/// The settings, one row each.
+static ROWS: &[Row] = &[
+    Row::of_document(
+        "How the sign-in pages of this application look. A domain with managed login shows no pages to an application without branding.",
+        "the branding exists; its settings stay as they are",
+    ),
+    Row::new(
+        PROVIDED,
+        "Whether the pages have Cognito's own style. It excludes `Settings`.",
+        Impossible("the branding then has no style: declare `Settings` instead"),
+        Live,
+    )
+    .default("false"),
+    Row::new(
+        SETTINGS,
+        "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed.",
+        Impossible("the branding then has no style: declare `UseCognitoProvidedValues: true` instead"),
+        Docs,
+    )
+    // Nobody has measured whether Cognito keeps settings beside its own style.
+    .fill(Fill::Any),
+    Row::new(
+        "Assets",
+        "The images, each the only one of its category and colour mode. An update changes images and adds some; it removes none.",
+        Impossible("an update keeps all images"),
+        Live,
+    )
+    .compare(Set)
+    .only_added(&["Category", "ColorMode"]),
+    Row::new("Assets[].Category", "Where the image is.", Impossible("an image has a place"), Model),
+    Row::new("Assets[].ColorMode", "In which colour mode the image is shown.", Impossible("an image has a mode"), Model),
+    Row::new("Assets[].Extension", "The format of the image. `ICO` is for `FAVICON_ICO` alone.", Impossible("an image has a format"), Model),
+    Row::new("Assets[].Bytes", "The image as Base64: `${base64:FILE}` reads it from a file. It has 1 MB at most.", Impossible("an image has a content"), Docs),
+    Row::new("Assets[].ResourceId", "The id of an image that Cognito has already.", Impossible("an image has a content"), Model),
+];

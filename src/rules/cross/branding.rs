@@ -1,0 +1,60 @@
+//! Rules of managed login branding.
+
+use super::rule::Rule;
+use super::truth::Truth;
+use super::view::View;
+use crate::catalogue::Evidence;
+use crate::document::{Document, DocumentId, Json};
+
+const CLIENT: &str = "clients.*.AllowedOAuthFlowsUserPoolClient";
+const VERSION: &str = "domains.*.ManagedLoginVersion";
+const PROVIDED: &str = "clients.*.branding.UseCognitoProvidedValues";
+const SETTINGS: &str = "clients.*.branding.Settings";
+const ASSETS: &str = "clients.*.branding.Assets";
+
+/// The rules, in the order of the facts.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        code: "branding-source",
+        about: &[PROVIDED, SETTINGS],
+        what: "the branding has neither Cognito's own style nor settings of its own, or both",
+        words: Some("useCognitoProvidedValues or settings should be specified (but not both)"),
+        remedy: "declare either `UseCognitoProvidedValues: true` or `Settings`",
+        broken: |branding: &View<'_>| {
+            let (provided, settings) = (branding.is_on(PROVIDED), branding.has(SETTINGS));
+            provided & settings | !provided & !settings
+        },
+        ..Rule::REFUSED
+    },
+    Rule {
+        code: "branding-missing",
+        about: &[CLIENT, VERSION],
+        what: "a domain of the pool has managed login, and the app client has no branding: its sign-in pages show an error",
+        exception: None,
+        remedy: "declare `branding: { UseCognitoProvidedValues: true }` for the client",
+        evidence: Evidence::Report,
+        broken: |client: &View<'_>| {
+            let is_managed = |(_, domain): (&str, &Document)| {
+                domain.get("ManagedLoginVersion").and_then(Json::as_i64) == Some(2)
+            };
+            Truth::from(client.documents(&DocumentId::DOMAINS).any(is_managed))
+                & client.is_on(CLIENT)
+                & client.lacks_hanging(&DocumentId::BRANDING)
+        },
+        ..Rule::REFUSED
+    },
+    Rule {
+        code: "branding-icon",
+        about: &[ASSETS],
+        what: "an image in the format ICO is not the favicon of the category `FAVICON_ICO`",
+        remedy: "set `Category: FAVICON_ICO`, or another `Extension`",
+        evidence: Evidence::Docs,
+        broken: |branding: &View<'_>| {
+            branding.any_of(ASSETS, |asset| {
+                asset.get("Extension").is_some_and(|extension| extension == "ICO")
+                    && asset.get("Category").is_some_and(|category| category != "FAVICON_ICO")
+            })
+        },
+        ..Rule::REFUSED
+    },
+];

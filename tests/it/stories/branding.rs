@@ -1,0 +1,220 @@
+//! What hangs on an app client: its managed login branding, and its sessions.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::clients::{WEB, live, manifest, web, world, world_with};
+use crate::harness::world::{POOL, World, told};
+
+const LOGO: &str = "{ Category: FORM_LOGO, ColorMode: LIGHT, Extension: PNG, Bytes: iVBORw0KGgo= }";
+
+/// A pool with the client `web` and this branding of it, whose manifest declares this of the client.
+fn with_branding(faults: &[&str], branding: &Value, declared: &str) -> World {
+    let body = format!("clients:\n  web:\n    id: {WEB}\n{declared}");
+    world_with(faults, &[web()], &body, |document| {
+        let id = "7d9d0b4e-0f5a-4b0e-9d1e-3d3b0a6a1c2e";
+        let mut own = json!({"ManagedLoginBrandingId": id, "ClientId": WEB, "UserPoolId": POOL});
+        own.as_object_mut().unwrap().extend(branding.as_object().cloned().unwrap());
+        document.insert("ManagedLoginBrandings".to_owned(), json!([own]));
+    })
+}
+
+/// The branding of the client, without what the service alone sets.
+fn branding(world: &World) -> Value {
+    let document = world.live();
+    let mut all = document["ManagedLoginBrandings"].as_array().into_iter().flatten();
+    let own = all.find(|branding| branding["ClientId"] == WEB).cloned();
+    let Some(Value::Object(mut own)) = own else { return Value::Null };
+    let service = ["ManagedLoginBrandingId", "ClientId", "UserPoolId", "CreationDate", "LastModifiedDate"];
+    own.retain(|name, _| !service.contains(&name.as_str()));
+    Value::Object(own)
+}
+
+fn newest_backup(world: &World) -> String {
+    format!(".poolctl/backups/{}", world.backups().last().unwrap())
+}
+
+#[test]
+fn a_new_client_gets_its_branding_and_its_sessions_in_one_apply() {
+    let body = "clients:
+  shop:
+    CallbackURLs: [https://shop.example.com/cb]
+    branding: { UseCognitoProvidedValues: true }
+    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } }
+";
+    let world = world(&[], &[], body);
+    assert_snapshot!(told(&world.run(&["plan", "pool.yaml"]).output().expect(0)));
+    world.apply().expect(0);
+    let made = &live(&world)[0]["ClientId"];
+    let document = world.live();
+    assert_eq!(document["ManagedLoginBrandings"][0]["ClientId"], *made);
+    assert_eq!(document["ClientSessionConfigurations"][0]["SSOSession"], json!({"MaxValidityMinutes": 30}));
+    let id = made.as_str().unwrap();
+    let with_id = body.replace("  shop:\n", &format!("  shop:\n    id: {id}\n"));
+    world.workspace.write("pool.yaml", manifest(&with_id));
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn images_that_nobody_declares_stay_and_a_request_has_one_source() {
+    let icon =
+        json!({"Category": "FAVICON_ICO", "ColorMode": "DYNAMIC", "Extension": "ICO", "Bytes": "AAAB"});
+    let branded = json!({"UseCognitoProvidedValues": true, "Assets": [icon]});
+    let settings =
+        "    branding:\n      Settings: { components: { form: { borderRadius: 8.0, shadow: null } } }\n";
+    let world = with_branding(&[], &branded, settings);
+    assert_snapshot!(told(&world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0)));
+    world.apply().expect(0);
+    assert_eq!(
+        branding(&world),
+        json!({
+            "UseCognitoProvidedValues": false,
+            "Settings": {"components": {"form": {"borderRadius": 8.0, "shadow": null}}},
+            "Assets": [icon],
+        })
+    );
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+/// hashicorp/terraform-provider-aws replaces the whole style where one image changes.
+#[test]
+fn an_image_is_added_beside_the_others_and_none_is_removed() {
+    let logo =
+        json!({"Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "Bytes": "iVBORw0KGgo="});
+    let branded = json!({"UseCognitoProvidedValues": true, "Assets": [logo]});
+    let whole = format!("    branding: {{ Assets: [{LOGO}] }}\n");
+    let world = with_branding(&[], &branded, &whole);
+    assert_snapshot!(told(&world.apply().expect(3)));
+    let one = format!("    branding: {{ Assets: {{ has: [{LOGO}] }} }}\n");
+    world.workspace.write("pool.yaml", manifest(&format!("clients:\n  web:\n    id: {WEB}\n{one}")));
+    world.apply().expect(0);
+    assert_eq!(branding(&world)["Assets"].as_array().unwrap().len(), 2);
+    assert_eq!(branding(&world)["UseCognitoProvidedValues"], true);
+}
+
+#[test]
+fn a_branding_is_removed_by_an_entry_that_says_so_and_comes_back_with_its_images() {
+    let logo =
+        json!({"Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "Bytes": "iVBORw0KGgo="});
+    let branded = json!({"UseCognitoProvidedValues": false, "Settings": {"a": {"b": 1}}, "Assets": [logo]});
+    let world = with_branding(&[], &branded, "    branding: { remove: true, reason: the old pages }\n");
+    assert_snapshot!(told(&world.apply().expect(3)));
+    world.apply_with(&["--allow", "branding-removal"]).expect(0);
+    assert_eq!(branding(&world), Value::Null);
+    let backup = newest_backup(&world);
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert_eq!(branding(&world), branded);
+}
+
+#[test]
+fn a_client_that_comes_back_has_its_branding_and_its_sessions_again() {
+    let branded = json!({"UseCognitoProvidedValues": true, "Assets": []});
+    let sessions = "    branding: {}\n    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } }\n";
+    let world = with_branding(&[], &branded, sessions);
+    world.apply().expect(0);
+    let gone = format!("clients:\n  web: {{ id: {WEB}, remove: true, reason: retired }}\n");
+    world.workspace.write("pool.yaml", manifest(&gone));
+    world.apply_with(&["--allow", "client-removal"]).expect(0);
+    assert_eq!((live(&world).len(), branding(&world)), (0, Value::Null));
+    let backup = newest_backup(&world);
+    world.run(&["restore", "--yes", "--settle", "0", "--whole", &backup]).output().expect(0);
+    let document = world.live();
+    let made = &live(&world)[0]["ClientId"];
+    assert_ne!(made, WEB);
+    // A removal reads only what it names, so that the backup has no branding.
+    assert_eq!(document["UserPoolClients"][0]["CallbackURLs"], web()["CallbackURLs"]);
+}
+
+#[test]
+fn a_lost_answer_of_a_new_branding_is_settled_by_a_read() {
+    let body = "    branding: { UseCognitoProvidedValues: true }\n";
+    let body = format!("clients:\n  web:\n    id: {WEB}\n{body}");
+    let world = world(&["CreateManagedLoginBranding:cut-after"], &[web()], &body);
+    world.apply().expect(0);
+    assert_eq!(world.calls("CreateManagedLoginBranding"), 1);
+    assert_eq!(branding(&world)["UseCognitoProvidedValues"], true);
+}
+
+#[test]
+fn mistakes_below_a_client_are_found_in_the_file() {
+    let body = format!(
+        "clients:
+  web:
+    id: {WEB}
+    branding:
+      UseCognitoProvidedValues: true
+      Settings: {{ a: 1 }}
+      like: spa
+    sessionConfiguration: {{ remove: true, reason: no longer needed }}
+  shop:
+    branding: null
+    brandin: {{}}
+  batch:
+    branding: {{ Assets: [{{ Category: FORM_LOGO, ColorMode: LIGHT, Extension: ICO, Bytes: AAAB }}], Settings: [] }}
+    sessionConfiguration: {{ SSOSession: {{ MaxValidityMinutes: 129601 }} }}
+"
+    );
+    let world = world(&[], &[web()], &body);
+    assert_snapshot!(told(&world.run(&["validate", "pool.yaml"]).output().expect(1)));
+}
+
+#[test]
+fn saved_documents_have_what_hangs_on_a_client_and_plan_without_credentials() {
+    let branded = json!({"UseCognitoProvidedValues": true, "Assets": []});
+    let declared = "    branding: { UseCognitoProvidedValues: true }\n    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 5 } }\n";
+    let world = with_branding(&[], &branded, declared);
+    world.run(&["snapshot", "-o", "saved", "pool.yaml"]).output().expect(0);
+    let offline = |file: &str| world.workspace.poolctl(["plan", "--live=saved", file]).output().expect(0);
+    assert_snapshot!(told(&offline("pool.yaml")));
+    // Of a document that nobody has saved, nobody knows.
+    let other = "clients:\n  web:\n    id: ID\n    branding: {}\n".replace("ID", WEB);
+    world.workspace.write("other.yaml", manifest(&other));
+    world.run(&["snapshot", "-o", "saved", "other.yaml"]).output().expect(0);
+    let unread = world.workspace.poolctl(["plan", "--live=saved", "pool.yaml"]).output().expect(3);
+    assert!(told(&unread).contains("document-unread"), "{}", told(&unread));
+}
+
+#[test]
+fn an_import_writes_what_hangs_on_a_client() {
+    let branded = json!({"UseCognitoProvidedValues": false, "Settings": {"a": {"b": null}}, "Assets": []});
+    let world = with_branding(&[], &branded, "");
+    world.run(&["import", POOL, "-o", "imported", "--only", "clients"]).output().expect(0);
+    let imported = std::fs::read_dir(world.workspace.path().join("imported")).unwrap();
+    let file = imported
+        .map(|file| file.unwrap().path())
+        .find(|file| file.extension().is_some_and(|end| end == "yaml"));
+    assert_snapshot!(std::fs::read_to_string(file.unwrap()).unwrap());
+}
+
+#[test]
+fn a_pool_whose_clients_declare_nothing_below_costs_no_more_calls() {
+    let body = format!("clients:\n  web:\n    id: {WEB}\n    AuthSessionValidity: 5\n");
+    let world = world(&[], &[web()], &body);
+    world.run(&["plan", "pool.yaml"]).output().expect(0);
+    for call in ["DescribeManagedLoginBrandingByClient", "GetUserPoolClientSessionConfiguration"] {
+        assert_eq!(world.calls(call), 0, "{call}");
+    }
+}
+
+#[test]
+fn managed_login_without_branding_is_warned_of() {
+    let body = "clients:
+  shop:
+    AllowedOAuthFlowsUserPoolClient: true
+    AllowedOAuthFlows: [code]
+    AllowedOAuthScopes: [openid]
+    CallbackURLs: [https://shop.example.com/cb]
+domains: { shop-login: { ManagedLoginVersion: 2 } }
+";
+    let world = world(&[], &[], body);
+    let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
+    assert!(plan.contains("branding-missing"), "{plan}");
+    let branded = body.replace(
+        "[https://shop.example.com/cb]\n",
+        "[https://shop.example.com/cb]\n    branding: { UseCognitoProvidedValues: true }\n",
+    );
+    world.workspace.write("pool.yaml", manifest(&branded));
+    let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
+    assert!(!plan.contains("branding-missing"), "{plan}");
+    world.apply().expect(0);
+}
