@@ -229,8 +229,10 @@ impl PoolWriter<'_> {
         let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
-        if written.done.is_empty() {
-            movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base));
+        match written.done.is_empty() {
+            true => movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base)),
+            // What the run's own calls brought with them did not move.
+            false => movement.elsewhere.retain(|change| !task.plan.brings(self.catalogue, change)),
         }
         if movement.is_stale(self.options.strict) {
             return Err(ApplyOutcome::Stale(movement));
@@ -465,6 +467,7 @@ impl PoolWriter<'_> {
             Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
+                written.failures = plan.failures(self.catalogue, &after);
                 if let Some(last) = plan.steps.last() {
                     self.keep_id(&mut written, last, &after);
                 }

@@ -147,12 +147,16 @@ pub struct Listing {
     /// The members that tell one document from another, beside its name. Two that agree in all that one of them has are
     /// taken for the same.
     pub likeness: &'static [&'static str],
+    /// Lists of names that only one document of the pool may have.
+    pub unique: &'static [&'static str],
     /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
     pub made_again: Option<&'static str>,
     /// The members of the pool's document that have the keys, if [`Self::call`] reads that; empty for a call that lists.
     pub slots: &'static [Slot],
-    /// The form of a key, if the service takes another than the model's.
-    pub key_pattern: Option<&'static str>,
+    /// The form of a key and the same in words, if the service takes another than the model's.
+    pub key_form: Option<(&'static str, &'static str)>,
+    /// The keys that the service keeps for itself, in any case of letters.
+    pub reserved_keys: &'static [&'static str],
 }
 
 impl Listing {
@@ -168,9 +172,11 @@ impl Listing {
         one: "",
         article: "a",
         likeness: &[],
+        unique: &[],
         made_again: None,
         slots: &[],
-        key_pattern: None,
+        key_form: None,
+        reserved_keys: &[],
     };
 }
 

@@ -48,6 +48,8 @@ pub struct Row {
     pub document: bool,
     /// Whether no read has it: it goes along when a document is made, and is never compared.
     pub hidden: bool,
+    /// Whether the service refuses the structure around it without it, in documents that have it.
+    pub needed: bool,
     /// Whether it is sent only where it changes: sending it back has an effect of its own.
     pub only_changed: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
@@ -60,6 +62,8 @@ pub struct Row {
     pub prefixes: &'static [&'static str],
     /// Whether the value is no secret, although the model marks it as one.
     pub shown: bool,
+    /// The least and the greatest number, if the model has no range.
+    pub range: Option<(i64, i64)>,
     /// Of a list to which an update only adds: the members that tell one element from another.
     pub only_added: &'static [&'static str],
     /// The evidence for the row.
@@ -175,11 +179,13 @@ impl Row {
             follows: None,
             document: false,
             hidden: false,
+            needed: false,
             only_changed: false,
             factor: false,
             always_sent: false,
             repeats: None,
             prefixes: &[],
+            range: None,
             only_added: &[],
             shown: false,
         }
@@ -263,6 +269,11 @@ impl Row {
         self
     }
 
+    pub(super) const fn range(mut self, least: i64, greatest: i64) -> Self {
+        self.range = Some((least, greatest));
+        self
+    }
+
     pub(super) const fn only_added(mut self, by: &'static [&'static str]) -> Self {
         self.only_added = by;
         self
@@ -275,6 +286,11 @@ impl Row {
 
     pub(super) const fn hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    pub(super) const fn needed(mut self) -> Self {
+        self.needed = true;
         self
     }
 

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
+use tokio::sync::OnceCell;
 
 use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
@@ -106,12 +107,14 @@ impl Reader {
         id: &str,
         readings: impl IntoIterator<Item = impl Into<Reading>>,
     ) -> Result<Snapshot, CallError> {
+        let pool = OnceCell::new();
+        let pool = &pool;
         let reads = readings.into_iter().map(|reading| {
             let reading = reading.into();
             async move {
                 let read = match &self.0 {
                     PoolSource::Saved(folder) => folder.read(&reading, id),
-                    PoolSource::Live(link) => documents(link, &reading, id).await,
+                    PoolSource::Live(link) => documents(&Source { link, id, pool }, &reading).await,
                 };
                 // A plan says what it could not look up.
                 let is_denied = |error: &CallError| reading.is_lookup && error.kind() == ErrorKind::Denied;
@@ -163,13 +166,32 @@ impl CallError {
     }
 }
 
-/// The documents of a resource of the pool `id`.
+/// The pool that documents are read of.
+struct Source<'a> {
+    link: &'a Link,
+    id: &'a str,
+    /// The pool's own document, which also names others: one call reads it.
+    pool: &'a OnceCell<Option<Document>>,
+}
+
+impl Source<'_> {
+    /// The pool's own document.
+    async fn pool(&self) -> Result<Option<Document>, CallError> {
+        let address = Address { pool: self.id, own: None };
+        self.pool.get_or_try_init(|| document(self.link, &POOL, &address)).await.cloned()
+    }
+}
+
+/// The documents of a resource.
 async fn documents(
-    link: &Link,
+    source: &Source<'_>,
     reading: &Reading,
-    id: &str,
 ) -> Result<Vec<(DocumentId, Option<Document>)>, CallError> {
+    let Source { link, id, .. } = *source;
     let resource = reading.resource;
+    if *resource == POOL {
+        return Ok(vec![(resource.document.clone(), source.pool().await?)]);
+    }
     let Some(listing) = resource.listing else {
         let address = Address { pool: id, own: None };
         let read = document(link, resource, &address).await.or_else(|error| match error.code() {
@@ -179,7 +201,7 @@ async fn documents(
         return Ok(vec![(resource.document.clone(), read)]);
     };
     let listed = match reading.lists || resource.is_listed_whole() {
-        true => listed(link, reading, listing, id).await?,
+        true => listed(source, reading, listing).await?,
         false => Vec::new(),
     };
     let described = reading.described(listing, &listed);
@@ -235,13 +257,13 @@ fn hung(
 
 /// The documents of a list.
 async fn listed(
-    link: &Link,
+    source: &Source<'_>,
     reading: &Reading,
     listing: &Listing,
-    id: &str,
 ) -> Result<Vec<(DocumentId, Document)>, CallError> {
+    let Source { link, id, .. } = *source;
     if !listing.slots.is_empty() {
-        let pool = document(link, &POOL, &Address { pool: id, own: None }).await?.unwrap_or_default();
+        let pool = source.pool().await?.unwrap_or_default();
         let wrong =
             |text: String| CallError::new(ErrorKind::Answer, text).during(listing.call.name, Some(id));
         return reading.documents(listing, listing.named_by(&pool), id).map_err(wrong);

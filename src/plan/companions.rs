@@ -1,21 +1,23 @@
 //! Members that come and go with others: one replaces another, and one that no read has is sent with the rest.
 
 use super::finding::{Finding, Level};
+use super::leftover::is_restored;
 use super::target::Patch;
 use crate::catalogue::{Fill, Needed, RESOURCES, Replaced, Resource};
-use crate::document::{Document, DocumentId, Json, Path, Snapshot};
-use crate::rules::Desired;
+use crate::document::{Document, DocumentId, Json, Path, Snapshot, json};
+use crate::rules::{Desired, Want};
 
 impl Patch<'_> {
     /// Takes out undeclared members that a declared one replaces. Returns the members that the service may set again.
-    pub(super) fn drop_replaced(&mut self, declared: &[Path]) -> Vec<Path> {
+    pub(super) fn drop_replaced(&mut self, desired: &Desired, declared: &[Path]) -> Vec<Path> {
         let mut set_again = Vec::new();
         for (resource, id) in self.documents(|resource| !resource.replaced.is_empty()) {
             let root = resource.root_of(&id);
             for Replaced { drops, by } in resource.replaced {
                 let [drops, by] = [drops, by].map(|text| root.extended(crate::catalogue::path(text).segs()));
                 let comes = self.touched.contains(&by) && self.catalogue.has(&self.snapshot, &by);
-                let is_declared = || declared.iter().any(|path| path.is_within(&drops));
+                let is_its = |(want, path): (&Want, &Path)| want.value.is_some() && path.is_within(&drops);
+                let is_declared = || desired.wants.iter().zip(declared).any(is_its);
                 if comes && self.catalogue.has(&self.snapshot, &drops) && !is_declared() {
                     self.catalogue.remove(&mut self.snapshot, &drops);
                     let row = self.catalogue.setting(&drops).and_then(|field| field.row);
@@ -24,6 +26,30 @@ impl Patch<'_> {
             }
         }
         set_again
+    }
+
+    /// Whether the removal of a URL leaves it as it is: the service has taken it from the one that it follows, and takes
+    /// it from there again.
+    ///
+    /// A URL of another host may have been chosen, or may come back: only an apply can tell.
+    pub(super) fn comes_back(&mut self, want: &Want, at: &Path) -> bool {
+        let followed = self.catalogue.setting(at).and_then(|field| field.row?.follows);
+        let (Some(followed), None, true) = (followed, &want.value, json::get(self.canonical, at).is_some())
+        else {
+            return false;
+        };
+        if self.catalogue.is_fresh(self.canonical, at) {
+            return true;
+        }
+        let root = self.catalogue.root_of(&self.catalogue.locate(at).document);
+        let followed = root.extended(crate::catalogue::path(followed).segs());
+        let text = format!(
+            "Cognito may set `{at}` again: without a value, it takes the one that it discovers by `{followed}`"
+        );
+        let finding = Finding::new(Level::Warning, "discovered-again", at, text);
+        let help = "apply this once, then delete the line: as long as it is there, each plan removes the value again";
+        self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+        false
     }
 
     /// Adds declared members that no read has to what is sent, and finds what cannot be sent without them.
@@ -49,6 +75,10 @@ impl Patch<'_> {
             let root = resource.root_of(&id);
             let lacking = lacking.map(|needed| root.extended(crate::catalogue::path(needed.member).segs()));
             let lacking: Vec<Path> = lacking.collect();
+            if let Some(needed) = lacking.first().filter(|_| is_restored(desired, &root)) {
+                self.keep_unsendable(live, &id, needed);
+                continue;
+            }
             self.findings.extend(lacking.iter().filter_map(|at| lacks_hidden(at, &root, desired)));
         }
     }

@@ -17,6 +17,7 @@ mod fixed;
 mod ids;
 mod judge;
 mod left_out;
+mod leftover;
 mod lookups;
 mod making;
 #[cfg(test)]
@@ -271,6 +272,10 @@ pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
         for reading in readings.iter_mut().filter(|reading| reading.resource == names) {
             reading.reads_others |= has(&own, named);
         }
+    }
+    for reading in &mut readings {
+        let has_names = reading.resource.listing.is_some_and(|listing| !listing.unique.is_empty());
+        reading.reads_others |= has_names && !reading.is_lookup;
     }
     let watched = needed_to_watch(desired).into_iter().filter(|one| !has(&readings, one.resource));
     let watched: Vec<Reading> = watched.collect();

@@ -379,10 +379,24 @@ impl Checker<'_> {
         unit: &str,
         origin: &Origin,
     ) -> bool {
+        let mistake = Self::out_of_bounds(at, shape, count, unit, origin);
+        let is_within = mistake.is_none();
+        mistake.into_iter().for_each(|mistake| self.report(mistake));
+        is_within
+    }
+
+    /// The mistake of a number, or of a count of `unit`, that is not within the shape's bounds.
+    pub(super) fn out_of_bounds(
+        at: &Path,
+        shape: &Shape,
+        count: i64,
+        unit: &str,
+        origin: &Origin,
+    ) -> Option<Diagnostic> {
         let low = shape.min.is_some_and(|min| count < min);
         let high = shape.max.is_some_and(|max| count > max);
         if !low && !high {
-            return true;
+            return None;
         }
         let bounds = match (shape.min, shape.max) {
             (Some(min), Some(max)) if min == max => format!("exactly {min}"),
@@ -396,8 +410,7 @@ impl Checker<'_> {
             (format!("`{at}` takes {bounds} {unit}"), format!("{count} {unit}"))
         };
         let finding = Diagnostic::error("range", message, origin.clone(), label);
-        self.report(finding.help(range_help(shape, count, unit)));
-        false
+        Some(finding.help(range_help(shape, count, unit)))
     }
 
     /// A member that the model does not have.

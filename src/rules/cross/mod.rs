@@ -25,7 +25,7 @@ mod tier;
 mod truth;
 mod view;
 
-pub use references::{StillNamed, held, references, still_named};
+pub use references::{NameUse, StillNamed, held, kept, references, still_named, without_name};
 pub use rule::{Breach, Rule};
 pub use view::View;
 
