@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::answer::Refusal;
 use super::case::Case;
+use super::ids;
 use super::rules::{self, RefusalRule};
 use super::state::{SideDocument, Single, State};
-use super::{ids, sides};
 use crate::document::{Json, Object};
 
 /// How such a document behaves.
@@ -45,10 +45,16 @@ impl SingleRow {
         (self.off)(state).map_or(Ok(()), Err)?;
         let mut document = SideDocument::Single(self.single).of(state).cloned().unwrap_or_default();
         (self.shown)(&mut document);
-        let document = Json::Object(sides::of_pool(pool_id, document));
+        let document = Json::Object(of_pool(pool_id, document));
         Ok(match self.wrapper {
             Some(wrapper) => json!({ wrapper: document }),
             None => document,
         })
     }
+}
+
+/// The document with the pool's id, which is its first member.
+pub(super) fn of_pool(pool_id: &str, mut document: Object) -> Object {
+    document.shift_insert(0, "UserPoolId".to_owned(), json!(pool_id));
+    document
 }
