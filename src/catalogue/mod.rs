@@ -27,7 +27,7 @@ mod withheld;
 
 use std::sync::OnceLock;
 
-pub use binding::{Reading, WantedDocument};
+pub use binding::{ReadScope, Reading, WantedDocument};
 pub use calls::{Call, CallEffect, RateCategory};
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};

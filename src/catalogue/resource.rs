@@ -153,6 +153,16 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// The list of the pools of an account in a Region.
+    pub const POOLS: Self = Self {
+        call: &super::calls::LIST_USER_POOLS,
+        items: "UserPools",
+        page: ("MaxResults", 60),
+        key: Snapshot::ID,
+        one: "pool",
+        ..Self::OF_NAMES
+    };
+
     /// A list of documents that have a name each, without special members.
     pub(super) const OF_NAMES: Self = Self {
         call: &super::calls::DESCRIBE_USER_POOL,

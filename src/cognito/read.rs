@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, calls};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -14,9 +14,6 @@ use super::folder::Folder;
 use super::link::Link;
 use super::listed::Listed;
 use super::pages::Pages;
-
-/// The largest page of `ListUserPools`; from the model.
-const PAGE: u32 = 60;
 
 /// How often a pool is read, at most, to have an answer that names it.
 const READS: usize = 3;
@@ -65,13 +62,7 @@ impl Reader {
             PoolSource::Saved(folder) => return folder.pools(),
             PoolSource::Live(link) => link,
         };
-        let list = Pages {
-            call: &calls::LIST_USER_POOLS,
-            items: "UserPools",
-            page: ("MaxResults", PAGE),
-            filter: None,
-            pool: None,
-        };
+        let list = Pages { listing: &Listing::POOLS, pool: None };
         let text = |pool: &Object, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
         let listed =
             |pool: &Object| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
@@ -116,7 +107,7 @@ impl Reader {
                     PoolSource::Live(link) => documents(link, &reading, id).await,
                 };
                 // A plan says what it could not look up.
-                let is_denied = |error: &CallError| reading.is_lookup && error.kind() == ErrorKind::Denied;
+                let is_denied = |error: &CallError| reading.is_lookup() && error.kind() == ErrorKind::Denied;
                 read.or_else(|error| if is_denied(&error) { Ok(Vec::new()) } else { Err(error) })
             }
         });
@@ -180,7 +171,7 @@ async fn documents(
         })?;
         return Ok(vec![(resource.document.clone(), read)]);
     };
-    let listed = match reading.lists || resource.is_listed_whole() {
+    let listed = match reading.scope != ReadScope::ById || resource.is_listed_whole() {
         true => listed(link, reading, listing, id).await?,
         false => Vec::new(),
     };
@@ -228,13 +219,7 @@ async fn listed(
             |text: String| CallError::new(ErrorKind::Answer, text).during(listing.call.name, Some(id));
         return reading.documents(listing, listing.named_by(&pool), id).map_err(wrong);
     }
-    let pages = Pages {
-        call: listing.call,
-        items: listing.items,
-        page: listing.page,
-        filter: listing.filter,
-        pool: Some(id),
-    };
+    let pages = Pages { listing, pool: Some(id) };
     let items = pages.items(link).await?;
     reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
 }
