@@ -235,9 +235,13 @@ pub static GET_USER_POOL_SESSION_CONFIGURATION: Call =
 /// Replaces how a pool tracks sessions.
 pub static SET_USER_POOL_SESSION_CONFIGURATION: Call =
     write("SetUserPoolSessionConfiguration", RateCategory::ResourceUpdate, true);
+/// Reads how the classic hosted UI looks, of a pool or of an app client.
+pub static GET_UI_CUSTOMIZATION: Call = read("GetUICustomization", RateCategory::ResourceRead);
+/// Replaces how the classic hosted UI looks.
+pub static SET_UI_CUSTOMIZATION: Call = write("SetUICustomization", RateCategory::ResourceUpdate, true);
 
 /// All calls.
-pub static CALLS: [&Call; 35] = [
+pub static CALLS: [&Call; 37] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -273,6 +277,8 @@ pub static CALLS: [&Call; 35] = [
     &SET_RISK_CONFIGURATION,
     &GET_USER_POOL_SESSION_CONFIGURATION,
     &SET_USER_POOL_SESSION_CONFIGURATION,
+    &GET_UI_CUSTOMIZATION,
+    &SET_UI_CUSTOMIZATION,
 ];
 
 #[cfg(test)]

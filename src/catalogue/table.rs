@@ -48,6 +48,9 @@ pub struct Row {
     pub document: bool,
     /// Whether no read has it: it goes along when a document is made, and is never compared.
     pub hidden: bool,
+    /// The read-only member that a read has if the setting is set, whose value no read has. A plan compares only whether it
+    /// is set.
+    pub shown_by: Option<&'static str>,
     /// Whether it is sent only where it changes: sending it back has an effect of its own.
     pub only_changed: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
@@ -171,12 +174,18 @@ impl Row {
             follows: None,
             document: false,
             hidden: false,
+            shown_by: None,
             only_changed: false,
             factor: false,
             always_sent: false,
             repeats: None,
             prefixes: &[],
         }
+    }
+
+    /// Whether no read has the value.
+    pub fn is_unread(&self) -> bool {
+        self.hidden || self.shown_by.is_some()
     }
 
     /// Whether `key` has a reserved prefix, in upper or lower case.
@@ -262,6 +271,11 @@ impl Row {
         self
     }
 
+    pub(super) const fn shown_by(mut self, other: &'static str) -> Self {
+        self.shown_by = Some(other);
+        self
+    }
+
     pub(super) const fn follows(mut self, other: &'static str) -> Self {
         self.follows = Some(other);
         self
@@ -307,6 +321,9 @@ impl Row {
         self
     }
 }
+
+/// What the canonical form has for a value that no read has, where a read shows that it is set.
+pub const IS_SET: &str = "present";
 
 /// The member that identifies the elements of Cognito's lists of structures.
 pub(super) const NAME: &str = "Name";

@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, calls};
+use crate::catalogue::{
+    Call, Listing, Nothing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, calls,
+};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -165,10 +167,10 @@ async fn documents(
     let resource = reading.resource;
     let Some(listing) = resource.listing else {
         let address = Address { pool: id, own: None };
-        let read = document(link, resource, &address).await.or_else(|error| match error.code() {
-            code if code.is_some() && code == resource.nothing => Ok(Some(Document::default())),
-            _ => Err(error),
-        })?;
+        let read = match (document(link, resource, &address).await, resource.nothing) {
+            (Err(error), Nothing::Exception(code)) if error.code() == Some(code) => Some(Document::default()),
+            (read, _) => read?,
+        };
         return Ok(vec![(resource.document.clone(), read)]);
     };
     let listed = match reading.scope != ReadScope::ById || resource.is_listed_whole() {

@@ -225,6 +225,10 @@ impl<'a> Importer<'a> {
             self.note(at, "is a secret, and was not imported: the pool keeps it", false);
             return Leaf::Secret;
         }
+        if field.row.is_some_and(|row| row.shown_by.is_some()) {
+            self.note(at, "cannot be read, so it was not imported: the pool keeps it", false);
+            return Leaf::Left;
+        }
         let yaml = match (field.compare(), value) {
             (Compare::Attributes, Json::Array(live)) => {
                 return self.attributes(at, live).map_or(Leaf::Left, Leaf::Taken);

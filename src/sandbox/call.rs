@@ -46,6 +46,8 @@ pub(super) const OPERATIONS: &[&str] = &[
     "SetRiskConfiguration",
     "GetUserPoolSessionConfiguration",
     "SetUserPoolSessionConfiguration",
+    "GetUICustomization",
+    "SetUICustomization",
     "CreateUserPoolDomain",
     "DescribeUserPoolDomain",
     "UpdateUserPoolDomain",

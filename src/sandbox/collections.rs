@@ -3,7 +3,9 @@
 use super::keyed::CollectionRow;
 use super::singles::SingleRow;
 use super::state::Single;
-use super::{clients, domains, groups, identity_providers, log_delivery, resource_servers, risk, sessions};
+use super::{
+    clients, domains, groups, identity_providers, log_delivery, resource_servers, risk, sessions, ui,
+};
 use crate::document::Object;
 
 /// How each collection behaves.
@@ -16,7 +18,7 @@ pub(super) const ROWS: &[&CollectionRow] = &[
 ];
 
 /// How each document behaves of which a pool has one.
-const SINGLES: [&SingleRow; 3] = [&risk::RISK, &sessions::SESSIONS, &log_delivery::LOG_DELIVERY];
+const SINGLES: [&SingleRow; 4] = [&risk::RISK, &sessions::SESSIONS, &log_delivery::LOG_DELIVERY, &ui::UI];
 
 /// The row of an operation on such a document, and whether the operation writes.
 pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {

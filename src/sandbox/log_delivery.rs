@@ -17,6 +17,7 @@ pub(super) const LOG_DELIVERY: SingleRow = SingleRow {
     operations: ["GetLogDeliveryConfiguration", "SetLogDeliveryConfiguration"],
     wrapper: Some("LogDeliveryConfiguration"),
     is_dated: false,
+    kept: |_| {},
     off: |_| None,
     shown,
     rules: &[one_entry_with_a_destination, level_and_destination, log_group_in_region, activity_needs_plus],

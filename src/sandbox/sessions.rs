@@ -15,6 +15,7 @@ pub(super) const SESSIONS: SingleRow = SingleRow {
     operations: ["GetUserPoolSessionConfiguration", "SetUserPoolSessionConfiguration"],
     wrapper: None,
     is_dated: false,
+    kept: |_| {},
     off: |_| None,
     shown,
     rules: &[tracked_on_lite],

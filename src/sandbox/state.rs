@@ -35,6 +35,7 @@ pub(super) enum Single {
     Risk,
     Sessions,
     LogDelivery,
+    Ui,
 }
 
 /// A kind of documents of which a pool has many, each with a key of its own.
@@ -70,11 +71,12 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Mfa,
         Self::Single(Single::LogDelivery),
         Self::Single(Single::Risk),
         Self::Single(Single::Sessions),
+        Self::Single(Single::Ui),
         Self::Keyed(Collection::Groups),
         Self::Keyed(Collection::ResourceServers),
         Self::Keyed(Collection::Clients),
@@ -89,6 +91,7 @@ impl SideDocument {
             Self::Single(Single::LogDelivery) => "LogDeliveryConfiguration",
             Self::Single(Single::Risk) => "RiskConfiguration",
             Self::Single(Single::Sessions) => "SessionConfiguration",
+            Self::Single(Single::Ui) => "UICustomization",
             Self::Keyed(Collection::Groups) => "Groups",
             Self::Keyed(Collection::ResourceServers) => "ResourceServers",
             Self::Keyed(Collection::Clients) => "UserPoolClients",
@@ -104,6 +107,7 @@ impl SideDocument {
             Self::Single(Single::LogDelivery) => Some(".logDelivery"),
             Self::Single(Single::Risk) => Some(".riskConfiguration"),
             Self::Single(Single::Sessions) => Some(".sessionConfiguration"),
+            Self::Single(Single::Ui) => Some(".uiCustomization"),
             Self::Keyed(_) => None,
         }
     }
@@ -115,6 +119,7 @@ impl SideDocument {
             Self::Single(Single::LogDelivery) => "the log delivery document",
             Self::Single(Single::Risk) => "the risk configuration",
             Self::Single(Single::Sessions) => "the session configuration",
+            Self::Single(Single::Ui) => "the UI customization",
             Self::Keyed(Collection::Groups) => "the list of groups",
             Self::Keyed(Collection::ResourceServers) => "the list of resource servers",
             Self::Keyed(Collection::Clients) => "the list of app clients",

@@ -10,6 +10,7 @@ pub(super) mod pool;
 pub(super) mod resource_servers;
 mod risk;
 mod sessions;
+mod ui_customization;
 
 use super::resource::Resource;
 
@@ -22,7 +23,7 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 10] = [
+pub static RESOURCES: [&Resource; 11] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
@@ -30,6 +31,7 @@ pub static RESOURCES: [&Resource; 10] = [
     &clients::CLIENTS,
     &groups::GROUPS,
     &domains::DOMAINS,
+    &ui_customization::UI_CUSTOMIZATION,
     &risk::RISK,
     &sessions::SESSIONS,
     &log_delivery::LOG_DELIVERY,

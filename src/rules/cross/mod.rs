@@ -22,6 +22,7 @@ mod tests;
 mod threats;
 mod tier;
 mod truth;
+mod ui;
 mod view;
 
 pub use references::{StillNamed, held, references, still_named};
@@ -101,7 +102,7 @@ fn labelled() -> impl Iterator<Item = &'static Rule> {
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {
-    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES]
+    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES, ui::RULES]
         .into_iter()
         .flatten()
 }

@@ -56,6 +56,7 @@ mod threads_mfa;
 mod threats;
 mod tour;
 mod traps;
+mod ui;
 mod validate;
 mod watch;
 mod wire;
