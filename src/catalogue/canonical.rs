@@ -164,8 +164,7 @@ pub(super) fn normalise(spot: Spot<'_>, value: &mut Json) {
         scalar => {
             if field.row.is_some_and(|row| row.shown_by.is_some()) {
                 *scalar = IS_SET.into();
-            }
-            if field.shape.kind == ShapeKind::Blob
+            } else if field.shape.kind == ShapeKind::Blob
                 && let Some(decoded) = scalar.as_str().and_then(bytes::decode)
             {
                 *scalar = bytes::encode(&decoded).into();

@@ -36,7 +36,8 @@ pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
 pub use resource::{
-    Derived, Listing, MFA_MODE, Needed, Nothing, POOL_ID, Repair, Replaced, Resource, Sends, Slot, Unsettled,
+    Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends, Slot, UnsetAnswer,
+    Unsettled,
 };
 pub use resources::mfa::MFA_DOCUMENT;
 pub use resources::pool::POOL;

@@ -64,7 +64,7 @@ pub struct Resource {
     /// Members that no read has and without which some documents cannot be sent.
     pub needed: &'static [Needed],
     /// How a read says that nothing is set.
-    pub nothing: Nothing,
+    pub nothing: UnsetAnswer,
     /// The values that say that the service is not done with a document.
     pub progress: &'static [Unsettled],
     /// What a request leaves out that a read has and the service refuses.
@@ -125,7 +125,7 @@ pub struct Needed {
 
 /// How a read says that nothing is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nothing {
+pub enum UnsetAnswer {
     /// Every document has members.
     Never,
     /// By a document without members.
@@ -260,7 +260,7 @@ impl Resource {
         derived: &[],
         replaced: &[],
         needed: &[],
-        nothing: Nothing::Never,
+        nothing: UnsetAnswer::Never,
         progress: &[],
         repairs: &[],
         guards_unknown: false,
@@ -295,7 +295,7 @@ impl Resource {
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
-        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing == Nothing::Never;
+        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing == UnsetAnswer::Never;
         let lacks_all = is_one && !members.iter().any(|name| document.contains_key(*name));
         let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         lacks_all.then(named)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use crate::catalogue::{
-    Call, Listing, Nothing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, calls,
+    Call, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
 };
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
@@ -168,7 +168,9 @@ async fn documents(
     let Some(listing) = resource.listing else {
         let address = Address { pool: id, own: None };
         let read = match (document(link, resource, &address).await, resource.nothing) {
-            (Err(error), Nothing::Exception(code)) if error.code() == Some(code) => Some(Document::default()),
+            (Err(error), UnsetAnswer::Exception(code)) if error.code() == Some(code) => {
+                Some(Document::default())
+            }
             (read, _) => read?,
         };
         return Ok(vec![(resource.document.clone(), read)]);

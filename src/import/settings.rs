@@ -387,8 +387,13 @@ enum Leaf {
 
 /// The entry with a comment for each secret that it lacks.
 fn without_secrets(entry: CommentedEntry, secrets: &[String]) -> CommentedEntry {
-    let comment = |secret: &String| format!("`{secret}` is a secret, and not imported: the pool keeps it.");
-    secrets.iter().map(comment).fold(entry, CommentedEntry::above)
+    let comments = |secret: &String| {
+        [
+            format!("`{secret}` is a secret, and not imported: the pool keeps it."),
+            format!("To manage it: `{secret}: ${{secret:NAME}}`"),
+        ]
+    };
+    secrets.iter().flat_map(comments).fold(entry, CommentedEntry::above)
 }
 
 fn has_secret(value: &Json) -> bool {

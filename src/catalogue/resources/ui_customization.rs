@@ -1,7 +1,7 @@
 //! UI customization: how the classic hosted UI looks.
 
 use crate::catalogue::calls;
-use crate::catalogue::resource::{Needed, Nothing, POOL_ID, Resource};
+use crate::catalogue::resource::{Needed, POOL_ID, Resource, UnsetAnswer};
 use crate::catalogue::table::Evidence::Docs;
 use crate::catalogue::table::Removal::{Impossible, Omit};
 use crate::catalogue::table::{REMOVED, Row};
@@ -16,7 +16,7 @@ pub(super) static UI_CUSTOMIZATION: Resource = Resource {
     update: &calls::SET_UI_CUSTOMIZATION,
     address: &[POOL_ID, "ClientId"],
     branch: Some("uiCustomization"),
-    nothing: Nothing::Empty,
+    nothing: UnsetAnswer::Empty,
     // The documentation says that CSS and logo cannot be set separately. Whether a request with CSS alone keeps the image
     // is not measured.
     needed: &[Needed {

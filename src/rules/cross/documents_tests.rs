@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 11] = [
+pub(super) const OF_POOLS: [&str; 12] = [
     "scope-missing",
     "provider-missing",
     "client-attribute",
@@ -17,6 +17,7 @@ pub(super) const OF_POOLS: [&str; 11] = [
     "mapping-attribute",
     "identifier-taken",
     "domain-without-certificate",
+    "ui-without-domain",
 ];
 
 /// The cases, as [`super::tests`] has them for pools.

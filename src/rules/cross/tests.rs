@@ -472,7 +472,7 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
         (
             "ui-size",
             json!({"uiCustomization": {"ImageFile": "AAAA".repeat(35 << 10)}, "Domain": "acme"}),
-            json!({"uiCustomization": {"ImageFile": "AAAA".repeat(34 << 10), "CSS": ""}, "Domain": "acme"}),
+            json!({"uiCustomization": {"ImageFile": "AAAA".repeat(33 << 10), "CSS": ""}, "Domain": "acme"}),
             json!({}),
         ),
         (
