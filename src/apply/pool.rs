@@ -10,7 +10,9 @@ use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
     blame,
 };
-use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource, WantedDocument};
+use crate::catalogue::{
+    Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
+};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
 use crate::document::{Document, DocumentState, Json, Snapshot};
 use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
@@ -135,7 +137,7 @@ impl CallInFlight<'_> {
             // A document that exists is read by its id.
             if let Some(found) = found {
                 reading.wanted = vec![found];
-                reading.lists = false;
+                reading.scope = ReadScope::ById;
             }
         }
         readings

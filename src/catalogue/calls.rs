@@ -235,6 +235,10 @@ pub static GET_USER_POOL_SESSION_CONFIGURATION: Call =
 /// Replaces how a pool tracks sessions.
 pub static SET_USER_POOL_SESSION_CONFIGURATION: Call =
     write("SetUserPoolSessionConfiguration", RateCategory::ResourceUpdate, true);
+/// Reads how the classic hosted UI looks, of a pool or of an app client.
+pub static GET_UI_CUSTOMIZATION: Call = read("GetUICustomization", RateCategory::ResourceRead);
+/// Replaces how the classic hosted UI looks.
+pub static SET_UI_CUSTOMIZATION: Call = write("SetUICustomization", RateCategory::ResourceUpdate, true);
 
 /// Reads how long single sign-on of an app client lasts.
 pub static GET_USER_POOL_CLIENT_SESSION_CONFIGURATION: Call =
@@ -268,7 +272,7 @@ pub static UPDATE_CIMD_POLICY: Call = write("UpdateCIMDPolicy", RateCategory::Re
 pub static DELETE_CIMD_POLICY: Call = remove("DeleteCIMDPolicy", RateCategory::ResourceUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 46] = [
+pub static CALLS: [&Call; 48] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -315,6 +319,8 @@ pub static CALLS: [&Call; 46] = [
     &CREATE_CIMD_POLICY,
     &UPDATE_CIMD_POLICY,
     &DELETE_CIMD_POLICY,
+    &GET_UI_CUSTOMIZATION,
+    &SET_UI_CUSTOMIZATION,
 ];
 
 #[cfg(test)]

@@ -66,8 +66,8 @@ pub struct Resource {
     pub replaced: &'static [Replaced],
     /// Members that no read has and without which some documents cannot be sent.
     pub needed: &'static [Needed],
-    /// The exception by which a read says that nothing is set, if there is one. A document may then lack all members.
-    pub nothing: Option<&'static str>,
+    /// How a read says that nothing is set.
+    pub nothing: UnsetAnswer,
     /// The values that say that the service is not done with a document.
     pub progress: &'static [Unsettled],
     /// What a request leaves out that a read has and the service refuses.
@@ -117,10 +117,24 @@ pub struct Replaced {
 /// A member that no read has and that a request needs.
 #[derive(Debug)]
 pub struct Needed {
-    /// The member that tells which documents, and its value there.
-    pub of: (&'static str, &'static str),
-    /// The member that is needed wherever the member at the top of its path is sent.
+    /// The member that tells which documents, and its value there; any value if that is `None`.
+    pub of: (&'static str, Option<&'static str>),
+    /// The member that is needed wherever the member at the top of its path is sent; where requests have whole documents,
+    /// in each of them.
     pub member: &'static str,
+    /// How to declare it, in words that can follow "for example as".
+    pub example: &'static str,
+}
+
+/// How a read says that nothing is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsetAnswer {
+    /// Every document has members.
+    Never,
+    /// By a document without members.
+    Empty,
+    /// By this exception.
+    Exception(&'static str),
 }
 
 /// How the documents of a resource with labels are found: by a list, page by page.
@@ -160,6 +174,16 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// The list of the pools of an account in a Region.
+    pub const POOLS: Self = Self {
+        call: &super::calls::LIST_USER_POOLS,
+        items: "UserPools",
+        page: ("MaxResults", 60),
+        key: Snapshot::ID,
+        one: "pool",
+        ..Self::OF_NAMES
+    };
+
     /// A list of documents that have a name each, without special members.
     pub(super) const OF_NAMES: Self = Self {
         call: &super::calls::DESCRIBE_USER_POOL,
@@ -246,7 +270,7 @@ impl Resource {
         derived: &[],
         replaced: &[],
         needed: &[],
-        nothing: None,
+        nothing: UnsetAnswer::Never,
         progress: &[],
         repairs: &[],
         guards_unknown: false,
@@ -281,7 +305,7 @@ impl Resource {
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
-        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing.is_none();
+        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing == UnsetAnswer::Never;
         let lacks_all = is_one && !members.iter().any(|name| document.contains_key(*name));
         let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         lacks_all.then(named)

@@ -50,6 +50,9 @@ pub struct Row {
     pub hidden: bool,
     /// Whether the service refuses the structure around it without it, in documents that have it.
     pub needed: bool,
+    /// The read-only member that a read has if the setting is set, whose value no read has. A plan compares only whether it
+    /// is set.
+    pub shown_by: Option<&'static str>,
     /// Whether it is sent only where it changes: sending it back has an effect of its own.
     pub only_changed: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
@@ -180,6 +183,7 @@ impl Row {
             document: false,
             hidden: false,
             needed: false,
+            shown_by: None,
             only_changed: false,
             factor: false,
             always_sent: false,
@@ -189,6 +193,11 @@ impl Row {
             only_added: &[],
             shown: false,
         }
+    }
+
+    /// Whether no read has the value.
+    pub fn is_unread(&self) -> bool {
+        self.hidden || self.shown_by.is_some()
     }
 
     /// Whether `key` has a reserved prefix, in upper or lower case.
@@ -294,6 +303,11 @@ impl Row {
         self
     }
 
+    pub(super) const fn shown_by(mut self, other: &'static str) -> Self {
+        self.shown_by = Some(other);
+        self
+    }
+
     pub(super) const fn follows(mut self, other: &'static str) -> Self {
         self.follows = Some(other);
         self
@@ -339,6 +353,9 @@ impl Row {
         self
     }
 }
+
+/// What the canonical form has for a value that no read has, where a read shows that it is set.
+pub const IS_SET: &str = "present";
 
 /// The member that identifies the elements of Cognito's lists of structures.
 pub(super) const NAME: &str = "Name";

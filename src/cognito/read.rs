@@ -4,7 +4,9 @@ use std::sync::Arc;
 use futures_util::future::{join, join_all};
 use tokio::sync::OnceCell;
 
-use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::catalogue::{
+    Call, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
+};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -15,9 +17,6 @@ use super::folder::Folder;
 use super::link::Link;
 use super::listed::Listed;
 use super::pages::Pages;
-
-/// The largest page of `ListUserPools`; from the model.
-const PAGE: u32 = 60;
 
 /// How often a pool is read, at most, to have an answer that names it.
 const READS: usize = 3;
@@ -66,13 +65,7 @@ impl Reader {
             PoolSource::Saved(folder) => return folder.pools(),
             PoolSource::Live(link) => link,
         };
-        let list = Pages {
-            call: &calls::LIST_USER_POOLS,
-            items: "UserPools",
-            page: ("MaxResults", PAGE),
-            filter: None,
-            pool: None,
-        };
+        let list = Pages { listing: &Listing::POOLS, pool: None };
         let text = |pool: &Object, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
         let listed =
             |pool: &Object| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
@@ -117,7 +110,7 @@ impl Reader {
                     PoolSource::Live(link) => documents(&Source { link, id, pool }, &reading).await,
                 };
                 // A plan says what it could not look up.
-                let is_denied = |error: &CallError| reading.is_lookup && error.kind() == ErrorKind::Denied;
+                let is_denied = |error: &CallError| reading.is_lookup() && error.kind() == ErrorKind::Denied;
                 read.or_else(|error| if is_denied(&error) { Ok(Vec::new()) } else { Err(error) })
             }
         });
@@ -193,14 +186,9 @@ async fn documents(
         return Ok(vec![(resource.document.clone(), source.pool().await?)]);
     }
     let Some(listing) = resource.listing else {
-        let address = Address { pool: id, own: None };
-        let read = document(link, resource, &address).await.or_else(|error| match error.code() {
-            code if code.is_some() && code == resource.nothing => Ok(Some(Document::default())),
-            _ => Err(error),
-        })?;
-        return Ok(vec![(resource.document.clone(), read)]);
+        return Ok(vec![(resource.document.clone(), single(source, resource).await?)]);
     };
-    let listed = match reading.lists || resource.is_listed_whole() {
+    let listed = match reading.scope != ReadScope::ById || resource.is_listed_whole() {
         true => listed(source, reading, listing).await?,
         false => Vec::new(),
     };
@@ -244,6 +232,17 @@ async fn documents(
     Ok(documents)
 }
 
+/// A document of which each pool has one.
+async fn single(source: &Source<'_>, resource: &'static Resource) -> Result<Option<Document>, CallError> {
+    let address = Address { pool: source.id, own: None };
+    match (document(source.link, resource, &address).await, resource.nothing) {
+        (Err(error), UnsetAnswer::Exception(code)) if error.code() == Some(code) => {
+            Ok(Some(Document::default()))
+        }
+        (read, _) => read,
+    }
+}
+
 /// A document that hangs on another, out of the answer to its read: `None` if there is none, or if the other has gone.
 fn hung(
     read: Result<Option<Document>, CallError>,
@@ -268,13 +267,7 @@ async fn listed(
             |text: String| CallError::new(ErrorKind::Answer, text).during(listing.call.name, Some(id));
         return reading.documents(listing, listing.named_by(&pool), id).map_err(wrong);
     }
-    let pages = Pages {
-        call: listing.call,
-        items: listing.items,
-        page: listing.page,
-        filter: listing.filter,
-        pool: Some(id),
-    };
+    let pages = Pages { listing, pool: Some(id) };
     let items = pages.items(link).await?;
     reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
 }

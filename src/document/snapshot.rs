@@ -26,6 +26,8 @@ impl DocumentId {
     pub const RISK: Self = Self { resource: "riskConfiguration", label: None, is_lookup: false };
     /// The whole answer of `GetUserPoolSessionConfiguration`.
     pub const SESSIONS: Self = Self { resource: "sessionConfiguration", label: None, is_lookup: false };
+    /// The `UICustomization` member of a `GetUICustomization` answer about the pool; without members if there is none.
+    pub const UI_CUSTOMIZATION: Self = Self { resource: "uiCustomization", label: None, is_lookup: false };
 
     /// The groups of a pool, each under its name. Without a label: the list of them.
     pub const GROUPS: Self = Self { resource: "groups", label: None, is_lookup: false };
@@ -54,13 +56,14 @@ impl DocumentId {
     pub const BRANDING: Self = Self { resource: "clients.branding", label: None, is_lookup: false };
 
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
-    pub const BRANCHES: [Self; 9] = [
+    pub const BRANCHES: [Self; 10] = [
         Self::RESOURCE_SERVERS,
         Self::IDENTITY_PROVIDERS,
         Self::CLIENTS,
         Self::GROUPS,
         Self::DOMAINS,
         Self::CIMD_POLICIES,
+        Self::UI_CUSTOMIZATION,
         Self::RISK,
         Self::SESSIONS,
         Self::LOG_DELIVERY,

@@ -152,14 +152,14 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "hidden-member",
         Conflict,
-        "A request must have a value that Cognito never returns, such as the private key of Sign in with Apple, and the manifest does not declare it. Without it, Cognito refuses the whole change. A restore leaves the setting as it is, warns, and restores the rest.",
-        "declare the member that the message names, for example as `${secret:NAME}`",
+        "A request must have a value that Cognito never returns, and the manifest does not declare it: the private key of Sign in with Apple, without which Cognito refuses the whole change, or the image of a UI customization, which a request without it may remove. A restore leaves the setting as it is, warns, and restores the rest.",
+        "declare the member that the message names, for example as `${secret:NAME}`, or an image as `${base64:logo.png}`",
     ),
     code(
         "not-compared",
         Note,
         "The manifest declares a value that Cognito never returns, so no plan can tell whether it differs. poolctl sends it whenever another member beside it changes.",
-        "to send a new value, change another member beside it in the same plan; of a private key, that is its `key_id`",
+        "to send a new value, change another member beside it in the same plan: beside a private key its `key_id`, beside an image the `CSS`, for example a comment in it",
     ),
     code(
         "discovered-again",

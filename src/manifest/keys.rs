@@ -112,7 +112,7 @@ impl Resolver<'_> {
             KeyPlace::Names => (
                 format!(
                     "a key cannot have a reference to a {}",
-                    if word == "file" { "file" } else { "secret" }
+                    if word == "secret" { "secret" } else { "file" }
                 ),
                 "use `${var:NAME}`, or write `$${` for a literal `${`".to_owned(),
             ),

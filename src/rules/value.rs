@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
-use crate::document::{Json, Object, Path, Seg, quoted};
+use crate::document::{Json, Object, Path, Seg, bytes, quoted};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
 use crate::shapes::{Shape, ShapeKind};
@@ -257,6 +257,7 @@ impl Checker<'_> {
                 Some(Json::Number(number))
             }
             (ShapeKind::Boolean, ScalarMeaning::Boolean(value)) => Some(Json::Bool(value)),
+            (ShapeKind::Blob, _) => self.bytes(at, shape, &scalar.text, origin),
             (ShapeKind::Other, _) => Some(Json::String(scalar.text.clone())),
             (ShapeKind::String, meaning) => {
                 let what =
@@ -305,6 +306,17 @@ impl Checker<'_> {
             return None;
         };
         self.within(at, shape, value, "", origin).then(|| Json::Number(number.clone()))
+    }
+
+    fn bytes(&mut self, at: &Path, shape: &Shape, text: &str, origin: &Origin) -> Option<Json> {
+        let Some(bytes) = bytes::decode(text) else {
+            let message = format!("`{at}` takes bytes in base64");
+            let error = Diagnostic::error("type", message, origin.clone(), "not base64");
+            self.report(error.help("write `${base64:PATH}` for the bytes of a file"));
+            return None;
+        };
+        let count = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        self.within(at, shape, count, "bytes", origin).then(|| bytes::encode(&bytes).into())
     }
 
     fn text(&mut self, at: &Path, field: &Field<'_>, whole: &str, origin: &Origin) -> Option<Json> {
@@ -513,7 +525,7 @@ impl Checker<'_> {
 /// Whether a scalar, as the file has it, is one reference to a secret or to a file.
 pub(super) fn is_elsewhere(text: &str) -> bool {
     let bare = text.trim_matches(['"', '\'']);
-    let refers = bare.starts_with("${secret:") || bare.starts_with("${file:");
+    let refers = ["${secret:", "${file:", "${base64:"].iter().any(|start| bare.starts_with(start));
     refers && bare.find('}') == Some(bare.len() - 1)
 }
 
@@ -585,6 +597,7 @@ fn kind_name(kind: ShapeKind) -> &'static str {
         ShapeKind::Integer => "a whole number",
         ShapeKind::Float | ShapeKind::Timestamp => "a number",
         ShapeKind::Boolean => "`true` or `false`",
+        ShapeKind::Blob => "bytes in base64",
         _ => "text",
     }
 }

@@ -58,6 +58,8 @@ pub(super) const OPERATIONS: &[&str] = &[
     "UpdateCIMDPolicy",
     "DeleteCIMDPolicy",
     "ListCIMDPolicies",
+    "GetUICustomization",
+    "SetUICustomization",
     "CreateUserPoolDomain",
     "DescribeUserPoolDomain",
     "UpdateUserPoolDomain",

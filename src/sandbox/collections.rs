@@ -2,9 +2,12 @@
 
 use super::keyed::CollectionRow;
 use super::singles::SingleRow;
+use super::state::Single;
 use super::{
-    branding, cimd_policies, clients, domains, groups, identity_providers, resource_servers, risk, sessions,
+    branding, cimd_policies, clients, domains, groups, identity_providers, log_delivery, resource_servers,
+    risk, sessions, ui,
 };
+use crate::document::Object;
 
 /// How each collection behaves.
 pub(super) const ROWS: &[&CollectionRow] = &[
@@ -18,12 +21,17 @@ pub(super) const ROWS: &[&CollectionRow] = &[
 ];
 
 /// How each document behaves of which a pool has one.
-const SINGLES: [&SingleRow; 2] = [&risk::RISK, &sessions::SESSIONS];
+const SINGLES: [&SingleRow; 4] = [&risk::RISK, &sessions::SESSIONS, &log_delivery::LOG_DELIVERY, &ui::UI];
 
 /// The row of an operation on such a document, and whether the operation writes.
 pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {
     let position = |row: &SingleRow| row.operations.iter().position(|own| *own == operation);
     SINGLES.into_iter().find_map(|row| Some((row, position(row)? == 1)))
+}
+
+/// What every read shows of such a document, whether or not it was set.
+pub(super) fn complete(single: Single, document: &mut Object) {
+    SINGLES.into_iter().filter(|row| row.single == single).for_each(|row| (row.shown)(document));
 }
 
 #[cfg(test)]

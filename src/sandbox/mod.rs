@@ -59,6 +59,7 @@ mod store;
 mod sts;
 mod tags;
 mod tiers;
+mod ui;
 mod update;
 mod validate;
 

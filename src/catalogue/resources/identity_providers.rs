@@ -37,7 +37,11 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
     fixed: &[TYPE],
     derived: DERIVED,
     replaced: REPLACED,
-    needed: &[Needed { of: (TYPE, "SignInWithApple"), member: "ProviderDetails.private_key" }],
+    needed: &[Needed {
+        of: (TYPE, Some("SignInWithApple")),
+        member: "ProviderDetails.private_key",
+        example: "`${secret:NAME}`",
+    }],
     guards_unknown: true,
     rows: ROWS,
     ..Resource::IN_POOL

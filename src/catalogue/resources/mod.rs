@@ -13,6 +13,7 @@ pub(super) mod pool;
 pub(super) mod resource_servers;
 mod risk;
 mod sessions;
+mod ui_customization;
 
 use super::resource::Resource;
 
@@ -25,7 +26,7 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 13] = [
+pub static RESOURCES: [&Resource; 14] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
@@ -36,6 +37,7 @@ pub static RESOURCES: [&Resource; 13] = [
     &groups::GROUPS,
     &domains::DOMAINS,
     &cimd_policies::CIMD_POLICIES,
+    &ui_customization::UI_CUSTOMIZATION,
     &risk::RISK,
     &sessions::SESSIONS,
     &log_delivery::LOG_DELIVERY,

@@ -1,7 +1,7 @@
 //! Risk configuration: what threat protection does about risks that it finds.
 
 use crate::catalogue::calls;
-use crate::catalogue::resource::{POOL_ID, Resource};
+use crate::catalogue::resource::{POOL_ID, Resource, UnsetAnswer};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};
@@ -19,7 +19,7 @@ pub(super) static RISK: Resource = Resource {
     update: &calls::SET_RISK_CONFIGURATION,
     address: &[POOL_ID, "ClientId"],
     branch: Some("riskConfiguration"),
-    nothing: Some("UserPoolAddOnNotEnabledException"),
+    nothing: UnsetAnswer::Exception("UserPoolAddOnNotEnabledException"),
     rows: ROWS,
     ..Resource::IN_POOL
 };

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 12] = [
+pub(super) const OF_POOLS: [&str; 13] = [
     "branding-missing",
     "scope-missing",
     "provider-missing",
@@ -18,6 +18,7 @@ pub(super) const OF_POOLS: [&str; 12] = [
     "mapping-attribute",
     "identifier-taken",
     "domain-without-certificate",
+    "ui-without-domain",
 ];
 
 /// The cases, as [`super::tests`] has them for pools.

@@ -23,6 +23,7 @@ mod tests;
 mod threats;
 mod tier;
 mod truth;
+mod ui;
 mod view;
 
 pub use references::{NameUse, StillNamed, held, kept, references, still_named, without_name};
@@ -103,7 +104,7 @@ fn labelled() -> impl Iterator<Item = &'static Rule> {
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {
-    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES]
+    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES, ui::RULES]
         .into_iter()
         .flatten()
 }

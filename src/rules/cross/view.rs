@@ -364,6 +364,16 @@ impl<'a> View<'a> {
         Truth::from(is_listed) | self.any_document(id, |_| true)
     }
 
+    /// Whether the pool has a domain: one that its own document names and nothing removes, or one that a plan makes.
+    pub(super) fn has_domain(&self) -> Truth {
+        let Some(pool) = self.pool else { return Truth::Unknown };
+        let slots = RESOURCES.into_iter().filter_map(|resource| resource.listing).flat_map(|list| list.slots);
+        let mut named = slots.filter_map(|slot| pool.pool().get(slot.member)?.as_str());
+        let list = DocumentId::DOMAINS;
+        let stays = |name: &str| pool.looked_up(&list.labelled(name)) != DocumentState::Absent;
+        (named.any(stays) || self.documents(&list).next().is_some()).into()
+    }
+
     /// A list of the pool's own document, by the name that reads have for it; `None` if it is not known.
     pub(super) fn read_list(&self, name: &str) -> Option<&[Json]> {
         self.pool?.pool().get(name)?.as_array().map(Vec::as_slice)

@@ -58,6 +58,7 @@ mod threads_mfa;
 mod threats;
 mod tour;
 mod traps;
+mod ui;
 mod validate;
 mod watch;
 mod wire;
