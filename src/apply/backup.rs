@@ -250,6 +250,9 @@ impl Backup {
         if let Some(branch) = backup.branches.keys().find(|branch| !DocumentId::is_branch(branch)) {
             return Err(unusable(format!("it has `{branch}`, which a newer poolctl saved")));
         }
+        if let Some(what) = backup.misfit() {
+            return Err(unusable(what));
+        }
         let of_another = |id: Option<&Json>| id.is_some_and(|id| *id != backup.pool);
         let is_other = |(branch, document): (&String, &Document)| match DocumentId::is_labelled(branch) {
             true => document.members().any(|(_, one)| of_another(one.get(POOL_ID))),
@@ -312,6 +315,25 @@ impl Backup {
         let made = backups.filter(|(backup, _)| backup.plan.as_deref() == Some(plan));
         made.max_by(|(one, _), (other, _)| one.created.cmp(&other.created))
             .map(|(backup, file)| (file, backup))
+    }
+
+    /// What is no document, although it is where one should be.
+    fn misfit(&self) -> Option<String> {
+        let labelled = DocumentId::LABELLED.into_iter().filter_map(|list| {
+            let documents = self.branches.get(list.name())?;
+            Some((list, documents))
+        });
+        let mut labelled = labelled.flat_map(|(list, documents)| {
+            documents.members().map(move |(label, one)| (list.clone(), label, one))
+        });
+        labelled.find_map(|(list, label, one)| match one {
+            Json::Null => None,
+            Json::Object(one) => {
+                let key = Snapshot::misfit(&list, one)?;
+                Some(format!("its `{key}` of the `{label}` of `{}` is no document", list.name()))
+            }
+            _ => Some(format!("its `{label}` of `{}` is no document", list.name())),
+        })
     }
 
     /// The documents as they were.

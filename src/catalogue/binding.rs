@@ -50,6 +50,11 @@ pub struct HangingReading {
 }
 
 impl HangingReading {
+    /// The documents, as far as they are named.
+    pub fn documents(&self) -> impl Iterator<Item = DocumentId> {
+        self.labels.iter().flatten().map(|label| self.resource.document.labelled(label))
+    }
+
     /// Whether the document with this label is read.
     pub fn reads(&self, label: &str) -> bool {
         self.labels.as_ref().is_none_or(|labels| labels.iter().any(|one| one == label))
@@ -203,10 +208,9 @@ impl Reading {
                 .any(|hanging| hanging.resource.document.labelled(label) == *id && hanging.reads(label))
         };
         let observed = |(id, document): (&DocumentId, Option<&Document>)| {
-            let document = document.cloned().map(|document| match *id == own {
-                true => self.resource.observed(document.to_object()),
-                false => document,
-            });
+            let hanging = self.hanging.iter().find(|hanging| hanging.resource.document.name() == id.name());
+            let resource = hanging.map_or(self.resource, |hanging| hanging.resource);
+            let document = document.map(|document| resource.observed(document.to_object()));
             (*id == own || is_read(id)).then(|| (id.clone(), document))
         };
         whole.documents().filter_map(observed).collect()

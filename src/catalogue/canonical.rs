@@ -210,7 +210,8 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
             elements.sort_by_cached_key(|element| element.get("Name").map(Json::to_string));
         }
         Compare::Set => {
-            elements.sort_by_key(Json::to_string);
+            elements.iter_mut().for_each(in_one_order);
+            elements.sort_by_cached_key(Json::to_string);
             elements.dedup();
         }
         Compare::Keyed { key, order } => {
@@ -218,6 +219,18 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
             let name = |element: &Json| element.get(key).map(Json::to_string);
             elements.sort_by_cached_key(|element| (number(element), name(element)));
         }
+    }
+}
+
+/// Sorts the members of a structure, so that equal ones have one text.
+fn in_one_order(value: &mut Json) {
+    match value {
+        Json::Object(members) => {
+            members.sort_keys();
+            members.values_mut().for_each(in_one_order);
+        }
+        Json::Array(elements) => elements.iter_mut().for_each(in_one_order),
+        _ => {}
     }
 }
 

@@ -75,6 +75,14 @@ impl Folder {
             .with_help(how_to_save(&file, resource, id))
     }
 
+    /// That a document that hangs on another was not saved with that.
+    pub(super) fn missing_hanging(&self, on: &Resource, missing: &DocumentId, id: &str) -> CallError {
+        let file = self.dir.join(format!("{id}.{}.json", on.document.name()));
+        let path = missing.path().unwrap_or_default();
+        wrong(&file, &format!("does not have `{path}` of the pool {id}"))
+            .with_help(how_to_save(&file, on, id))
+    }
+
     /// The MFA document; `None` if none was saved.
     fn mfa(&self, id: &str) -> Result<Option<Document>, CallError> {
         let apart = self.file(id, "mfa.json")?;
@@ -147,6 +155,13 @@ fn listed(
     let items = items.into_iter().map(object).collect::<Option<Vec<_>>>();
     let items = items.ok_or_else(|| misfit("has something else than objects in its list"))?;
     let refuse = |what: String| misfit(&what.replace("the answer has", "has"));
+    let list = &reading.resource.document;
+    if let Some(key) = items.iter().find_map(|item| Snapshot::misfit(list, item)) {
+        return Err(misfit(&format!(
+            "has something else than a document as the `{key}` of one {}",
+            listing.one
+        )));
+    }
     let present = |documents: Vec<(DocumentId, Document)>| {
         documents.into_iter().map(|(id, document)| (id, Some(document))).collect::<Vec<_>>()
     };

@@ -5,9 +5,9 @@ use futures_util::future::{join, join_all};
 use tokio::sync::OnceCell;
 
 use crate::catalogue::{
-    Call, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
+    Call, HangingReading, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
 };
-use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
+use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
 use super::answer;
@@ -123,22 +123,22 @@ impl Reader {
 }
 
 impl Reader {
-    /// What was read of the pool `id`, if it has the document of each branch.
+    /// What was read of the pool `id`, if it has the document of each branch, and what hangs on those.
     ///
     /// # Errors
     /// When a folder lacks one: nobody could tell what the pool has there.
-    pub fn complete(
-        &self,
-        live: Snapshot,
-        id: &str,
-        resources: &[&'static Resource],
-    ) -> Result<Snapshot, CallError> {
-        let is_missing =
-            |resource: &&&Resource| resource.branch.is_some() && live.document(&resource.document).is_none();
-        match (&self.0, resources.iter().find(is_missing)) {
-            (PoolSource::Saved(folder), Some(resource)) => Err(folder.missing(resource, id)),
-            _ => Ok(live),
+    pub fn complete(&self, live: Snapshot, id: &str, readings: &[Reading]) -> Result<Snapshot, CallError> {
+        let PoolSource::Saved(folder) = &self.0 else { return Ok(live) };
+        for reading in readings.iter().filter(|reading| reading.resource.branch.is_some()) {
+            if live.document(&reading.resource.document).is_none() {
+                return Err(folder.missing(reading.resource, id));
+            }
+            let mut hanging = reading.hanging.iter().flat_map(HangingReading::documents);
+            if let Some(unread) = hanging.find(|id| live.state(id) == DocumentState::Unread) {
+                return Err(folder.missing_hanging(reading.resource, &unread, id));
+            }
         }
+        Ok(live)
     }
 }
 

@@ -268,6 +268,13 @@ impl Snapshot {
         Some(whole)
     }
 
+    /// The key of a document in `whole`, as [`Self::whole`] returns it, that is neither an object nor `null`.
+    pub fn misfit(id: &DocumentId, whole: &Object) -> Option<&'static str> {
+        let is_misfit =
+            |key: &&str| whole.get(*key).is_some_and(|value| !value.is_object() && !value.is_null());
+        DocumentId::hanging(id.resource).map(|(key, _)| key).find(is_misfit)
+    }
+
     /// This snapshot with a document and those that hang on it, out of what [`Self::whole`] returns.
     #[must_use]
     pub fn with_whole(self, id: &DocumentId, mut whole: Object) -> Self {

@@ -1,5 +1,6 @@
 //! Sets that are declared by their elements: what the whole list becomes, and when nobody can say.
 
+use super::additive;
 use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::literal;
@@ -12,10 +13,13 @@ impl Patch<'_> {
     pub(super) fn with_elements(&self, at: &Path, has: &Json, lacks: &[Json]) -> Json {
         let mut elements = if self.is_new(at) { Vec::new() } else { self.live_elements(at) };
         elements.retain(|element| !lacks.contains(element));
+        let (by, live) = (additive::known_by(self.catalogue, at), elements.clone());
         for element in has.as_array().into_iter().flatten() {
-            if !elements.contains(element) {
-                elements.push(element.clone());
+            let mut element = element.clone();
+            if !by.is_empty() {
+                additive::keep_besides(self.catalogue, at, &live, &mut element);
             }
+            additive::put(by, &mut elements, &element);
         }
         Json::Array(elements)
     }

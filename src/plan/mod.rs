@@ -1,6 +1,7 @@
 //! Plans: the differences between a pool and its manifest, and the calls of an apply.
 
 mod acknowledge;
+mod additive;
 mod change;
 mod companions;
 mod compared;
@@ -318,7 +319,11 @@ fn reading_of_hanging(resource: &'static Resource, desired: &Desired) -> Option<
         _ => None,
     };
     let own = desired.declared().filter(|path| resource.holds(path) && desired.takes(path));
-    let labels: BTreeSet<String> = own.filter_map(label).collect();
+    // What goes with a document is saved first.
+    let on = resource.root();
+    let gone = desired.entries.iter().filter(|entry| entry.is_removed && desired.takes(&entry.path));
+    let gone = gone.map(|entry| &entry.path).filter(|path| path.parent().as_ref() == Some(&on));
+    let labels: BTreeSet<String> = own.chain(gone).filter_map(label).collect();
     let labels = Some(labels.into_iter().collect());
     Some(HangingReading { resource, labels })
         .filter(|reading| reading.labels.as_ref().is_some_and(|labels: &Vec<_>| !labels.is_empty()))

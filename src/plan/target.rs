@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use time::Date;
 
 use super::finding::{Finding, Level};
-use super::mirrors;
+use super::{additive, mirrors};
 use crate::catalogue::{
     Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls,
 };
@@ -221,30 +221,6 @@ impl Patch<'_> {
         }
     }
 
-    /// Reports elements that go out of a list to which an update only adds.
-    fn keep_added(&mut self, live: &Snapshot, desired: &Desired, addresses: &[Path]) {
-        for (want, at) in desired.wants.iter().zip(addresses) {
-            let row = self.catalogue.setting(at).and_then(|field| field.row);
-            let Some(row) = row.filter(|row| !row.only_added.is_empty() && self.touched.contains(at)) else {
-                continue;
-            };
-            let key = |element: &Json| {
-                row.only_added.iter().map(|name| element.get(name).cloned()).collect::<Vec<_>>()
-            };
-            let [before, after] = [live, &self.snapshot].map(|of| {
-                let elements = self.catalogue.value(of, at).and_then(Json::as_array);
-                elements.map(|elements| elements.iter().map(key).collect::<Vec<_>>()).unwrap_or_default()
-            });
-            for gone in before.iter().filter(|key| !after.contains(key)) {
-                let words = gone.iter().flatten().filter_map(Json::as_str).collect::<Vec<_>>().join(", ");
-                let text = format!("`{at}` loses the element {words}, and no update removes one");
-                let finding = Finding::new(Level::Conflict, "element-stays", at, text);
-                let help = "add the element to the list, or declare single elements with `has: […]`; only removing the whole document, and making it again, drops one";
-                self.findings.push(finding.help(help).origin(want.origin.as_ref()));
-            }
-        }
-    }
-
     /// Takes members that requests cannot carry out of the documents that change, unless they are declared: so the plan
     /// shows what goes.
     fn drop_lonely(&mut self, live: &Snapshot) {
@@ -329,9 +305,13 @@ impl Patch<'_> {
     /// not know.
     fn with_unknown_members(&self, at: &Path, live: Option<&Json>, mut value: Json) -> Json {
         let key = self.catalogue.setting(at).and_then(|field| field.key_member());
-        let (Some(key), Some(live)) = (key, live.and_then(Json::as_array)) else {
+        let Some(live) = live.and_then(Json::as_array) else { return value };
+        if !additive::known_by(self.catalogue, at).is_empty() {
+            let elements = value.as_array_mut().into_iter().flatten();
+            elements.for_each(|element| additive::keep_besides(self.catalogue, at, live, element));
             return value;
-        };
+        }
+        let Some(key) = key else { return value };
         let inner = at.join(Seg::Index(0));
         for element in value.as_array_mut().into_iter().flatten() {
             let same = live.iter().find(|live| live.get(key).is_some() && live.get(key) == element.get(key));

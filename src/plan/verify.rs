@@ -71,7 +71,7 @@ impl Plan {
             || self.is_repaired(catalogue, target, change)
             || change.before.is_none() && Catalogue::is_attribute_of_providers(&change.path)
             || self.report.left_out.iter().any(|path| change.path.overlaps(path))
-            || self.implied.contains(&change.path)
+            || self.implied.iter().any(|path| change.path.is_within(path))
     }
 
     /// Whether a change is of a member that the requests left out because Cognito refuses to take it back.

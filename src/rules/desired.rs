@@ -334,6 +334,9 @@ impl<'a> Walk<'a> {
         }
         match &entry.value.value {
             Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Blank => {
+                if field.row.is_some_and(|row| row.document) {
+                    return self.no_document(at, entry);
+                }
                 let message = format!("`{at}` has no value");
                 let finding = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
                 self.checker.report(finding.help(
@@ -556,7 +559,7 @@ impl<'a> Walk<'a> {
 
     /// `{}`: an error, except where presence itself means something.
     fn empty(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) {
-        if field.row.is_some_and(|row| row.empty.is_some()) {
+        if field.row.is_some_and(|row| row.empty.is_some()) || field.shape.kind == ShapeKind::Document {
             return self.want(at, Some(Json::Object(Object::new())), entry);
         }
         if !matches!(field.shape.kind, ShapeKind::Structure | ShapeKind::Map) {

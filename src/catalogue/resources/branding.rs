@@ -5,8 +5,8 @@ use crate::catalogue::calls;
 use crate::catalogue::resource::{POOL_ID, Replaced, Resource, Sends};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
-use crate::catalogue::table::Removal::Impossible;
-use crate::catalogue::table::{Fill, Row};
+use crate::catalogue::table::Removal::{Impossible, Omit, Send};
+use crate::catalogue::table::{REMOVED, Row};
 use crate::document::{Document, DocumentId, Json, Object, Snapshot};
 
 /// The branding of an app client. It has a style of Cognito's or settings of its own, never both, and images beside it.
@@ -23,10 +23,8 @@ pub(super) static BRANDING: Resource = Resource {
     address: &[POOL_ID, "ClientId", "ManagedLoginBrandingId"],
     branch: Some("branding"),
     complete: with_one_source,
-    replaced: &[
-        Replaced { drops: "UseCognitoProvidedValues", by: "Settings" },
-        Replaced { drops: "Settings", by: "UseCognitoProvidedValues" },
-    ],
+    observe,
+    replaced: &[Replaced { drops: PROVIDED, by: SETTINGS }, Replaced { drops: SETTINGS, by: PROVIDED }],
     rows: ROWS,
     ..Resource::IN_POOL
 };
@@ -47,6 +45,13 @@ fn with_one_source(_: &Snapshot, branding: Option<&Document>, body: &mut Object)
     body.insert(name.to_owned(), value);
 }
 
+/// Leaves out settings that have no effect: an update may keep them beside Cognito's own style. **\[D\]**
+fn observe(branding: &mut Object) {
+    if branding.get(PROVIDED) == Some(&Json::Bool(true)) {
+        branding.shift_remove(SETTINGS);
+    }
+}
+
 /// The settings, one row each.
 static ROWS: &[Row] = &[
     Row::of_document(
@@ -56,18 +61,17 @@ static ROWS: &[Row] = &[
     Row::new(
         PROVIDED,
         "Whether the pages have Cognito's own style. It excludes `Settings`.",
-        Impossible("the branding then has no style: declare `Settings` instead"),
+        Send("false"),
         Live,
     )
     .default("false"),
     Row::new(
         SETTINGS,
         "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed.",
-        Impossible("the branding then has no style: declare `UseCognitoProvidedValues: true` instead"),
+        Omit,
         Docs,
     )
-    // Nobody has measured whether Cognito keeps settings beside its own style.
-    .fill(Fill::Any),
+    .falls_to(REMOVED),
     Row::new(
         "Assets",
         "The images, each the only one of its category and colour mode. An update changes images and adds some; it removes none.",

@@ -219,7 +219,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
             Ok(reader) => {
-                let wanted: Vec<_> = readings.iter().map(|reading| reading.resource).collect();
+                let wanted = readings.clone();
                 let live = reader.read(&desired.pool, readings).await;
                 let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
                 let live = match (live, lookups) {

@@ -1,8 +1,10 @@
 //! Rules of managed login branding.
 
+use std::collections::HashSet;
+
 use super::rule::Rule;
 use super::truth::Truth;
-use super::view::View;
+use super::view::{View, elements};
 use crate::catalogue::Evidence;
 use crate::document::{Document, DocumentId, Json};
 
@@ -44,6 +46,27 @@ pub(super) static RULES: &[Rule] = &[
         ..Rule::REFUSED
     },
     Rule {
+        code: "branding-image-twice",
+        about: &[ASSETS],
+        what: "two images have the same category and colour mode, of which each has one image",
+        remedy: "delete one of the two",
+        evidence: Evidence::Inferred,
+        harms: true,
+        broken: |branding: &View<'_>| branding.test(ASSETS, has_two_of_one_place),
+        ..Rule::REFUSED
+    },
+    Rule {
+        code: "branding-image-content",
+        about: &[ASSETS],
+        what: "an image has neither `Bytes` nor a `ResourceId`",
+        remedy: "add `Bytes`, for example as `${base64:logo.png}`",
+        evidence: Evidence::Docs,
+        broken: |branding: &View<'_>| {
+            branding.any_of(ASSETS, |image| image.get("Bytes").or_else(|| image.get("ResourceId")).is_none())
+        },
+        ..Rule::REFUSED
+    },
+    Rule {
         code: "branding-icon",
         about: &[ASSETS],
         what: "an image in the format ICO is not the favicon of the category `FAVICON_ICO`",
@@ -58,3 +81,9 @@ pub(super) static RULES: &[Rule] = &[
         ..Rule::REFUSED
     },
 ];
+
+fn has_two_of_one_place(images: &Json) -> bool {
+    let place = |image: &Json| ["Category", "ColorMode"].map(|name| image.get(name).map(Json::to_string));
+    let mut seen = HashSet::new();
+    elements(images).any(|image| !seen.insert(place(image)))
+}

@@ -41,6 +41,18 @@ fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
             client(provided()),
             client(json!({"Settings": {"a": 1}})),
         ),
+        (
+            "branding-image-twice",
+            client(json!({"Assets": [{"Category": "FORM_LOGO"}, {"Category": "FORM_LOGO"}]})),
+            client(json!({"Assets": [{"Category": "FORM_LOGO"}, {"Category": "PAGE_HEADER_LOGO"}]})),
+            client(provided()),
+        ),
+        (
+            "branding-image-content",
+            client(json!({"Assets": [{"Category": "FORM_LOGO"}]})),
+            client(json!({"Assets": [{"Category": "FORM_LOGO", "Bytes": "AAAA"}]})),
+            client(provided()),
+        ),
         ("branding-icon", image("FORM_LOGO"), image("FAVICON_ICO"), client(provided())),
         ("branding-missing", login(Json::Null), login(provided()), login(provided())),
     ]

@@ -89,7 +89,8 @@ impl Workspace {
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.retain(|name| !name.ends_with(SECRETS));
-        names.sort();
+        // Of two backups of one second, the later has a number behind its name.
+        names.sort_by(|a, b| a.trim_end_matches(".json").cmp(b.trim_end_matches(".json")));
         names
     }
 

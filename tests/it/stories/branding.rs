@@ -121,8 +121,9 @@ fn a_client_that_comes_back_has_its_branding_and_its_sessions_again() {
     let document = world.live();
     let made = &live(&world)[0]["ClientId"];
     assert_ne!(made, WEB);
-    // A removal reads only what it names, so that the backup has no branding.
     assert_eq!(document["UserPoolClients"][0]["CallbackURLs"], web()["CallbackURLs"]);
+    assert_eq!(document["ManagedLoginBrandings"][0]["ClientId"], *made);
+    assert_eq!(document["ClientSessionConfigurations"][0]["SSOSession"], json!({"MaxValidityMinutes": 30}));
 }
 
 #[test]
@@ -170,8 +171,17 @@ fn saved_documents_have_what_hangs_on_a_client_and_plan_without_credentials() {
     let other = "clients:\n  web:\n    id: ID\n    branding: {}\n".replace("ID", WEB);
     world.workspace.write("other.yaml", manifest(&other));
     world.run(&["snapshot", "-o", "saved", "other.yaml"]).output().expect(0);
-    let unread = world.workspace.poolctl(["plan", "--live=saved", "pool.yaml"]).output().expect(3);
-    assert!(told(&unread).contains("document-unread"), "{}", told(&unread));
+    for command in ["plan", "drift"] {
+        let unread = world.workspace.poolctl([command, "--live=saved", "pool.yaml"]).output().expect(1);
+        assert_snapshot!("what nobody has saved", told(&unread));
+    }
+    let file = world.workspace.path().join(format!("saved/{POOL}.clients.json"));
+    let saved = std::fs::read_to_string(&file).unwrap();
+    let mut saved: Value = serde_json::from_str(&saved).unwrap();
+    saved["UserPoolClients"][0]["branding"] = json!([1]);
+    std::fs::write(&file, saved.to_string()).unwrap();
+    let wrong = world.workspace.poolctl(["plan", "--live=saved", "pool.yaml"]).output().expect(1);
+    assert_snapshot!("what is no document", told(&wrong));
 }
 
 #[test]
@@ -217,4 +227,115 @@ domains: { shop-login: { ManagedLoginVersion: 2 } }
     let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
     assert!(!plan.contains("branding-missing"), "{plan}");
     world.apply().expect(0);
+}
+
+fn image(mode: &str, bytes: &str) -> Value {
+    json!({"Category": "FORM_LOGO", "ColorMode": mode, "Extension": "PNG", "Bytes": bytes})
+}
+
+#[test]
+fn an_image_takes_the_place_of_the_one_of_its_category_and_mode() {
+    let live = json!({"UseCognitoProvidedValues": true, "Assets": [image("LIGHT", "aGVsbG8="), image("DARK", "aGVsbG8=")]});
+    let world = with_branding(&[], &live, &format!("    branding: {{ Assets: {{ has: [{LOGO}] }} }}\n"));
+    world.apply().expect(0);
+    let assets = json!([image("LIGHT", "iVBORw0KGgo="), image("DARK", "aGVsbG8=")]);
+    assert_eq!(branding(&world)["Assets"], assets);
+    let backup = newest_backup(&world);
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert_eq!(branding(&world)["Assets"][0], image("LIGHT", "aGVsbG8="));
+}
+
+#[test]
+fn what_an_image_has_besides_stays_and_its_members_have_no_order() {
+    let mut known = image("LIGHT", "iVBORw0KGgo=");
+    known["ResourceId"] = json!("r1");
+    known["NewMember"] = json!(1);
+    let live = json!({"UseCognitoProvidedValues": true, "Assets": [known]});
+    let declared = "    branding: { Assets: [{ Bytes: iVBORw0KGgo=, Extension: PNG, ColorMode: LIGHT, Category: FORM_LOGO }] }\n";
+    let world = with_branding(&[], &live, declared);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    // Another content is another image; what nobody knows goes along.
+    let other = declared.replace("iVBORw0KGgo=", "aGVsbG8=");
+    world.workspace.write("pool.yaml", manifest(&format!("clients:\n  web:\n    id: {WEB}\n{other}")));
+    world.apply().expect(0);
+    assert_eq!(branding(&world)["Assets"][0]["NewMember"], 1);
+}
+
+#[test]
+fn a_style_is_switched_in_both_directions_and_back() {
+    let declared = ["UseCognitoProvidedValues: true", "Settings: { a: 1 }"];
+    let styles = [
+        json!({"UseCognitoProvidedValues": false, "Settings": {"b": 2}}),
+        json!({"UseCognitoProvidedValues": true}),
+    ];
+    for (declared, style) in declared.into_iter().zip(styles) {
+        let world = with_branding(&[], &style, &format!("    branding: {{ {declared} }}\n"));
+        world.apply().expect(0);
+        world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+        let backup = newest_backup(&world);
+        world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+        assert_eq!(
+            branding(&world)["UseCognitoProvidedValues"],
+            style["UseCognitoProvidedValues"],
+            "{declared}"
+        );
+    }
+}
+
+#[test]
+fn a_restore_leaves_an_added_image_and_undoes_the_rest() {
+    let live = json!({"UseCognitoProvidedValues": true, "Assets": []});
+    let declared = format!("    AuthSessionValidity: 7\n    branding: {{ Assets: {{ has: [{LOGO}] }} }}\n");
+    let world = with_branding(&[], &live, &declared);
+    world.apply().expect(0);
+    let backup = newest_backup(&world);
+    let restored = told(&world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0));
+    assert!(restored.contains("warning element-stays"), "{restored}");
+    assert_eq!(live_session(&world), web()["AuthSessionValidity"]);
+    assert_eq!(branding(&world)["Assets"].as_array().unwrap().len(), 1);
+}
+
+fn live_session(world: &World) -> Value {
+    live(world)[0]["AuthSessionValidity"].clone()
+}
+
+#[test]
+fn a_member_that_comes_into_the_settings_unasked_is_a_deviation() {
+    let id = "7d9d0b4e-0f5a-4b0e-9d1e-3d3b0a6a1c2e";
+    let fault =
+        format!("UpdateManagedLoginBranding:drift-after=ManagedLoginBrandings[\"{id}\"].Settings.z:7");
+    let live = json!({"UseCognitoProvidedValues": false, "Settings": {"a": 1}});
+    let world = with_branding(&[&fault], &live, "    branding: { Settings: { a: 2 } }\n");
+    world.apply().expect(5);
+}
+
+#[test]
+fn settings_without_members_are_declared_too() {
+    let live = json!({"UseCognitoProvidedValues": false, "Settings": {"a": 1}});
+    let world = with_branding(&[], &live, "    branding: { Settings: {} }\n");
+    world.apply().expect(0);
+    assert_eq!(branding(&world)["Settings"], json!({}));
+}
+
+#[test]
+fn two_images_for_one_place_are_refused() {
+    let two = LOGO.replace("iVBORw0KGgo=", "aGVsbG8=");
+    let live = json!({"UseCognitoProvidedValues": true, "Assets": []});
+    let world = with_branding(&[], &live, &format!("    branding: {{ Assets: [{LOGO}, {two}] }}\n"));
+    let refused = told(&world.run(&["validate", "pool.yaml"]).output().expect(1));
+    assert!(refused.contains("branding-image-twice"), "{refused}");
+}
+
+#[test]
+fn a_backup_with_something_else_in_the_place_of_a_document_restores_nothing() {
+    let live = json!({"UseCognitoProvidedValues": true, "Assets": []});
+    let world = with_branding(&[], &live, "    branding: { Settings: { a: 1 } }\n");
+    world.apply().expect(0);
+    let backup = newest_backup(&world);
+    let file = world.workspace.path().join(&backup);
+    let mut saved: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    saved["branches"]["clients"]["web"]["branding"] = json!(1);
+    std::fs::write(&file, saved.to_string()).unwrap();
+    let refused = told(&world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(1));
+    assert!(refused.contains("its `branding` of the `web` of `clients` is no document"), "{refused}");
 }
