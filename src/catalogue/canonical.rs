@@ -7,7 +7,7 @@ use super::spot::{Field, Spot};
 use super::tree::ResourceTree;
 use super::{Catalogue, Compare, IS_SET, literal, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, bytes, json};
-use crate::shapes::ShapeKind;
+use crate::shapes::{Shape, ShapeKind};
 
 impl Catalogue {
     /// The canonical form of both documents as one: settings under the request's names, aliases
@@ -210,7 +210,7 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
             elements.sort_by_cached_key(|element| element.get("Name").map(Json::to_string));
         }
         Compare::Set => {
-            elements.iter_mut().for_each(in_one_order);
+            elements.iter_mut().for_each(|element| in_one_order(field.inner(), element));
             elements.sort_by_cached_key(Json::to_string);
             elements.dedup();
         }
@@ -222,14 +222,19 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
     }
 }
 
-/// Sorts the members of a structure, so that equal ones have one text.
-fn in_one_order(value: &mut Json) {
+/// Sorts the members of a structure, those of the model in its order, so that equal structures have one text.
+fn in_one_order(shape: Option<&Shape>, value: &mut Json) {
     match value {
         Json::Object(members) => {
             members.sort_keys();
-            members.values_mut().for_each(in_one_order);
+            let known = shape.into_iter().flat_map(|shape| &shape.members);
+            let known: Vec<(String, Json)> =
+                known.filter_map(|(name, _)| members.shift_remove_entry(name)).collect();
+            let others = std::mem::take(members);
+            members.extend(known.into_iter().chain(others));
+            members.values_mut().for_each(|value| in_one_order(None, value));
         }
-        Json::Array(elements) => elements.iter_mut().for_each(in_one_order),
+        Json::Array(elements) => elements.iter_mut().for_each(|element| in_one_order(None, element)),
         _ => {}
     }
 }

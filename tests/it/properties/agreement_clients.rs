@@ -221,7 +221,12 @@ fn the_sandbox_refuses_exactly_the_app_clients_that_a_rule_names() {
             }
         }
     }
-    let about = |rule: &&cross::Rule| rule.about[0].starts_with("clients.");
+    // What hangs on a client has calls of its own, and some rules are about what the service accepts.
+    let is_setting = |about: &str| {
+        let member = about.strip_prefix("clients.*.");
+        member.is_some_and(|member| member.starts_with(|first: char| first.is_ascii_uppercase()))
+    };
+    let about = |rule: &&cross::Rule| is_setting(rule.about[0]) && rule.exception.is_some();
     let silent: BTreeSet<&str> =
         cross::all().filter(about).map(|rule| rule.code).filter(|code| !spoken.contains(code)).collect();
     // A request leaves a lone unit out.

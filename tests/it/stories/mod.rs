@@ -61,5 +61,6 @@ mod traps;
 mod ui;
 mod validate;
 mod watch;
+mod whole;
 mod wire;
 mod wire_env;
