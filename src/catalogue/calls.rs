@@ -256,8 +256,17 @@ pub static UPDATE_MANAGED_LOGIN_BRANDING: Call =
 pub static DELETE_MANAGED_LOGIN_BRANDING: Call =
     remove("DeleteManagedLoginBranding", RateCategory::ResourceUpdate, false);
 
+/// Reads the terms of use or the privacy policy of an app client.
+pub static DESCRIBE_TERMS_BY_CLIENT: Call = read("DescribeTermsByClient", RateCategory::ResourceRead);
+/// Makes the terms of use or the privacy policy of an app client.
+pub static CREATE_TERMS: Call = create("CreateTerms", RateCategory::ResourceUpdate);
+/// Replaces the terms of use or the privacy policy of an app client.
+pub static UPDATE_TERMS: Call = write("UpdateTerms", RateCategory::ResourceUpdate, true);
+/// Removes the terms of use or the privacy policy of an app client.
+pub static DELETE_TERMS: Call = remove("DeleteTerms", RateCategory::ResourceUpdate, false);
+
 /// All calls.
-pub static CALLS: [&Call; 41] = [
+pub static CALLS: [&Call; 45] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -299,6 +308,10 @@ pub static CALLS: [&Call; 41] = [
     &CREATE_MANAGED_LOGIN_BRANDING,
     &UPDATE_MANAGED_LOGIN_BRANDING,
     &DELETE_MANAGED_LOGIN_BRANDING,
+    &DESCRIBE_TERMS_BY_CLIENT,
+    &CREATE_TERMS,
+    &UPDATE_TERMS,
+    &DELETE_TERMS,
 ];
 
 #[cfg(test)]

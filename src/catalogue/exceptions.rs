@@ -221,6 +221,8 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("plan again: the group was made after the pool had been read", Model),
     modelled("ManagedLoginBrandingExistsException", Request, NotDone, "The app client has a branding already.")
         .remedy("plan again: the branding was made after the pool had been read", Model),
+    modelled("TermsExistsException", Request, NotDone, "The app client has terms of this name already.")
+        .remedy("plan again: the terms were made after the pool had been read", Model),
     modelled("DuplicateProviderException", Request, NotDone, "The pool has an identity provider of this name already.")
         .remedy("plan again: the provider was made after the pool had been read", Model),
     modelled("UnsupportedIdentityProviderException", Request, NotDone, "Cognito does not support this identity provider.")

@@ -406,6 +406,14 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Disappears("clients.*.branding")],
     },
     Risk {
+        code: "terms-removal",
+        blocks: true,
+        text: "sign-up pages of this application show neither the terms of use nor the privacy policy: Cognito shows both or none",
+        why: "Whoever signs up meanwhile has been shown neither. The links, set again, do not change that.",
+        evidence: Docs,
+        signs: &[Sign::Disappears("clients.*.termsOfUse"), Sign::Disappears("clients.*.privacyPolicy")],
+    },
+    Risk {
         code: "client-recreated",
         blocks: true,
         text: "the new client has another id, and another secret if it has one; the application needs both",

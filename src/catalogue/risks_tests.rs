@@ -489,6 +489,18 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "clients.web.branding",
         ),
         (
+            "terms-removal",
+            json!({"clients": {"web": {"termsOfUse": {}, "privacyPolicy": {}}}}),
+            json!({"clients": {"web": {"privacyPolicy": {}}}}),
+            "clients.web.termsOfUse",
+        ),
+        (
+            "terms-removal",
+            json!({"clients": {"web": {"privacyPolicy": {}}}}),
+            json!({"clients": {"web": {}}}),
+            "clients.web.privacyPolicy",
+        ),
+        (
             "session-longer",
             json!({"clients": {"web": {}}}),
             json!({"clients": {"web": {"sessionConfiguration": {"SSOSession": {"MaxValidityMinutes": 61}}}}}),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
 
-use crate::catalogue::{Call, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::catalogue::{Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -276,7 +276,7 @@ async fn document(
             .during(resource.read.name, Some(address.pool))
     };
     for _ in 0..READS {
-        let mut answer = read(link, resource.read, address).await?;
+        let mut answer = read(link, resource, address).await?;
         let document = match resource.answer {
             None => answer,
             Some(within) => match answer.shift_remove(within) {
@@ -305,15 +305,21 @@ async fn document(
         {
             return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
         }
+        let is_another = |(member, value): &&(&str, &str)| names(member).is_some_and(|named| named != *value);
+        if let Some((member, _)) = resource.constants.iter().find(is_another) {
+            return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
+        }
         return Ok(Some(resource.observed(document)));
     }
     Err(wrong("the answer describes a pool without its `Id`"))
 }
 
-async fn read(link: &Link, call: &'static Call, address: &Address<'_>) -> Result<Object, CallError> {
+async fn read(link: &Link, resource: &Resource, address: &Address<'_>) -> Result<Object, CallError> {
+    let call = resource.read;
     let mut body = Object::new();
     body.extend(call.names_pool.then(|| (POOL_ID.to_owned(), address.pool.into())));
     body.extend(address.own.map(|(member, key)| (member.to_owned(), key.into())));
+    body.extend(resource.constants.iter().map(|(member, value)| ((*member).to_owned(), (*value).into())));
     let done = call::make(link, call, Some(address.pool), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
 }

@@ -49,6 +49,11 @@ impl DocumentId {
     /// its label.
     pub const BRANDING: Self = Self { resource: "clients.branding", label: None, is_lookup: false };
 
+    /// The `Terms` member of a `DescribeTermsByClient` answer for the terms of use, of each app client under its label.
+    pub const TERMS_OF_USE: Self = Self { resource: "clients.termsOfUse", label: None, is_lookup: false };
+    /// The same for the privacy policy.
+    pub const PRIVACY_POLICY: Self = Self { resource: "clients.privacyPolicy", label: None, is_lookup: false };
+
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
     pub const BRANCHES: [Self; 8] = [
         Self::RESOURCE_SERVERS,
@@ -66,7 +71,8 @@ impl DocumentId {
 
     /// The documents that hang on others: each has the label of the one that it hangs on. In a manifest it is a member of
     /// that.
-    const HANGING: [Self; 2] = [Self::CLIENT_SESSIONS, Self::BRANDING];
+    const HANGING: [Self; 4] =
+        [Self::CLIENT_SESSIONS, Self::BRANDING, Self::TERMS_OF_USE, Self::PRIVACY_POLICY];
 
     /// The branches whose documents are known by ids that the service gives them.
     const WITH_IDS: [Self; 1] = [Self::CLIENTS];

@@ -2,7 +2,7 @@
 
 use super::keyed::CollectionRow;
 use super::singles::SingleRow;
-use super::{branding, clients, domains, groups, identity_providers, resource_servers, risk, sessions};
+use super::{branding, clients, domains, groups, identity_providers, resource_servers, risk, sessions, terms};
 
 /// How each collection behaves.
 pub(super) const ROWS: &[&CollectionRow] = &[
@@ -12,6 +12,7 @@ pub(super) const ROWS: &[&CollectionRow] = &[
     &identity_providers::IDENTITY_PROVIDERS,
     &domains::DOMAINS,
     &branding::BRANDING,
+    &terms::TERMS,
 ];
 
 /// How each document behaves of which a pool has one.

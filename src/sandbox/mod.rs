@@ -57,6 +57,7 @@ mod state;
 mod store;
 mod sts;
 mod tags;
+mod terms;
 mod tiers;
 mod update;
 mod validate;

@@ -49,6 +49,7 @@ pub(super) enum Collection {
     Domains,
     ClientSessions,
     Branding,
+    Terms,
 }
 
 impl Collection {
@@ -59,6 +60,7 @@ impl Collection {
             Self::ResourceServers => "Identifier",
             Self::Clients | Self::ClientSessions => "ClientId",
             Self::Branding => "ManagedLoginBrandingId",
+            Self::Terms => "TermsId",
             Self::IdentityProviders => "ProviderName",
             Self::Domains => "Domain",
         }
@@ -67,7 +69,7 @@ impl Collection {
 
 impl Collection {
     /// The collections whose documents have the id of an app client, and go with it.
-    pub(super) const OF_CLIENTS: [Self; 2] = [Self::ClientSessions, Self::Branding];
+    pub(super) const OF_CLIENTS: [Self; 3] = [Self::ClientSessions, Self::Branding, Self::Terms];
 }
 
 /// A document beside the pool's own. A collection is one such document: its members are the collection's
@@ -81,7 +83,7 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Mfa,
         Self::LogDelivery,
         Self::Single(Single::Risk),
@@ -93,6 +95,7 @@ impl SideDocument {
         Self::Keyed(Collection::Domains),
         Self::Keyed(Collection::ClientSessions),
         Self::Keyed(Collection::Branding),
+        Self::Keyed(Collection::Terms),
     ];
 
     /// Its member in a pool's file. The places in it begin with this name, in faults and in the log.
@@ -109,6 +112,7 @@ impl SideDocument {
             Self::Keyed(Collection::Domains) => "Domains",
             Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
             Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
+            Self::Keyed(Collection::Terms) => "Terms",
         }
     }
 
@@ -137,6 +141,7 @@ impl SideDocument {
             Self::Keyed(Collection::Domains) => "the list of domains",
             Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
+            Self::Keyed(Collection::Terms) => "the list of terms",
         }
     }
 

@@ -12,6 +12,7 @@ pub(super) mod pool;
 pub(super) mod resource_servers;
 mod risk;
 mod sessions;
+mod terms;
 
 use super::resource::Resource;
 
@@ -24,7 +25,7 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 12] = [
+pub static RESOURCES: [&Resource; 14] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
@@ -32,6 +33,8 @@ pub static RESOURCES: [&Resource; 12] = [
     &clients::CLIENTS,
     &client_sessions::CLIENT_SESSIONS,
     &branding::BRANDING,
+    &terms::TERMS_OF_USE,
+    &terms::PRIVACY_POLICY,
     &groups::GROUPS,
     &domains::DOMAINS,
     &risk::RISK,

@@ -5,8 +5,9 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 12] = [
+pub(super) const OF_POOLS: [&str; 13] = [
     "branding-missing",
+    "terms-alone",
     "scope-missing",
     "provider-missing",
     "client-attribute",
@@ -22,7 +23,7 @@ pub(super) const OF_POOLS: [&str; 12] = [
 
 /// The cases, as [`super::tests`] has them for pools.
 pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
-    of_others().into_iter().chain(of_providers()).chain(of_branding()).collect()
+    of_others().into_iter().chain(of_providers()).chain(of_branding()).chain(of_terms()).collect()
 }
 
 fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
@@ -43,6 +44,16 @@ fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
         ("branding-icon", image("FORM_LOGO"), image("FAVICON_ICO"), client(provided())),
         ("branding-missing", login(Json::Null), login(provided()), login(provided())),
     ]
+}
+
+fn of_terms() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |client: Json| json!({"clients": {"web": client}});
+    let links = || json!({"Links": {"cognito:default": "https://example.com"}});
+    let both = || client(json!({"termsOfUse": links(), "privacyPolicy": links()}));
+    let alone = |one: &str, other: &str| client(json!({one: links(), other: null}));
+    let unread = |one: &str| client(json!({one: links()}));
+    let case = |one, other| ("terms-alone", alone(one, other), both(), unread(one));
+    vec![case("termsOfUse", "privacyPolicy"), case("privacyPolicy", "termsOfUse")]
 }
 
 fn of_providers() -> Vec<(&'static str, Json, Json, Json)> {

@@ -52,6 +52,7 @@ mod schema_faults;
 mod secret_values;
 mod snapshot;
 mod terminal;
+mod terms;
 mod threads;
 mod threads_mfa;
 mod threats;
