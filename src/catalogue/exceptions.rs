@@ -232,10 +232,13 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
     modelled("InvalidOAuthFlowException", Request, NotDone, "The flows of an app client contradict each other, or its secret.")
         .remedy("correct the client's `AllowedOAuthFlows`: `client_credentials` excludes all other flows, and needs a secret", Live),
     modelled("UserPoolAddOnNotEnabledException", Request, NotDone, "Threat protection is off.")
-        .about(&["UserPoolAddOns.AdvancedSecurityMode", "riskConfiguration"])
+        .about(&["UserPoolAddOns.AdvancedSecurityMode", "riskConfiguration", "clients.*.riskConfiguration"])
         .remedy("declare `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, which needs the PLUS tier", Model),
     modelled("CodeDeliveryFailureException", Request, NotDone, "A message could not be sent.")
-        .about(&["riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration"])
+        .about(&[
+            "riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration",
+            "clients.*.riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration",
+        ])
         .remedy("check the identity in Amazon SES that `NotifyConfiguration.SourceArn` names", Model),
     common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or the use of a resource that the call passes.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Docs)

@@ -72,6 +72,9 @@ pub struct Resource {
     pub needed: &'static [Needed],
     /// The exception by which a read says that nothing is set, if there is one. A document may then lack all members.
     pub nothing: Option<&'static str>,
+    /// Whether a read that finds none answers with the pool's, which does not name the document that was asked for. A
+    /// document may then lack all members.
+    pub inherits: bool,
     /// The values that say that the service is not done with a document.
     pub progress: &'static [Unsettled],
     /// What a request leaves out that a read has and the service refuses.
@@ -247,6 +250,7 @@ impl Resource {
         replaced: &[],
         needed: &[],
         nothing: None,
+        inherits: false,
         progress: &[],
         repairs: &[],
         guards_unknown: false,

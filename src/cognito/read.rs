@@ -172,11 +172,8 @@ async fn documents(
     let resource = reading.resource;
     let Some(listing) = resource.listing else {
         let address = Address { pool: id, own: None };
-        let read = document(link, resource, &address).await.or_else(|error| match error.code() {
-            code if code.is_some() && code == resource.nothing => Ok(Some(Document::default())),
-            _ => Err(error),
-        })?;
-        return Ok(vec![(resource.document.clone(), read)]);
+        let read = document(link, resource, &address).await;
+        return Ok(vec![(resource.document.clone(), or_nothing(read, resource)?)]);
     };
     let listed = match reading.lists || resource.is_listed_whole() {
         true => listed(link, reading, listing, id).await?,
@@ -217,9 +214,20 @@ async fn documents(
     }
     for (resource, label, read) in hanging {
         let document = resource.document.labelled(label);
-        documents.push((document.clone(), hung(read, &document)?));
+        documents.push((document.clone(), hung(or_nothing(read, resource), &document)?));
     }
     Ok(documents)
+}
+
+/// The answer to a read, which may say by an exception that nothing is set.
+fn or_nothing(
+    read: Result<Option<Document>, CallError>,
+    resource: &Resource,
+) -> Result<Option<Document>, CallError> {
+    read.or_else(|error| match error.code() {
+        code if code.is_some() && code == resource.nothing => Ok(Some(Document::default())),
+        _ => Err(error),
+    })
 }
 
 /// A document that hangs on another, out of the answer to its read: `None` if there is none, or if the other has gone.
@@ -299,6 +307,10 @@ async fn document(
             }
             None if resource.identity.is_some() => continue,
             _ => {}
+        }
+        let is_inherited = |(member, key): (&str, &str)| names(member).is_none_or(|named| named != key);
+        if resource.inherits && address.own.is_some_and(is_inherited) {
+            return Ok(Some(Document::default()));
         }
         if let Some((member, key)) = address.own
             && names(member).map_or(resource.hangs_on.is_none(), |named| named != key)

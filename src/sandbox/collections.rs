@@ -1,8 +1,13 @@
 //! What a pool has beside its own document: collections, and documents that a write replaces whole.
 
 use super::keyed::CollectionRow;
+use super::of_clients::OfClientRow;
 use super::singles::SingleRow;
-use super::{branding, clients, domains, groups, identity_providers, resource_servers, risk, sessions, terms};
+use super::{
+    branding, clients, domains, groups, identity_providers, of_clients, resource_servers, risk, sessions,
+    terms,
+};
+use crate::document::Object;
 
 /// How each collection behaves.
 pub(super) const ROWS: &[&CollectionRow] = &[
@@ -22,6 +27,17 @@ const SINGLES: [&SingleRow; 2] = [&risk::RISK, &sessions::SESSIONS];
 pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {
     let position = |row: &SingleRow| row.operations.iter().position(|own| *own == operation);
     SINGLES.into_iter().find_map(|row| Some((row, position(row)? == 1)))
+}
+
+/// How each document behaves of which each app client has one.
+const OF_CLIENTS: [&OfClientRow; 2] = [&of_clients::SESSIONS, &risk::OF_CLIENTS];
+
+/// The row of a request about such a document, and whether it writes. A request about a risk configuration that names
+/// no app client is about the pool's. **\[M\]**
+pub(super) fn of_client(operation: &str, request: &Object) -> Option<(&'static OfClientRow, bool)> {
+    let position = |row: &OfClientRow| row.operations.iter().position(|own| *own == operation);
+    let found = OF_CLIENTS.into_iter().find_map(|row| Some((row, position(row)? == 1)));
+    found.filter(|_| request.contains_key("ClientId"))
 }
 
 #[cfg(test)]

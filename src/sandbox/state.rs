@@ -47,6 +47,7 @@ pub(super) enum Collection {
     Clients,
     IdentityProviders,
     Domains,
+    ClientRisks,
     ClientSessions,
     Branding,
     Terms,
@@ -58,7 +59,7 @@ impl Collection {
         match self {
             Self::Groups => "GroupName",
             Self::ResourceServers => "Identifier",
-            Self::Clients | Self::ClientSessions => "ClientId",
+            Self::Clients | Self::ClientRisks | Self::ClientSessions => "ClientId",
             Self::Branding => "ManagedLoginBrandingId",
             Self::Terms => "TermsId",
             Self::IdentityProviders => "ProviderName",
@@ -69,7 +70,8 @@ impl Collection {
 
 impl Collection {
     /// The collections whose documents have the id of an app client, and go with it.
-    pub(super) const OF_CLIENTS: [Self; 3] = [Self::ClientSessions, Self::Branding, Self::Terms];
+    pub(super) const OF_CLIENTS: [Self; 4] =
+        [Self::ClientRisks, Self::ClientSessions, Self::Branding, Self::Terms];
 }
 
 /// A document beside the pool's own. A collection is one such document: its members are the collection's
@@ -83,7 +85,7 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Mfa,
         Self::LogDelivery,
         Self::Single(Single::Risk),
@@ -93,6 +95,7 @@ impl SideDocument {
         Self::Keyed(Collection::Clients),
         Self::Keyed(Collection::IdentityProviders),
         Self::Keyed(Collection::Domains),
+        Self::Keyed(Collection::ClientRisks),
         Self::Keyed(Collection::ClientSessions),
         Self::Keyed(Collection::Branding),
         Self::Keyed(Collection::Terms),
@@ -110,6 +113,7 @@ impl SideDocument {
             Self::Keyed(Collection::Clients) => "UserPoolClients",
             Self::Keyed(Collection::IdentityProviders) => "IdentityProviders",
             Self::Keyed(Collection::Domains) => "Domains",
+            Self::Keyed(Collection::ClientRisks) => "ClientRiskConfigurations",
             Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
             Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
             Self::Keyed(Collection::Terms) => "Terms",
@@ -139,6 +143,7 @@ impl SideDocument {
             Self::Keyed(Collection::Clients) => "the list of app clients",
             Self::Keyed(Collection::IdentityProviders) => "the list of identity providers",
             Self::Keyed(Collection::Domains) => "the list of domains",
+            Self::Keyed(Collection::ClientRisks) => "the list of risk configurations of app clients",
             Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
             Self::Keyed(Collection::Terms) => "the list of terms",

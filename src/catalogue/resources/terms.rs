@@ -18,7 +18,10 @@ pub(super) static TERMS_OF_USE: Resource = Resource {
             "Links to the terms of use, for the sign-up pages of this application. They show the terms of use and the privacy policy together, or neither.",
             MEANING,
         ),
-        SOURCE, ENFORCEMENT, LINKS, LINK,
+        SOURCE,
+        ENFORCEMENT,
+        LINKS,
+        LINK,
     ],
     ..TERMS
 };
@@ -33,7 +36,10 @@ pub(super) static PRIVACY_POLICY: Resource = Resource {
             "Links to the privacy policy, for the sign-up pages of this application. They show the terms of use and the privacy policy together, or neither.",
             MEANING,
         ),
-        SOURCE, ENFORCEMENT, LINKS, LINK,
+        SOURCE,
+        ENFORCEMENT,
+        LINKS,
+        LINK,
     ],
     ..TERMS
 };

@@ -23,7 +23,13 @@ pub(super) const OF_POOLS: [&str; 13] = [
 
 /// The cases, as [`super::tests`] has them for pools.
 pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
-    of_others().into_iter().chain(of_providers()).chain(of_branding()).chain(of_terms()).collect()
+    of_others()
+        .into_iter()
+        .chain(of_providers())
+        .chain(of_branding())
+        .chain(of_terms())
+        .chain(of_risks())
+        .collect()
 }
 
 fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
@@ -43,6 +49,42 @@ fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
         ),
         ("branding-icon", image("FORM_LOGO"), image("FAVICON_ICO"), client(provided())),
         ("branding-missing", login(Json::Null), login(provided()), login(provided())),
+    ]
+}
+
+fn of_risks() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |risk: Json| json!({"clients": {"web": {"riskConfiguration": risk}}});
+    let ranges = |list: &str, range: &str| client(json!({"RiskExceptionConfiguration": {list: [range]}}));
+    let sender = |region: &str| {
+        let arn = format!("arn:aws:ses:{region}:111122223333:identity/a.b");
+        client(json!({"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": {"SourceArn": arn}}}))
+    };
+    let protected = |mode: &str| {
+        let mut pool = ranges("SkippedIPRangeList", "192.0.2.0/24");
+        pool["UserPoolAddOns"] = json!({"AdvancedSecurityMode": mode});
+        pool
+    };
+    let undecided = || client(json!({"CompromisedCredentialsRiskConfiguration": {"EventFilter": []}}));
+    vec![
+        (
+            "risk-without-protection",
+            protected("OFF"),
+            protected("AUDIT"),
+            ranges("SkippedIPRangeList", "192.0.2.0/24"),
+        ),
+        (
+            "risk-ip-range",
+            ranges("BlockedIPRangeList", "192.0.2.7"),
+            ranges("BlockedIPRangeList", "192.0.2.7/32"),
+            undecided(),
+        ),
+        (
+            "risk-ip-range",
+            ranges("SkippedIPRangeList", "192.0.2.0/33"),
+            ranges("SkippedIPRangeList", "0.0.0.0/0"),
+            undecided(),
+        ),
+        ("risk-sender-region", sender("eu-central-1"), sender("eu-west-1"), undecided()),
     ]
 }
 

@@ -98,9 +98,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rules of documents with labels.
 fn labelled() -> impl Iterator<Item = &'static Rule> {
     let of_clients = [clients::RULES, clients::REFERENCES];
-    let others =
-        [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
-    let of_hanging = [branding::RULES, terms::RULES];
+    let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
+    let of_hanging = [branding::RULES, terms::RULES, threats::OF_CLIENTS];
     of_clients.into_iter().chain(others).chain(of_hanging).flatten()
 }
 

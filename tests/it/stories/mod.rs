@@ -13,6 +13,7 @@ mod ci_action;
 mod ci_files;
 mod client_fleet;
 mod client_names;
+mod client_risk;
 mod client_wire;
 mod clients;
 mod commands;
