@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 13] = [
+pub(super) const OF_POOLS: [&str; 14] = [
+    "terms-without-links",
     "branding-missing",
     "terms-alone",
     "scope-missing",
@@ -95,7 +96,14 @@ fn of_terms() -> Vec<(&'static str, Json, Json, Json)> {
     let alone = |one: &str, other: &str| client(json!({one: links(), other: null}));
     let unread = |one: &str| client(json!({one: links()}));
     let case = |one, other| ("terms-alone", alone(one, other), both(), unread(one));
-    vec![case("termsOfUse", "privacyPolicy"), case("privacyPolicy", "termsOfUse")]
+    let bare = |one: &str| client(json!({one: {"TermsSource": "LINK"}}));
+    let unlinked = |one: &str| ("terms-without-links", bare(one), both(), bare(one));
+    vec![
+        case("termsOfUse", "privacyPolicy"),
+        case("privacyPolicy", "termsOfUse"),
+        unlinked("termsOfUse"),
+        unlinked("privacyPolicy"),
+    ]
 }
 
 fn of_providers() -> Vec<(&'static str, Json, Json, Json)> {

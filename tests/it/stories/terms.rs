@@ -145,6 +145,16 @@ fn one_without_the_other_is_warned_of() {
 }
 
 #[test]
+fn a_new_document_without_links_is_warned_of_and_one_that_has_them_is_not() {
+    let world = world(&[], &[web()], &of_web("    termsOfUse: {}\n"));
+    world.run(&["validate", "pool.yaml"]).output().expect(0);
+    let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
+    assert!(plan.contains("terms-without-links"), "{plan}");
+    let world = with_terms(&[], "    termsOfUse: {}\n");
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
 fn saved_documents_and_imports_have_both() {
     let world = with_terms(&[], BOTH);
     world.run(&["snapshot", "-o", "saved", "pool.yaml"]).output().expect(0);
