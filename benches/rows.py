@@ -36,15 +36,15 @@ def ms(seconds):
     return f"{seconds * 1000:.1f} ms"
 
 
-def curl(url, calls, pool):
-    """The same calls over one connection, signed by curl."""
+def curl(url, calls):
+    """The same calls over one connection, signed by curl; each is an operation and its request."""
     words = ["curl", "--silent", "--show-error", "--fail"]
-    for number, operation in enumerate(calls):
+    for number, (operation, request) in enumerate(calls):
         words += ["--next", "--silent", "--fail"] if number else []
         words += ["--aws-sigv4", f"aws:amz:{stage.REGION}:cognito-idp", "--user", f"{stage.KEY}:{stage.SECRET}"]
         words += ["--header", "Content-Type: application/x-amz-json-1.1"]
         words += ["--header", f"X-Amz-Target: AWSCognitoIdentityProviderService.{operation}"]
-        words += ["--data", json.dumps({"UserPoolId": pool}), url]
+        words += ["--data", json.dumps(request), url]
     return Program(tuple(words), stage.ENVIRONMENT)
 
 
@@ -61,13 +61,33 @@ def one_pool_beside_curl(scratch):
         with stage.sandbox(folder) as url:
             plan = against(url, "plan", folder)
             made = calls_of(url, plan)
-            other = curl(url, made, stage.pool_id(0))
+            other = curl(url, [(operation, {"UserPoolId": stage.pool_id(0)}) for operation in made])
             assert calls_of(url, other) == made, "both make the same calls"
             found = beside(plan, other, 60)
         ratios.append(found.wall)
         details.append(both(f"{name} ({', '.join(made)})", found.ours, found.theirs))
         details.append(f"{name}: {found.wall:.2f} times curl, {found.cpu:.2f} of its processor time")
     return Found(f"{max(ratios):.2f} times curl", max(ratios) <= 1.25, details)
+
+
+def many_clients_beside_curl(scratch):
+    count, pool = 100, stage.pool_id(0)
+    folder = stage.fleet(scratch, 1, lambda number: stage.manifest_with_clients(number, count))
+    saved = folder / "live" / f"{pool}.json"
+    document = json.loads(saved.read_text())
+    document["UserPoolClients"] = [stage.client(pool, number) for number in range(count)]
+    saved.write_text(json.dumps(document))
+    described = [("DescribeUserPoolClient", {"UserPoolId": pool, "ClientId": stage.client_id(number)}) for number in range(count)]
+    page = {"UserPoolId": pool, "MaxResults": 60, "ClientType": "REGULAR"}
+    with stage.sandbox(folder) as url:
+        plan = against(url, "plan", folder, "--rate=1000000")
+        made = calls_of(url, plan)
+        pages = [("ListUserPoolClients", page)] * made["ListUserPoolClients"]
+        other = curl(url, [("DescribeUserPool", {"UserPoolId": pool}), *pages, *described])
+        assert calls_of(url, other) == made, f"both make the same calls: {made}"
+        found = beside(plan, other, 20)
+    details = [both(f"{sum(made.values())} calls ({', '.join(made)})", found.ours, found.theirs)]
+    return Found(f"{found.wall:.2f} times curl", found.wall <= 1.25, details)
 
 
 def one_pool_beside_aws(scratch):

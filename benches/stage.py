@@ -109,6 +109,36 @@ def manifest_with_mfa(number):
     return manifest(number).replace("  Policies:\n", "  SoftwareTokenMfaConfiguration: { Enabled: true }\n  Policies:\n")
 
 
+def client_id(number):
+    return f"{number:03}client{'x' * 17}"
+
+
+def client(pool, number):
+    """An app client as the service describes it."""
+    return {
+        "UserPoolId": pool,
+        "ClientName": f"client-{number:03}",
+        "ClientId": client_id(number),
+        "ClientType": "REGULAR",
+        "RefreshTokenValidity": 30,
+        "TokenValidityUnits": {},
+        "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
+        "SupportedIdentityProviders": ["COGNITO"],
+        "CallbackURLs": [f"https://client-{number:03}.example.com/callback"],
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid"],
+        "AllowedOAuthFlowsUserPoolClient": True,
+        "EnableTokenRevocation": True,
+        "AuthSessionValidity": 3,
+    }
+
+
+def manifest_with_clients(number, count):
+    """The same with so many app clients, each with another validity than the live one."""
+    entry = "  client-{0:03}: {{ id: {1}, AuthSessionValidity: 5 }}\n"
+    return manifest(number) + "\nclients:\n" + "".join(entry.format(one, client_id(one)) for one in range(count))
+
+
 def fleet(folder, size, of=manifest):
     """`size` saved pools in `folder`/live, and their manifests in `folder`/pools."""
     for name in ("live", "pools"):

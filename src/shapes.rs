@@ -68,6 +68,8 @@ pub enum ShapeKind {
     Map,
     /// Text.
     String,
+    /// Bytes: JSON has them in base64.
+    Blob,
     /// A whole number.
     Integer,
     /// A number with a fraction.
@@ -324,6 +326,7 @@ impl RawShape {
                 "list" => ShapeKind::List,
                 "map" => ShapeKind::Map,
                 "string" => ShapeKind::String,
+                "blob" => ShapeKind::Blob,
                 "integer" | "long" => ShapeKind::Integer,
                 "float" | "double" => ShapeKind::Float,
                 "boolean" => ShapeKind::Boolean,

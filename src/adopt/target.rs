@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalogue::{Alias, Catalogue, Compare};
+use crate::catalogue::{self, Alias, Catalogue, Compare, Replaced};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
@@ -171,6 +171,11 @@ impl EditWriter<'_> {
         }
         let of = |value: Option<&Json>| {
             let mut document = Object::new();
+            // A document with a label exists, whatever it has.
+            let own = self.catalogue.locate(path).document;
+            if own.label().is_some() {
+                json::set(&mut document, &self.catalogue.root_of(&own), Json::Object(Object::new()));
+            }
             if let Some(value) = value.filter(|value| !value.is_null()) {
                 json::set(&mut document, path, self.catalogue.canonical_value(path, value));
             }
@@ -263,14 +268,32 @@ impl EditWriter<'_> {
         all.filter(|path| !in_both(path)).collect()
     }
 
-    /// Whether `null` leaves the pool as it is.
+    /// Whether `null` leaves the pool as it is, and can be meant: nothing has its document, or the structure around it,
+    /// without it.
     fn is_said_by_null(&self, path: &Path) -> bool {
+        let place = self.catalogue.locate(path);
+        let of_new = |name: &str| place.path == Path::members([name]);
+        if self.is_needed(path) || self.catalogue.required_of_new(place.resource).any(of_new) {
+            return false;
+        }
         let null =
             Want { path: path.clone(), value: None, lacks: None, origin: None, file: None, is_secret: false };
         let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
         let desired = Desired { wants: vec![null], ..nothing };
         let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);
         plan.report.changes.is_empty() && !plan.report.is_refused()
+    }
+
+    /// Whether the structure around a setting cannot be without it, nor with what replaces it in the pool.
+    fn is_needed(&self, path: &Path) -> bool {
+        let place = self.catalogue.locate(path);
+        let is_replaced = |replaced: &Replaced| {
+            let by = place.resource.root_of(&place.document).extended(catalogue::path(replaced.by).segs());
+            *catalogue::path(replaced.drops) == place.path && self.is_live(&by)
+        };
+        let field = self.catalogue.setting(path);
+        field.is_some_and(|field| field.required || field.row.is_some_and(|row| row.needed))
+            && !place.resource.replaced.iter().any(is_replaced)
     }
 
     /// The path under which the pool has the setting: an old name is an alias of a newer one.

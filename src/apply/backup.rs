@@ -106,6 +106,14 @@ pub enum BackupError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The file with the secret values of a backup is damaged, or of another backup.
+    #[error("the file with the secret values of a backup, {}, {reason}", path.display())]
+    Secrets {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
 }
 
 impl BackupError {
@@ -115,6 +123,10 @@ impl BackupError {
             Self::Write { source, .. } | Self::Read { source, .. } => files::remedy(source, otherwise),
             Self::Other { kind, pools, .. } => kind.help(pools),
             Self::Unusable { .. } => otherwise.to_owned(),
+            Self::Secrets { .. } => {
+                "put back the file that the run wrote beside the backup, or move it away: without it, everything but the secret values is restored"
+                    .to_owned()
+            }
         }
     }
 }
@@ -268,16 +280,12 @@ impl Backup {
             self.missing = Some(file);
             return Ok(());
         }
-        let unusable = |reason: &str| BackupError::Unusable {
-            path: path.to_owned(),
-            reason: format!("`{}` {reason}", file.display()),
-        };
+        let unusable = |reason| BackupError::Secrets { path: file.clone(), reason };
         let text = root.read(&file, MAX_FILE);
         let text = text.map_err(|source| BackupError::Read { path: file.clone(), source })?;
-        let values: SecretFile =
-            serde_json::from_slice(&text).map_err(|_| unusable("does not have its secret values"))?;
+        let values: SecretFile = serde_json::from_slice(&text).map_err(|_| unusable("is damaged"))?;
         if !values.is_of(&self.pool) {
-            return Err(unusable("has the secret values of another backup"));
+            return Err(unusable("is of another backup"));
         }
         for value in &values.values {
             let document = match value.document.as_str() {

@@ -22,7 +22,7 @@ use crate::catalogue::calls;
 use crate::cognito::{CallError, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
-use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Movement, Plan};
+use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Finding, Movement, Plan};
 use crate::rules::Desired;
 
 /// One pool to bring to its plan.
@@ -104,6 +104,8 @@ pub struct Written {
     pub fallen: Vec<Change>,
     /// The ids of documents that this run made, as far as they were read back.
     pub ids: Vec<DocumentKey>,
+    /// The warnings about written documents that do not work, although they are as planned.
+    pub failures: Vec<Finding>,
 }
 
 impl Default for Written {
@@ -118,6 +120,7 @@ impl Default for Written {
             movement: Movement::default(),
             fallen: Vec::new(),
             ids: Vec::new(),
+            failures: Vec::new(),
         }
     }
 }

@@ -10,7 +10,9 @@ use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
     blame,
 };
-use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource, WantedDocument};
+use crate::catalogue::{
+    Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
+};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
 use crate::document::{Document, DocumentState, Json, Snapshot};
 use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
@@ -135,7 +137,7 @@ impl CallInFlight<'_> {
             // A document that exists is read by its id.
             if let Some(found) = found {
                 reading.wanted = vec![found];
-                reading.lists = false;
+                reading.scope = ReadScope::ById;
             }
         }
         readings
@@ -229,8 +231,10 @@ impl PoolWriter<'_> {
         let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
-        if written.done.is_empty() {
-            movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base));
+        match written.done.is_empty() {
+            true => movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base)),
+            // What the run's own calls brought with them did not move.
+            false => movement.elsewhere.retain(|change| !task.plan.brings(self.catalogue, change)),
         }
         if movement.is_stale(self.options.strict) {
             return Err(ApplyOutcome::Stale(movement));
@@ -465,6 +469,7 @@ impl PoolWriter<'_> {
             Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
+                written.failures = plan.failures(self.catalogue, &after);
                 if let Some(last) = plan.steps.last() {
                     self.keep_id(&mut written, last, &after);
                 }

@@ -13,29 +13,30 @@ pub struct Reading {
     pub resource: &'static Resource,
     /// The documents with labels that are read. Of a list that has whole documents, all are read.
     pub wanted: Vec<WantedDocument>,
-    /// Whether the list is read. Without it, a wanted document is read by its id, and is absent if there is none.
-    pub lists: bool,
     /// The labels of the documents that are read one by one; `None` for all.
     pub read: Option<Vec<String>>,
-    /// Whether the documents of the list that are not wanted are read one by one too.
-    pub reads_others: bool,
     /// What is read of the documents that hang on these.
     pub hanging: Vec<HangingReading>,
-    /// Whether the list is only looked up, with all its documents if they name others, unless the caller has no permission.
-    pub is_lookup: bool,
+    /// What is read of a list.
+    pub scope: ReadScope,
+}
+
+/// What is read of a resource with a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadScope {
+    /// The wanted documents, by their ids and without the list. One without an id is absent.
+    ById,
+    /// The list, and the wanted documents.
+    Wanted,
+    /// The list, and all its documents.
+    All,
+    /// The list, which is only looked up, and all its documents if they name others; nothing if the caller has no permission.
+    Lookup,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self {
-            resource,
-            wanted: Vec::new(),
-            lists: true,
-            read: None,
-            reads_others: false,
-            hanging: Vec::new(),
-            is_lookup: false,
-        }
+        Self { resource, wanted: Vec::new(), read: None, hanging: Vec::new(), scope: ReadScope::Wanted }
     }
 }
 
@@ -66,18 +67,23 @@ impl Reading {
     pub fn lookup(list: &DocumentId) -> Option<Self> {
         let mut known = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
         let resource = known.find(|resource| resource.document.looked_up() == *list)?;
-        Some(Self { is_lookup: true, ..Self::from(resource) })
+        Some(Self { scope: ReadScope::Lookup, ..Self::from(resource) })
+    }
+
+    /// Whether the list is only looked up.
+    pub fn is_lookup(&self) -> bool {
+        self.scope == ReadScope::Lookup
     }
 
     /// The calls that read it.
     pub fn calls(&self) -> Vec<&'static Call> {
-        if self.is_lookup { self.resource.lookups().collect() } else { self.resource.reads().collect() }
+        if self.is_lookup() { self.resource.lookups().collect() } else { self.resource.reads().collect() }
     }
 
     /// The list of the documents.
     pub fn list(&self) -> DocumentId {
         let list = &self.resource.document;
-        if self.is_lookup { list.looked_up() } else { list.clone() }
+        if self.is_lookup() { list.looked_up() } else { list.clone() }
     }
 
     /// The list of the pool `pool` as documents: the list itself, which has each label as a member, and the items if
@@ -127,14 +133,17 @@ impl Reading {
         if self.resource.is_listed_whole() {
             return Vec::new();
         }
-        if !self.lists {
+        if self.scope == ReadScope::ById {
             let by_id = |wanted: &WantedDocument| Some((wanted.label.clone(), wanted.id.clone()?));
             return self.wanted.iter().filter_map(by_id).collect();
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
-        let is_looked_up = self.is_lookup && self.resource.names_others();
-        let is_wanted = |label: &str| is_looked_up || self.reads_others || self.wants(label);
+        let reads_all = match self.scope {
+            ReadScope::Lookup => self.resource.names_others(),
+            scope => scope == ReadScope::All,
+        };
+        let is_wanted = |label: &str| reads_all || self.wants(label);
         let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
@@ -144,7 +153,7 @@ impl Reading {
     /// The wanted documents with ids that the list lacks: their labels and ids. A list may not show a new document yet, and
     /// leaves out what its filter does.
     pub fn unlisted(&self, listing: &Listing, documents: &[(DocumentId, Document)]) -> Vec<(String, String)> {
-        if !self.lists || self.resource.is_listed_whole() {
+        if self.scope == ReadScope::ById || self.resource.is_listed_whole() {
             return Vec::new();
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());
@@ -175,7 +184,9 @@ impl Reading {
                 items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
             match item.filter(|item| listing.has_more(item)) {
                 Some(item) => saved.extend(self.with_hanging(&label, item)),
-                None if self.is_lookup || self.wants(&label) || !self.lists => return Err(label),
+                None if matches!(self.scope, ReadScope::Lookup | ReadScope::ById) || self.wants(&label) => {
+                    return Err(label);
+                }
                 None => {}
             }
         }

@@ -235,6 +235,10 @@ pub static GET_USER_POOL_SESSION_CONFIGURATION: Call =
 /// Replaces how a pool tracks sessions.
 pub static SET_USER_POOL_SESSION_CONFIGURATION: Call =
     write("SetUserPoolSessionConfiguration", RateCategory::ResourceUpdate, true);
+/// Reads how the classic hosted UI looks, of a pool or of an app client.
+pub static GET_UI_CUSTOMIZATION: Call = read("GetUICustomization", RateCategory::ResourceRead);
+/// Replaces how the classic hosted UI looks.
+pub static SET_UI_CUSTOMIZATION: Call = write("SetUICustomization", RateCategory::ResourceUpdate, true);
 
 /// Reads how long single sign-on of an app client lasts.
 pub static GET_USER_POOL_CLIENT_SESSION_CONFIGURATION: Call =
@@ -265,8 +269,19 @@ pub static UPDATE_TERMS: Call = write("UpdateTerms", RateCategory::ResourceUpdat
 /// Removes the terms of use or the privacy policy of an app client.
 pub static DELETE_TERMS: Call = remove("DeleteTerms", RateCategory::ResourceUpdate, false);
 
+/// Lists the policies of a pool for clients with a metadata document, page by page: ids and names.
+pub static LIST_CIMD_POLICIES: Call = read("ListCIMDPolicies", RateCategory::ResourceRead);
+/// Reads such a policy.
+pub static DESCRIBE_CIMD_POLICY: Call = read("DescribeCIMDPolicy", RateCategory::ResourceRead);
+/// Makes such a policy, whose id the service chooses.
+pub static CREATE_CIMD_POLICY: Call = create("CreateCIMDPolicy", RateCategory::ResourceUpdate);
+/// Replaces such a policy.
+pub static UPDATE_CIMD_POLICY: Call = write("UpdateCIMDPolicy", RateCategory::ResourceUpdate, true);
+/// Removes such a policy.
+pub static DELETE_CIMD_POLICY: Call = remove("DeleteCIMDPolicy", RateCategory::ResourceUpdate, false);
+
 /// All calls.
-pub static CALLS: [&Call; 45] = [
+pub static CALLS: [&Call; 52] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -312,6 +327,13 @@ pub static CALLS: [&Call; 45] = [
     &CREATE_TERMS,
     &UPDATE_TERMS,
     &DELETE_TERMS,
+    &LIST_CIMD_POLICIES,
+    &DESCRIBE_CIMD_POLICY,
+    &CREATE_CIMD_POLICY,
+    &UPDATE_CIMD_POLICY,
+    &DELETE_CIMD_POLICY,
+    &GET_UI_CUSTOMIZATION,
+    &SET_UI_CUSTOMIZATION,
 ];
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::resources::pool::{self, POOL};
 use super::spot::{Field, Spot};
 use super::tree::ResourceTree;
-use super::{Catalogue, Compare, literal, path};
-use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, json};
+use super::{Catalogue, Compare, IS_SET, literal, path};
+use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, bytes, json};
 use crate::shapes::ShapeKind;
 
 impl Catalogue {
@@ -139,6 +139,11 @@ fn members(tree: &ResourceTree, document: &Document) -> Object {
     };
     let told = seen.members().filter(|(name, value)| !value.is_null() && is_told(name));
     let mut told: Object = told.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    for (row, shown_by) in tree.resource.rows.iter().filter_map(|row| Some((row, row.shown_by?))) {
+        if document.get(shown_by).is_some_and(|value| !value.is_null()) {
+            told.insert(row.path.to_owned(), IS_SET.into());
+        }
+    }
     for row in tree.resource.hidden_within() {
         json::remove(&mut told, path(row.path));
     }
@@ -169,6 +174,13 @@ pub(super) fn normalise(spot: Spot<'_>, value: &mut Json) {
             order(&field, elements);
         }
         scalar => {
+            if field.row.is_some_and(|row| row.shown_by.is_some()) {
+                *scalar = IS_SET.into();
+            } else if field.shape.kind == ShapeKind::Blob
+                && let Some(decoded) = scalar.as_str().and_then(bytes::decode)
+            {
+                *scalar = bytes::encode(&decoded).into();
+            }
             if field.compare() == Compare::NumericText
                 && let Some(number) = scalar.as_str().and_then(|text| text.trim().parse::<i64>().ok())
             {

@@ -283,6 +283,11 @@ static DOCS: &[(&str, &str)] = &[
     ),
     ("riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList[]", "A range, in CIDR notation."),
     ("riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList[]", "A range, in CIDR notation."),
+    (
+        "cimdPolicies",
+        "Who may use the pool without being registered, each policy under a label of the manifest.",
+    ),
+    ("cimdPolicies.*.URLPatterns[]", "A URL that begins with `https://`, with `*` for anything."),
     ("domains", "The domains of the pool's login pages, each under its name."),
 ];
 

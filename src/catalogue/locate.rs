@@ -101,7 +101,11 @@ impl Catalogue {
     pub fn remove(&self, live: &mut Snapshot, at: &Path) {
         let DocumentPlace { document, path, .. } = self.locate(at);
         if live.document(&document).is_some() {
-            live.document_mut(document).remove(&path);
+            let document = live.document_mut(document);
+            document.remove(&path);
+            if let Some(shown_by) = self.member(at).and_then(|field| field.row?.shown_by) {
+                document.retain(|name, _| name != shown_by);
+            }
         }
     }
 }

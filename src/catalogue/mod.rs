@@ -27,7 +27,7 @@ mod withheld;
 
 use std::sync::OnceLock;
 
-pub use binding::{HangingReading, Reading, WantedDocument};
+pub use binding::{HangingReading, ReadScope, Reading, WantedDocument};
 pub use calls::{Call, CallEffect, RateCategory};
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
@@ -36,7 +36,8 @@ pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
 pub use resource::{
-    Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends, Slot, Unsettled,
+    Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends, Slot, UnsetAnswer,
+    Unsettled,
 };
 pub use resources::mfa::MFA_DOCUMENT;
 pub use resources::pool::POOL;
@@ -44,7 +45,7 @@ pub use resources::{REFERENCES, RESOURCES};
 pub use risks::Risk;
 pub use signs::{Entries, Ranks, Sign, TimeUnit, UrlKind};
 pub use spot::{Field, Spot, sounds_secret};
-pub use table::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
+pub use table::{Alias, Compare, Empty, Evidence, Fill, IS_SET, Removal, Row, Sent};
 pub use withheld::WITHHELD;
 
 use crate::document::{FastMap, Json, Path, Seg};
@@ -217,6 +218,11 @@ impl Catalogue {
     /// Whether no read has the setting: it goes along when a document is made, and is never compared.
     pub fn is_hidden(&self, path: &Path) -> bool {
         self.member(path).and_then(|field| field.row).is_some_and(|row| row.hidden)
+    }
+
+    /// Whether no read has the value of the setting.
+    pub fn is_unread(&self, path: &Path) -> bool {
+        self.member(path).and_then(|field| field.row).is_some_and(Row::is_unread)
     }
 
     /// Whether the path is of a member that the model does not know, in a document where it may be a secret.

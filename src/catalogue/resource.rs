@@ -70,8 +70,8 @@ pub struct Resource {
     pub replaced: &'static [Replaced],
     /// Members that no read has and without which some documents cannot be sent.
     pub needed: &'static [Needed],
-    /// The exception by which a read says that nothing is set, if there is one. A document may then lack all members.
-    pub nothing: Option<&'static str>,
+    /// How a read says that nothing is set.
+    pub nothing: UnsetAnswer,
     /// Whether a read that finds none answers with the pool's, which does not name the document that was asked for. A
     /// document may then lack all members.
     pub inherits: bool,
@@ -124,10 +124,24 @@ pub struct Replaced {
 /// A member that no read has and that a request needs.
 #[derive(Debug)]
 pub struct Needed {
-    /// The member that tells which documents, and its value there.
-    pub of: (&'static str, &'static str),
-    /// The member that is needed wherever the member at the top of its path is sent.
+    /// The member that tells which documents, and its value there; any value if that is `None`.
+    pub of: (&'static str, Option<&'static str>),
+    /// The member that is needed wherever the member at the top of its path is sent; where requests have whole documents,
+    /// in each of them.
     pub member: &'static str,
+    /// How to declare it, in words that can follow "for example as".
+    pub example: &'static str,
+}
+
+/// How a read says that nothing is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsetAnswer {
+    /// Every document has members.
+    Never,
+    /// By a document without members.
+    Empty,
+    /// By this exception.
+    Exception(&'static str),
 }
 
 /// How the documents of a resource with labels are found: by a list, page by page.
@@ -154,15 +168,29 @@ pub struct Listing {
     /// The members that tell one document from another, beside its name. Two that agree in all that one of them has are
     /// taken for the same.
     pub likeness: &'static [&'static str],
+    /// Lists of names that only one document of the pool may have.
+    pub unique: &'static [&'static str],
     /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
     pub made_again: Option<&'static str>,
     /// The members of the pool's document that have the keys, if [`Self::call`] reads that; empty for a call that lists.
     pub slots: &'static [Slot],
-    /// The form of a key, if the service takes another than the model's.
-    pub key_pattern: Option<&'static str>,
+    /// The form of a key and the same in words, if the service takes another than the model's.
+    pub key_form: Option<(&'static str, &'static str)>,
+    /// The keys that the service keeps for itself, in any case of letters.
+    pub reserved_keys: &'static [&'static str],
 }
 
 impl Listing {
+    /// The list of the pools of an account in a Region.
+    pub const POOLS: Self = Self {
+        call: &super::calls::LIST_USER_POOLS,
+        items: "UserPools",
+        page: ("MaxResults", 60),
+        key: Snapshot::ID,
+        one: "pool",
+        ..Self::OF_NAMES
+    };
+
     /// A list of documents that have a name each, without special members.
     pub(super) const OF_NAMES: Self = Self {
         call: &super::calls::DESCRIBE_USER_POOL,
@@ -175,9 +203,11 @@ impl Listing {
         one: "",
         article: "a",
         likeness: &[],
+        unique: &[],
         made_again: None,
         slots: &[],
-        key_pattern: None,
+        key_form: None,
+        reserved_keys: &[],
     };
 }
 
@@ -249,7 +279,7 @@ impl Resource {
         derived: &[],
         replaced: &[],
         needed: &[],
-        nothing: None,
+        nothing: UnsetAnswer::Never,
         inherits: false,
         progress: &[],
         repairs: &[],
@@ -285,7 +315,7 @@ impl Resource {
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
-        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing.is_none();
+        let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing == UnsetAnswer::Never;
         let lacks_all = is_one && !members.iter().any(|name| document.contains_key(*name));
         let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         lacks_all.then(named)

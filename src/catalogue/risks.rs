@@ -192,6 +192,14 @@ pub(super) static RISKS: &[Risk] = &[
         ],
     },
     Risk {
+        code: "cimd-opened",
+        blocks: true,
+        text: "clients that nobody has registered can use this pool, if their metadata document has such a URL",
+        why: "Whoever can publish a document at such a URL can ask users of the pool to sign in.",
+        evidence: Docs,
+        signs: &[Sign::Gains("cimdPolicies", ALL), Sign::Gains("cimdPolicies.*.URLPatterns", ALL)],
+    },
+    Risk {
         code: "recovery-weaker",
         blocks: true,
         text: "there is another way, or an easier way, to get into an account without its password",
@@ -466,6 +474,14 @@ pub(super) static RISKS: &[Risk] = &[
         why: "Tokens that are issued in the meantime cannot be revoked later either.",
         evidence: Docs,
         signs: &[Sign::Leaves("clients.*.EnableTokenRevocation", "true")],
+    },
+    Risk {
+        code: "cimd-removal",
+        blocks: true,
+        text: "clients whose metadata document no other policy admits can no longer use the pool",
+        why: "Nobody knows them by name: they are not registered.",
+        evidence: Docs,
+        signs: &[Sign::Loses("cimdPolicies", ALL), Sign::Loses("cimdPolicies.*.URLPatterns", ALL)],
     },
     Risk {
         code: "resource-server-removal",

@@ -483,6 +483,30 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "clients.web",
         ),
         (
+            "cimd-opened",
+            json!({"cimdPolicies": {"a": {}}}),
+            json!({"cimdPolicies": {"a": {}, "b": {}}}),
+            "cimdPolicies.b",
+        ),
+        (
+            "cimd-opened",
+            json!({"cimdPolicies": {"a": {"URLPatterns": ["https://a.example/*"]}}}),
+            json!({"cimdPolicies": {"a": {"URLPatterns": ["https://a.example/*", "https://b.example/*"]}}}),
+            "cimdPolicies.a.URLPatterns",
+        ),
+        (
+            "cimd-removal",
+            json!({"cimdPolicies": {"a": {}, "b": {}}}),
+            json!({"cimdPolicies": {"a": {}}}),
+            "cimdPolicies.b",
+        ),
+        (
+            "cimd-removal",
+            json!({"cimdPolicies": {"a": {"URLPatterns": ["https://a.example/*", "https://b.example/*"]}}}),
+            json!({"cimdPolicies": {"a": {"URLPatterns": ["https://a.example/*"]}}}),
+            "cimdPolicies.a.URLPatterns",
+        ),
+        (
             "branding-removal",
             json!({"clients": {"web": {"branding": {"UseCognitoProvidedValues": true}}}}),
             json!({"clients": {"web": {}}}),

@@ -86,7 +86,8 @@ impl<'a> Field<'a> {
 
     /// Whether the value must not be shown.
     pub fn is_sensitive(&self) -> bool {
-        self.shape.sensitive || self.row.is_some_and(|row| row.sensitive)
+        let is_shown = self.row.is_some_and(|row| row.shown);
+        self.shape.sensitive && !is_shown || self.row.is_some_and(|row| row.sensitive)
     }
 
     /// Whether the value is the name of another resource of AWS's: a function, a role, a key.

@@ -48,6 +48,11 @@ pub struct Row {
     pub document: bool,
     /// Whether no read has it: it goes along when a document is made, and is never compared.
     pub hidden: bool,
+    /// Whether the service refuses the structure around it without it, in documents that have it.
+    pub needed: bool,
+    /// The read-only member that a read has if the setting is set, whose value no read has. A plan compares only whether it
+    /// is set.
+    pub shown_by: Option<&'static str>,
     /// Whether it is sent only where it changes: sending it back has an effect of its own.
     pub only_changed: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
@@ -58,6 +63,10 @@ pub struct Row {
     pub repeats: Option<&'static str>,
     /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
+    /// Whether the value is no secret, although the model marks it as one.
+    pub shown: bool,
+    /// The least and the greatest number, if the model has no range.
+    pub range: Option<(i64, i64)>,
     /// Of a list to which an update only adds: the members that tell one element from another.
     pub only_added: &'static [&'static str],
     /// The evidence for the row.
@@ -173,13 +182,22 @@ impl Row {
             follows: None,
             document: false,
             hidden: false,
+            needed: false,
+            shown_by: None,
             only_changed: false,
             factor: false,
             always_sent: false,
             repeats: None,
             prefixes: &[],
+            range: None,
             only_added: &[],
+            shown: false,
         }
+    }
+
+    /// Whether no read has the value.
+    pub fn is_unread(&self) -> bool {
+        self.hidden || self.shown_by.is_some()
     }
 
     /// Whether `key` has a reserved prefix, in upper or lower case.
@@ -260,13 +278,33 @@ impl Row {
         self
     }
 
+    pub(super) const fn range(mut self, least: i64, greatest: i64) -> Self {
+        self.range = Some((least, greatest));
+        self
+    }
+
     pub(super) const fn only_added(mut self, by: &'static [&'static str]) -> Self {
         self.only_added = by;
         self
     }
 
+    pub(super) const fn shown(mut self) -> Self {
+        self.shown = true;
+        self
+    }
+
     pub(super) const fn hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    pub(super) const fn needed(mut self) -> Self {
+        self.needed = true;
+        self
+    }
+
+    pub(super) const fn shown_by(mut self, other: &'static str) -> Self {
+        self.shown_by = Some(other);
         self
     }
 
@@ -315,6 +353,9 @@ impl Row {
         self
     }
 }
+
+/// What the canonical form has for a value that no read has, where a read shows that it is set.
+pub const IS_SET: &str = "present";
 
 /// The member that identifies the elements of Cognito's lists of structures.
 pub(super) const NAME: &str = "Name";

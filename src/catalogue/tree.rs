@@ -61,10 +61,10 @@ impl ResourceTree {
             let node = Node::whole(self.resource, Arc::new(shape), row(self.resource, ""), Inner::default);
             return Top { name: name.to_owned(), node, updates: true, creates: false, reads: true };
         };
-        let own_pattern = self.resource.listing.and_then(|listing| listing.key_pattern);
-        let own_key = own_pattern
+        let own_form = self.resource.listing.and_then(|listing| listing.key_form);
+        let own_key = own_form
             .zip(key.as_deref().and_then(|key| shapes.get(key)))
-            .map(|(pattern, key)| Shape { pattern: Some(pattern.to_owned()), ..key.clone() });
+            .map(|((pattern, _), key)| Shape { pattern: Some(pattern.to_owned()), ..key.clone() });
         let key = match own_key {
             None => key,
             Some(own) => {
@@ -225,8 +225,8 @@ impl Node {
 
     /// A member at the top of a document, of the shape of this name.
     fn top(resource: &'static Resource, shapes: &Shapes, name: &str, shape: &str) -> Option<Self> {
-        let shape = Arc::clone(shapes.shared(shape)?);
         let (row, pattern) = (row(resource, name), name.to_owned());
+        let shape = ranged(shapes.shared(shape)?, row);
         Some(Self { shape, row, required: false, resource, pattern, inner: OnceLock::new() })
     }
 
@@ -288,8 +288,8 @@ impl Node {
 
     fn inside(&self, shapes: &Shapes, shape: Option<&str>, step: &str) -> Option<Self> {
         let pattern = format!("{}{step}", self.pattern);
-        let shape = Arc::clone(shapes.shared(shape?)?);
         let row = row(self.resource, &pattern);
+        let shape = ranged(shapes.shared(shape?)?, row);
         Some(Self { shape, row, required: false, resource: self.resource, pattern, inner: OnceLock::new() })
     }
 }
@@ -300,6 +300,14 @@ impl Resource {
         let inside = move |row: &'static Row| row.path.strip_prefix(map)?.strip_prefix('.');
         let keys = self.rows.iter().filter_map(inside).filter_map(|inside| inside.split(['.', '[']).next());
         keys.filter(|key| *key != "*")
+    }
+}
+
+/// A shape with the range of its row.
+fn ranged(shape: &Arc<Shape>, row: Option<&Row>) -> Arc<Shape> {
+    match row.and_then(|row| row.range) {
+        None => Arc::clone(shape),
+        Some((min, max)) => Arc::new(Shape { min: Some(min), max: Some(max), ..Shape::clone(shape) }),
     }
 }
 

@@ -157,7 +157,7 @@ fn listed(
     let saved = match reading.saved(listing, &items, &documents) {
         Ok(saved) => saved,
         // A plan says what it could not look up.
-        Err(_) if reading.is_lookup => return Ok(Vec::new()),
+        Err(_) if reading.is_lookup() => return Ok(Vec::new()),
         Err(label) => {
             let what = format!("has only the id and the name of the {} `{label}`", listing.one);
             return Err(misfit(&what));

@@ -76,6 +76,23 @@ fn calls_come_at_the_rate_and_no_later_however_late_their_callers_wake() {
 }
 
 #[test]
+fn a_hundred_clients_of_a_pool_are_read_in_the_time_that_the_quota_takes() {
+    let (start, category) = (Instant::now(), RateCategory::ClientRead);
+    let (of_pool, of_all) = (category.quota_of_pool().unwrap(), category.quota());
+    let rate = Rate::Percent(100.0);
+    let mut pool = BucketLevel::of_pool(of_pool, rate.share_of(of_all), start);
+    let mut all = BucketLevel::of_category(of_all, rate, start);
+    let late = Duration::from_millis(9);
+    let mut now = start;
+    let end = (0..100).map(|_| {
+        now = taken(&mut pool, now, late);
+        taken(&mut all, now, late)
+    });
+    let (took, by_quota) = ((end.max().unwrap() - start).as_secs_f64(), 100.0 / of_pool);
+    assert!((0.9..1.1).contains(&(took / by_quota)), "{took} s in place of {by_quota} s");
+}
+
+#[test]
 fn at_the_quota_the_service_turns_nothing_away_whatever_pauses_there_are() {
     let start = Instant::now();
     let buckets = || {

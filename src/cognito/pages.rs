@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::catalogue::{Call, POOL_ID};
+use crate::catalogue::{Listing, POOL_ID};
 use crate::document::{Json, Object};
 
 use super::answer;
@@ -13,14 +13,7 @@ use super::link::Link;
 /// A list of the service.
 #[derive(Clone, Copy)]
 pub(super) struct Pages<'a> {
-    /// The call that reads a page.
-    pub(super) call: &'static Call,
-    /// The member of the answer with the items.
-    pub(super) items: &'a str,
-    /// The member of the request with the size of a page, and that size.
-    pub(super) page: (&'a str, u32),
-    /// A member of the request that leaves some items out, and its value.
-    pub(super) filter: Option<(&'a str, &'a str)>,
+    pub(super) listing: &'a Listing,
     /// The pool whose list it is; `None` for the list of pools.
     pub(super) pool: Option<&'a str>,
 }
@@ -54,26 +47,27 @@ impl Pages<'_> {
     ) -> Result<(Vec<Object>, Option<Json>), CallError> {
         let mut body = Object::new();
         body.extend(self.pool.map(|pool| (POOL_ID.to_owned(), pool.into())));
-        body.insert(self.page.0.to_owned(), self.page.1.into());
-        body.extend(self.filter.map(|(member, value)| (member.to_owned(), value.into())));
+        let Listing { call, items, page, filter, .. } = *self.listing;
+        body.insert(page.0.to_owned(), page.1.into());
+        body.extend(filter.map(|(member, value)| (member.to_owned(), value.into())));
         body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
-        let done = call::make(link, self.call, self.pool, answer::body(&body)).await;
+        let done = call::make(link, call, self.pool, answer::body(&body)).await;
         let mut document = done.map_err(|(_, error)| error)?.document;
         let next = document.shift_remove("NextToken").filter(|next| !next.is_null());
-        let Some(Json::Array(items)) = document.shift_remove(self.items) else {
-            return Err(self.wrong(&format!("the answer has no list `{}`", self.items)));
+        let Some(Json::Array(found)) = document.shift_remove(items) else {
+            return Err(self.wrong(&format!("the answer has no list `{items}`")));
         };
         let object = |item| if let Json::Object(item) = item { Some(item) } else { None };
-        let items = items.into_iter().map(object).collect::<Option<Vec<Object>>>();
-        let wrong = || self.wrong(&format!("the answer has something else than objects in `{}`", self.items));
-        Ok((items.ok_or_else(wrong)?, next))
+        let found = found.into_iter().map(object).collect::<Option<Vec<Object>>>();
+        let wrong = || self.wrong(&format!("the answer has something else than objects in `{items}`"));
+        Ok((found.ok_or_else(wrong)?, next))
     }
 
     /// An answer that no list can be made of.
     pub(super) fn wrong(&self, text: &str) -> CallError {
         CallError::new(ErrorKind::Answer, text)
             .with_help("check the endpoint: a proxy may answer instead of AWS")
-            .during(self.call.name, self.pool)
+            .during(self.listing.call.name, self.pool)
     }
 }
 

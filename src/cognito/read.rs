@@ -2,8 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
+use tokio::sync::OnceCell;
 
-use crate::catalogue::{Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::catalogue::{Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -14,9 +15,6 @@ use super::folder::Folder;
 use super::link::Link;
 use super::listed::Listed;
 use super::pages::Pages;
-
-/// The largest page of `ListUserPools`; from the model.
-const PAGE: u32 = 60;
 
 /// How often a pool is read, at most, to have an answer that names it.
 const READS: usize = 3;
@@ -65,13 +63,7 @@ impl Reader {
             PoolSource::Saved(folder) => return folder.pools(),
             PoolSource::Live(link) => link,
         };
-        let list = Pages {
-            call: &calls::LIST_USER_POOLS,
-            items: "UserPools",
-            page: ("MaxResults", PAGE),
-            filter: None,
-            pool: None,
-        };
+        let list = Pages { listing: &Listing::POOLS, pool: None };
         let text = |pool: &Object, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
         let listed =
             |pool: &Object| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
@@ -106,15 +98,17 @@ impl Reader {
         id: &str,
         readings: impl IntoIterator<Item = impl Into<Reading>>,
     ) -> Result<Snapshot, CallError> {
+        let pool = OnceCell::new();
+        let pool = &pool;
         let reads = readings.into_iter().map(|reading| {
             let reading = reading.into();
             async move {
                 let read = match &self.0 {
                     PoolSource::Saved(folder) => folder.read(&reading, id),
-                    PoolSource::Live(link) => documents(link, &reading, id).await,
+                    PoolSource::Live(link) => documents(&Source { link, id, pool }, &reading).await,
                 };
                 // A plan says what it could not look up.
-                let is_denied = |error: &CallError| reading.is_lookup && error.kind() == ErrorKind::Denied;
+                let is_denied = |error: &CallError| reading.is_lookup() && error.kind() == ErrorKind::Denied;
                 read.or_else(|error| if is_denied(&error) { Ok(Vec::new()) } else { Err(error) })
             }
         });
@@ -163,20 +157,37 @@ impl CallError {
     }
 }
 
-/// The documents of a resource of the pool `id`.
+/// The pool that documents are read of.
+struct Source<'a> {
+    link: &'a Link,
+    id: &'a str,
+    /// The pool's own document, which also names others: one call reads it.
+    pool: &'a OnceCell<Option<Document>>,
+}
+
+impl Source<'_> {
+    /// The pool's own document.
+    async fn pool(&self) -> Result<Option<Document>, CallError> {
+        let address = Address { pool: self.id, own: None };
+        self.pool.get_or_try_init(|| document(self.link, &POOL, &address)).await.cloned()
+    }
+}
+
+/// The documents of a resource.
 async fn documents(
-    link: &Link,
+    source: &Source<'_>,
     reading: &Reading,
-    id: &str,
 ) -> Result<Vec<(DocumentId, Option<Document>)>, CallError> {
+    let Source { link, id, .. } = *source;
     let resource = reading.resource;
+    if *resource == POOL {
+        return Ok(vec![(resource.document.clone(), source.pool().await?)]);
+    }
     let Some(listing) = resource.listing else {
-        let address = Address { pool: id, own: None };
-        let read = document(link, resource, &address).await;
-        return Ok(vec![(resource.document.clone(), or_nothing(read, resource)?)]);
+        return Ok(vec![(resource.document.clone(), single(source, resource).await?)]);
     };
-    let listed = match reading.lists || resource.is_listed_whole() {
-        true => listed(link, reading, listing, id).await?,
+    let listed = match reading.scope != ReadScope::ById || resource.is_listed_whole() {
+        true => listed(source, reading, listing).await?,
         false => Vec::new(),
     };
     let described = reading.described(listing, &listed);
@@ -219,15 +230,23 @@ async fn documents(
     Ok(documents)
 }
 
+/// A document of which each pool has one.
+async fn single(source: &Source<'_>, resource: &'static Resource) -> Result<Option<Document>, CallError> {
+    let address = Address { pool: source.id, own: None };
+    or_nothing(document(source.link, resource, &address).await, resource)
+}
+
 /// The answer to a read, which may say by an exception that nothing is set.
 fn or_nothing(
     read: Result<Option<Document>, CallError>,
     resource: &Resource,
 ) -> Result<Option<Document>, CallError> {
-    read.or_else(|error| match error.code() {
-        code if code.is_some() && code == resource.nothing => Ok(Some(Document::default())),
-        _ => Err(error),
-    })
+    match (read, resource.nothing) {
+        (Err(error), UnsetAnswer::Exception(code)) if error.code() == Some(code) => {
+            Ok(Some(Document::default()))
+        }
+        (read, _) => read,
+    }
 }
 
 /// A document that hangs on another, out of the answer to its read: `None` if there is none, or if the other has gone.
@@ -243,24 +262,18 @@ fn hung(
 
 /// The documents of a list.
 async fn listed(
-    link: &Link,
+    source: &Source<'_>,
     reading: &Reading,
     listing: &Listing,
-    id: &str,
 ) -> Result<Vec<(DocumentId, Document)>, CallError> {
+    let Source { link, id, .. } = *source;
     if !listing.slots.is_empty() {
-        let pool = document(link, &POOL, &Address { pool: id, own: None }).await?.unwrap_or_default();
+        let pool = source.pool().await?.unwrap_or_default();
         let wrong =
             |text: String| CallError::new(ErrorKind::Answer, text).during(listing.call.name, Some(id));
         return reading.documents(listing, listing.named_by(&pool), id).map_err(wrong);
     }
-    let pages = Pages {
-        call: listing.call,
-        items: listing.items,
-        page: listing.page,
-        filter: listing.filter,
-        pool: Some(id),
-    };
+    let pages = Pages { listing, pool: Some(id) };
     let items = pages.items(link).await?;
     reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything here treats JSON as JSON: nothing is typed, so nothing can be lost.
 
+pub mod bytes;
 mod decode;
 mod encoding;
 pub mod hidden;

@@ -26,6 +26,8 @@ impl DocumentId {
     pub const RISK: Self = Self { resource: "riskConfiguration", label: None, is_lookup: false };
     /// The whole answer of `GetUserPoolSessionConfiguration`.
     pub const SESSIONS: Self = Self { resource: "sessionConfiguration", label: None, is_lookup: false };
+    /// The `UICustomization` member of a `GetUICustomization` answer about the pool; without members if there is none.
+    pub const UI_CUSTOMIZATION: Self = Self { resource: "uiCustomization", label: None, is_lookup: false };
 
     /// The groups of a pool, each under its name. Without a label: the list of them.
     pub const GROUPS: Self = Self { resource: "groups", label: None, is_lookup: false };
@@ -37,6 +39,10 @@ impl DocumentId {
 
     /// The domains of a pool, each under its name. Without a label: the list of them.
     pub const DOMAINS: Self = Self { resource: "domains", label: None, is_lookup: false };
+
+    /// The policies for clients that identify themselves by a metadata document, each under a label of the manifest.
+    /// Without a label: the list of them.
+    pub const CIMD_POLICIES: Self = Self { resource: "cimdPolicies", label: None, is_lookup: false };
 
     /// The identity providers of a pool, each under its name. Without a label: the list of them.
     pub const IDENTITY_PROVIDERS: Self =
@@ -60,19 +66,27 @@ impl DocumentId {
         Self { resource: "clients.riskConfiguration", label: None, is_lookup: false };
 
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
-    pub const BRANCHES: [Self; 8] = [
+    pub const BRANCHES: [Self; 10] = [
         Self::RESOURCE_SERVERS,
         Self::IDENTITY_PROVIDERS,
         Self::CLIENTS,
         Self::GROUPS,
         Self::DOMAINS,
+        Self::CIMD_POLICIES,
+        Self::UI_CUSTOMIZATION,
         Self::RISK,
         Self::SESSIONS,
         Self::LOG_DELIVERY,
     ];
     /// The branches with any number of documents, each under a label of its own.
-    pub const LABELLED: [Self; 5] =
-        [Self::RESOURCE_SERVERS, Self::IDENTITY_PROVIDERS, Self::CLIENTS, Self::GROUPS, Self::DOMAINS];
+    pub const LABELLED: [Self; 6] = [
+        Self::RESOURCE_SERVERS,
+        Self::IDENTITY_PROVIDERS,
+        Self::CLIENTS,
+        Self::GROUPS,
+        Self::DOMAINS,
+        Self::CIMD_POLICIES,
+    ];
 
     /// The documents that hang on others: each has the label of the one that it hangs on. In a manifest it is a member of
     /// that.
@@ -80,7 +94,7 @@ impl DocumentId {
         [Self::CLIENT_RISK, Self::CLIENT_SESSIONS, Self::BRANDING, Self::TERMS_OF_USE, Self::PRIVACY_POLICY];
 
     /// The branches whose documents are known by ids that the service gives them.
-    const WITH_IDS: [Self; 1] = [Self::CLIENTS];
+    const WITH_IDS: [Self; 2] = [Self::CLIENTS, Self::CIMD_POLICIES];
 
     /// Whether a key of a manifest is the one of a branch whose documents get ids from the service.
     pub fn has_ids(key: &str) -> bool {

@@ -134,7 +134,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "document-failed",
         Warning,
-        "Cognito could not set up the domain, so that it does not work. `drift` counts it as a difference.",
+        "Cognito could not set up the domain, so that it does not work. `drift` counts it as a difference. An apply that wrote the domain warns too.",
         "check the certificate and the DNS record of the parent domain, then remove the domain and make it again",
     ),
     code(
@@ -146,20 +146,26 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "still-named",
         Conflict,
-        "The plan removes a scope or an identity provider that app clients of the pool still name, or the resource server that a scope belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool.",
+        "The plan removes a scope or an identity provider that app clients of the pool still name, or the resource server that a scope belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool. A restore leaves what is still named, warns, and restores the rest.",
         "remove the name from the app clients that the message names: in the same plan from those that the manifest declares, and first from the others",
     ),
     code(
         "hidden-member",
         Conflict,
-        "A request must have a value that Cognito never returns, such as the private key of Sign in with Apple, and the manifest does not declare it. Without it, Cognito refuses the whole change.",
-        "declare the member that the message names, for example as `${secret:NAME}`",
+        "A request must have a value that Cognito never returns, and the manifest does not declare it: the private key of Sign in with Apple, without which Cognito refuses the whole change, or the image of a UI customization, which a request without it may remove. A restore leaves the setting as it is, warns, and restores the rest.",
+        "declare the member that the message names, for example as `${secret:NAME}`, or an image as `${base64:logo.png}`",
     ),
     code(
         "not-compared",
         Note,
         "The manifest declares a value that Cognito never returns, so no plan can tell whether it differs. poolctl sends it whenever another member beside it changes.",
-        "to send a new value, change another member beside it in the same plan; of a private key, that is its `key_id`",
+        "to send a new value, change another member beside it in the same plan: beside a private key its `key_id`, beside an image the `CSS`, for example a comment in it",
+    ),
+    code(
+        "discovered-again",
+        Warning,
+        "The manifest removes a URL that Cognito takes from another one if a request has none, such as an endpoint that the issuer's discovery document names. The live URL is of another host. After the apply, Cognito may have a URL there again, which the next plan removes again.",
+        "apply the plan once, then delete the line; or declare the URL",
     ),
     code(
         "names-unchecked",
@@ -217,8 +223,8 @@ pub(super) static CODES: &[CodeText] = &[
     ),
     code(
         "already-removed",
-        Note,
-        "The manifest removes something that the pool does not have, or no longer has. The plan sends nothing for it.",
+        Warning,
+        "The manifest removes something that the pool does not have, or no longer has. The plan sends nothing for it. An entry with an `until`, which ends by itself, has this as a note.",
         "delete the entry",
     ),
     code(
@@ -304,7 +310,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "unknown-member",
         Note,
-        "The live pool has a member that this version does not know. By default, requests return it unchanged, and the plan shows a note. With `--unknown omit`, requests leave it out, and the plan warns. With `--unknown stop`, it is a conflict, which blocks the plan.",
+        "The live pool has a member that this version does not know. By default, requests return it unchanged, and the plan shows a note. With `--unknown omit`, requests leave it out, and the plan warns. With `--unknown stop`, it is a conflict, which blocks the plan. An update of a group or of an identity provider sends only what changes: of a member that stays out, and that Cognito keeps, there is a note in any case.",
         "use a newer poolctl, or load a newer API model with `--api-model`",
     ),
     code(
@@ -558,6 +564,12 @@ pub(super) static CODES: &[CodeText] = &[
     )
     .example("watch: [identityProviders, clients]"),
     code(
+        "watch-ignored",
+        Warning,
+        "A branch is in `watch`, and an entry of `ignore` covers everything in it. So drift reports nothing of the branch.",
+        "delete the branch from `watch`, or ignore less of it",
+    ),
+    code(
         "template",
         Error,
         "A template, or the `like` of an entry, is not valid. A template has a name and settings only; `like` names one template, and an entry that removes something has none.",
@@ -640,8 +652,8 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "reserved-key",
         Error,
-        "A tag's name begins with `aws:`, which is reserved for AWS.",
-        "delete the line",
+        "A tag's name begins with `aws:`, which is reserved for AWS; or an identity provider is called `COGNITO`, by which app clients name the users of the pool itself.",
+        "delete the line, or choose another name",
     ),
     // Values.
     code(

@@ -34,6 +34,8 @@ pub(super) fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) ->
         },
         ShapeKind::Boolean => "`true` or `false`".to_owned(),
         ShapeKind::Float | ShapeKind::Timestamp => "a number".to_owned(),
+        ShapeKind::Blob if count.is_empty() => "bytes in base64".to_owned(),
+        ShapeKind::Blob => format!("{count} bytes, in base64"),
         ShapeKind::String | ShapeKind::Other => text(shape, &count),
     }
 }

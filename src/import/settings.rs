@@ -225,6 +225,10 @@ impl<'a> Importer<'a> {
             self.note(at, "is a secret, and was not imported: the pool keeps it", false);
             return Leaf::Secret;
         }
+        if field.row.is_some_and(|row| row.shown_by.is_some()) {
+            self.note(at, "cannot be read, so it was not imported: the pool keeps it", false);
+            return Leaf::Left;
+        }
         let yaml = match (field.compare(), value) {
             (Compare::Attributes, Json::Array(live)) => {
                 return self.attributes(at, live).map_or(Leaf::Left, Leaf::Taken);
@@ -383,8 +387,13 @@ enum Leaf {
 
 /// The entry with a comment for each secret that it lacks.
 fn without_secrets(entry: CommentedEntry, secrets: &[String]) -> CommentedEntry {
-    let comment = |secret: &String| format!("`{secret}` is a secret, and not imported: the pool keeps it.");
-    secrets.iter().map(comment).fold(entry, CommentedEntry::above)
+    let comments = |secret: &String| {
+        [
+            format!("`{secret}` is a secret, and not imported: the pool keeps it."),
+            format!("To manage it: `{secret}: ${{secret:NAME}}`"),
+        ]
+    };
+    secrets.iter().flat_map(comments).fold(entry, CommentedEntry::above)
 }
 
 fn has_secret(value: &Json) -> bool {

@@ -40,7 +40,7 @@ impl KeyPlace {
 
 impl Resolver<'_> {
     /// Resolves the keys of a file. An entry whose key has a reference in the wrong place, or one that leads nowhere,
-    /// is reported and left out.
+    /// is reported and left out, and so is a mapping that has no others.
     pub(super) fn keys(&mut self, entries: &mut Vec<YamlEntry>) {
         self.mapping_keys(entries, KeyPlace::File);
     }
@@ -50,9 +50,12 @@ impl Resolver<'_> {
             entries.retain_mut(|entry| !reference::is_any_in(&entry.key) || self.key(entry, place));
             self.distinct_keys(entries);
         }
-        for entry in entries {
+        let is_empty = |node: &YamlNode| matches!(&node.value, Value::Mapping(inner) if inner.is_empty());
+        entries.retain_mut(|entry| {
+            let was_empty = is_empty(&entry.value);
             self.keys_in(&mut entry.value, place.below(&entry.key));
-        }
+            was_empty || !is_empty(&entry.value)
+        });
     }
 
     fn keys_in(&mut self, node: &mut YamlNode, place: KeyPlace) {
@@ -109,7 +112,7 @@ impl Resolver<'_> {
             KeyPlace::Names => (
                 format!(
                     "a key cannot have a reference to a {}",
-                    if word == "file" { "file" } else { "secret" }
+                    if word == "secret" { "secret" } else { "file" }
                 ),
                 "use `${var:NAME}`, or write `$${` for a literal `${`".to_owned(),
             ),
@@ -214,12 +217,16 @@ mod tests {
                 "this key cannot have a reference @ ${var:a",
             ),
             ("groups: { \"${secret:a}\": {} }", "a key cannot have a reference to a secret @ ${secret:a"),
+            (
+                "settings: { UserPoolTags: { \"${secret:a}\": x } }",
+                "a key cannot have a reference to a secret @ ${secret:a",
+            ),
             ("groups: { \"${file:a}\": {} }", "a key cannot have a reference to a file @ ${file:a"),
             ("groups: { \"${var:gone}\": {} }", "the variable `gone` is not set @ ${var:gone}"),
             ("groups: { \"${a}\": {} }", "this is not a reference @ ${a}"),
             ("groups: { \"${var:none}\": {} }", "with its variables, the key has 0 bytes @ \"${var:none}\""),
         ] {
-            assert_eq!(wrong(body)[0], expected, "{body}");
+            assert_eq!(wrong(body), [expected], "{body}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! References in a scalar's text: `${var:…}`, `${secret:…}`, `${file:…}`, and `$${` for a `${` of its own.
+//! References in a scalar's text: `${var:…}`, `${secret:…}`, `${file:…}`, `${base64:…}`, and `$${` for a `${` of its own.
 
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub(super) struct Reference<'a> {
 }
 
 /// The kinds of reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ReferenceKind {
     /// A value that the caller gives.
     Variable,
@@ -30,6 +30,8 @@ pub(super) enum ReferenceKind {
     Secret,
     /// The text of a file.
     File,
+    /// The bytes of a file, in base64.
+    Base64,
 }
 
 impl ReferenceKind {
@@ -39,8 +41,11 @@ impl ReferenceKind {
             Self::Variable => "var",
             Self::Secret => "secret",
             Self::File => "file",
+            Self::Base64 => "base64",
         }
     }
+
+    const ALL: [Self; 4] = [Self::Variable, Self::Secret, Self::File, Self::Base64];
 }
 
 /// What is wrong with a reference, what to do, and where in the text it stands.
@@ -91,13 +96,11 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
 }
 
 fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
-    let forms = "write `${var:NAME}`, `${secret:NAME}` or `${file:PATH}`, or `$${` for a literal `${`";
+    let forms = "write `${var:NAME}`, `${secret:NAME}`, `${file:PATH}` or `${base64:PATH}`, or `$${` for a literal `${`";
     // The text may be a secret that somebody wrote in this way.
     let unknown = || ("this is not a reference".to_owned(), forms);
     let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
-    let known = [ReferenceKind::Variable, ReferenceKind::Secret, ReferenceKind::File]
-        .into_iter()
-        .find(|known| known.word() == kind);
+    let known = ReferenceKind::ALL.into_iter().find(|known| known.word() == kind);
     // A short word of small letters is no secret.
     let is_word = kind.len() <= 12 && !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase());
     let unknown_kind = || match is_word {
@@ -105,8 +108,12 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
         false => unknown(),
     };
     match known.ok_or_else(unknown_kind)? {
-        ReferenceKind::File if rest.is_empty() => Err(("`${file:}` names no file".to_owned(), forms)),
-        ReferenceKind::File => Ok(Reference { kind: ReferenceKind::File, name: rest, default: None }),
+        ReferenceKind::File | ReferenceKind::Base64 if rest.is_empty() => {
+            Err((format!("`${{{kind}:}}` names no file"), forms))
+        }
+        kind @ (ReferenceKind::File | ReferenceKind::Base64) => {
+            Ok(Reference { kind, name: rest, default: None })
+        }
         kind => {
             let (name, default) = match rest.split_once(":-") {
                 Some((name, default)) => (name, Some(default)),
@@ -159,6 +166,7 @@ mod tests {
         );
         assert_eq!(read("${var:a:-b:-c}${var:d:-}"), [r#"<var a Some("b:-c")>"#, r#"<var d Some("")>"#]);
         assert_eq!(read("${secret:KEY_2}"), ["<secret KEY_2 None>"]);
+        assert_eq!(read("${base64:a:-b.png}"), ["<base64 a:-b.png None>"]);
     }
 
     #[test]
@@ -181,6 +189,7 @@ mod tests {
             ("${var:a-b}", "`a-b` is not a variable name", 0..10),
             ("${secret:x:-y}", "`${secret:x}` cannot have a default", 0..14),
             ("${file:}", "`${file:}` names no file", 0..8),
+            ("${base64:}", "`${base64:}` names no file", 0..10),
             ("${var:x:-${var:y}}", "a default cannot contain a reference", 0..17),
         ] {
             let error = pieces(text).unwrap_err();

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::beside::{self, Beside, Fallback, FollowedReference, Given, Secret, Unavailable};
+use super::beside::{self, Beside, Fallback, File, FollowedReference, Given, Secret, Unavailable};
 use super::reference::{self, Malformed, Piece, Reference, ReferenceKind};
 use super::yaml::{MAX_BYTES, Scalar, Value, YamlNode};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
+use crate::document::bytes;
 
 /// The maximum number of bytes that the references of one manifest resolve to.
 const MAX_TEXT: usize = 4 * MAX_BYTES;
@@ -15,8 +16,8 @@ const MAX_TEXT: usize = 4 * MAX_BYTES;
 /// Follows the references of one manifest.
 pub(super) struct Resolver<'a> {
     beside: &'a dyn Beside,
-    /// The texts of the files that were read.
-    files: HashMap<PathBuf, Arc<str>>,
+    /// The texts that references to files have given.
+    files: HashMap<(ReferenceKind, PathBuf), Arc<str>>,
     bytes: usize,
     /// Whether exceeding the limit has been reported.
     is_full: bool,
@@ -122,7 +123,7 @@ impl<'a> Resolver<'a> {
         }
         match reference.kind {
             ReferenceKind::Variable => self.variable(reference, origin),
-            ReferenceKind::File => self.file(name, origin),
+            ReferenceKind::File | ReferenceKind::Base64 => self.file(reference, origin),
             ReferenceKind::Secret => match self.beside.secret(name) {
                 Secret::Value(value) => {
                     let from = format!("the environment variable POOLCTL_SECRET_{name}");
@@ -157,34 +158,20 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn file(&mut self, path: &str, origin: &Origin) -> Option<Followed> {
-        let at = || within(origin, &format!("${{file:{path}}}"));
-        let file = match self.beside.file(&origin.source.name, path) {
-            Ok(file) => file,
-            Err(miss) => {
-                let error = Diagnostic::error("reference", miss.message, at(), "referred to here");
-                error.help(miss.help).add_to(&mut self.findings);
-                return None;
-            }
+    fn file(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
+        let Reference { kind, name: path, .. } = *reference;
+        let text = self.beside.file(&origin.source.name, path).and_then(|file| {
+            let key = (kind, file.identity.clone());
+            let known = self.files.get(&key).map(Arc::clone);
+            let text = known.map_or_else(|| text(kind, &file).map(Arc::from), Ok)?;
+            self.files.insert(key, Arc::clone(&text));
+            Ok(Followed { text, from: file.name })
+        });
+        let told = |miss: Unavailable| {
+            let at = within(origin, &format!("${{{}:{path}}}", kind.word()));
+            Diagnostic::error("reference", miss.message, at, "referred to here").help(miss.help)
         };
-        if let Some(text) = self.files.get(&file.identity) {
-            return Some(Followed { text: Arc::clone(text), from: file.name });
-        }
-        if let Some(Unavailable { message, help }) = beside::lfs_pointer(&file.bytes) {
-            let message = format!("`{}` {message}", file.name);
-            let error = Diagnostic::error("reference", message, at(), "referred to here");
-            error.help(help).add_to(&mut self.findings);
-            return None;
-        }
-        let Ok(text) = std::str::from_utf8(&file.bytes) else {
-            let message = format!("`{}` is not UTF-8 text", file.name);
-            let error = Diagnostic::error("reference", message, at(), "referred to here");
-            error.help("save the file as UTF-8").add_to(&mut self.findings);
-            return None;
-        };
-        let text: Arc<str> = text.into();
-        self.files.insert(file.identity, Arc::clone(&text));
-        Some(Followed { text, from: file.name })
+        text.map_err(|miss| told(miss).add_to(&mut self.findings)).ok()
     }
 
     fn report<T>(
@@ -200,6 +187,20 @@ impl<'a> Resolver<'a> {
         Diagnostic::error("reference", message, at, "not set").help(help).add_to(&mut self.findings);
         None
     }
+}
+
+/// The text that a reference to a file stands for.
+fn text(kind: ReferenceKind, file: &File) -> Result<String, Unavailable> {
+    if let Some(Unavailable { message, help }) = beside::lfs_pointer(&file.bytes) {
+        return Err(Unavailable { message: format!("`{}` {message}", file.name), help });
+    }
+    if kind == ReferenceKind::Base64 {
+        return Ok(bytes::encode(&file.bytes));
+    }
+    String::from_utf8(file.bytes.to_vec()).map_err(|_| Unavailable {
+        message: format!("`{}` is not UTF-8 text", file.name),
+        help: "save the file as UTF-8, or write `${base64:PATH}` for the bytes of an image".to_owned(),
+    })
 }
 
 /// The place of a part of a scalar, where the file has it as it is read; else that of the scalar.

@@ -74,6 +74,8 @@ pub(super) fn compare(
         setting.sensitive |= secrets.holds(&setting.path);
     }
     undeclared.retain(|setting| !desired.withheld_paths().any(|path| path.overlaps(&setting.path)));
+    // What another setting replaces is a difference already.
+    undeclared.retain(|setting| changes.iter().all(|change| change.path != setting.path));
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
 }
 

@@ -261,11 +261,10 @@ fn gone_since(entry: &DesiredEntry) -> Finding {
     finding.help("`--whole` makes it again, as a new one")
 }
 
-/// The note on a document that is removed already.
+/// What there is to say about a document that is removed already: an entry with an end goes by itself.
 fn gone(entry: &DesiredEntry) -> Finding {
-    let text = format!(
-        "`{}` does not exist, so the entry that removes it has no effect and can leave the file",
-        entry.path
-    );
-    Finding::new(Level::Note, "already-removed", &entry.path, text).origin(entry.origin.as_ref())
+    let text = format!("`{}` is already removed, so the entry has no effect", entry.path);
+    let level = if entry.until.is_some() { Level::Note } else { Level::Warning };
+    let finding = Finding::new(level, "already-removed", &entry.path, text).help("delete the entry");
+    finding.origin(entry.origin.as_ref())
 }

@@ -65,7 +65,7 @@ impl Judged<'_> {
         let findings =
             breaches.iter().filter(is_decided).map(|breach| self.finding(breach, changes, &permits));
         let not_taken = self.catalogue.not_taken(self.target);
-        let names = lookups::findings(self.catalogue, self.live, self.target, changes);
+        let names = lookups::findings(self.catalogue, self.live, self.target, (changes, self.desired));
         let twins = twins::findings(self.catalogue, (self.live, self.target), self.desired, options);
         findings.chain(not_taken.iter().map(self::not_taken)).chain(names).chain(twins).collect()
     }

@@ -17,6 +17,8 @@ pub(super) struct Choice<'a> {
     pub(super) live: &'a Snapshot,
     /// Whether a request has the document of a setting.
     pub(super) is_sent: &'a dyn Fn(&Path) -> bool,
+    /// Whether the request has no such member of its document, which the service keeps.
+    pub(super) is_kept: &'a dyn Fn(&Path) -> bool,
     /// The request with everything in it.
     pub(super) body: &'a dyn Fn() -> Object,
     pub(super) desired: &'a Desired,
@@ -48,6 +50,10 @@ impl Choice<'_> {
         }
         for path in unknowns {
             if paths.iter().any(|out| path.is_within(out)) {
+                continue;
+            }
+            if (self.is_kept)(path) {
+                findings.push(kept_member(path));
                 continue;
             }
             let declared = self.declared.iter().any(|at| at.overlaps(path));
@@ -93,6 +99,13 @@ impl Choice<'_> {
         };
         finding.origin(Some(&omit.path.origin))
     }
+}
+
+/// The note on a member that no request has: the update of its document sends what changes.
+fn kept_member(path: &Path) -> Finding {
+    let text =
+        format!("`{path}` is unknown to this version of poolctl and in no request, so Cognito keeps it");
+    Finding::new(Level::Note, "unknown-member", path, text)
 }
 
 fn unknown_member(path: &Path, unknown: Unknown) -> Finding {

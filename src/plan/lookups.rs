@@ -6,7 +6,8 @@ use super::finding::{Finding, Level};
 use super::{Change, target, twins};
 use crate::catalogue::{Catalogue, REFERENCES, Reading};
 use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
-use crate::rules::{Desired, cross};
+use crate::rules::Desired;
+use crate::rules::cross::{self, NameUse};
 
 /// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes.
 pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
@@ -16,10 +17,14 @@ pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today:
     let live = live.without_nulls();
     let target = target::target(catalogue, &live, desired, today).snapshot;
     let mut readings: Vec<Reading> = unread(&live, &target).iter().filter_map(Reading::lookup).collect();
-    let compared = twins::readings(&live, &target, desired);
-    let is_read = |one: &Reading| readings.iter().any(|other| other.resource == one.resource);
-    let compared: Vec<Reading> = compared.into_iter().filter(|one| !is_read(one)).collect();
-    readings.extend(compared);
+    for compared in twins::readings(&live, &target, desired) {
+        match readings.iter_mut().find(|other| other.resource == compared.resource) {
+            // It reads the documents of the list as well.
+            Some(other) if other.resource.names_others() => {}
+            Some(other) => *other = compared,
+            None => readings.push(compared),
+        }
+    }
     readings
 }
 
@@ -53,16 +58,14 @@ pub(super) fn findings(
     catalogue: &Catalogue,
     live: &Snapshot,
     target: &Snapshot,
-    changes: &[Change],
+    (changes, desired): (&[Change], &Desired),
 ) -> Vec<Finding> {
     let named = cross::still_named(live, target).into_iter().map(|gone| {
         let path = catalogue.root_of(&gone.owner);
         let cause = changes.iter().find(|change| change.path.overlaps(&path));
-        let text = format!(
-            "this plan removes `{}`, which these app clients still name: {}",
-            gone.name,
-            gone.by.join(", ")
-        );
+        let users: Vec<String> = gone.by.iter().map(|name| placed(name, desired)).collect();
+        let text =
+            format!("this plan removes `{}`, which these app clients still name: {}", gone.name, users.join(", "));
         let finding = Finding::new(Level::Conflict, "still-named", &path, text);
         let help = "remove the name from these clients: once it is gone, every update of them fails. A client that the manifest declares can change in the same plan; change the others first";
         finding.help(help).origin(cause.and_then(|change| change.origin.as_ref()))
@@ -81,4 +84,14 @@ pub(super) fn findings(
         Finding::new(Level::Note, "names-unchecked", &Path::members([list.name()]), text).help(help)
     });
     named.chain(unread).collect()
+}
+
+/// A list that has a name, with its place in the manifest.
+fn placed(name: &NameUse, desired: &Desired) -> String {
+    let list = name.client.as_ref().ok().map(|client| client.member(name.member));
+    let want = list.and_then(|list| desired.wants.iter().find(|want| want.path.overlaps(&list)));
+    match want.and_then(|want| want.origin.as_ref()) {
+        Some(origin) => format!("{name} ({}:{})", origin.source.name, origin.line_column().0),
+        None => name.to_string(),
+    }
 }

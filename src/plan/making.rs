@@ -9,7 +9,7 @@ use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
     left_out, ownership, progress, risks, route, secrets, selection, surroundings,
 };
-use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource};
+use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource, Sends};
 use crate::document::{DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
 use crate::rules::Desired;
 
@@ -140,11 +140,9 @@ impl PlanMaker<'_> {
         let choice = left_out::Choice {
             catalogue,
             body: &body,
+            is_kept: &|path| is_kept(catalogue, live, &compared.snapshot, path),
             live,
-            is_sent: &|path| match catalogue.resource(path).branch {
-                Some(_) => is_sent(path),
-                None => is_root_sent,
-            },
+            is_sent: &|path| catalogue.resource(path).branch.map_or(is_root_sent, |_| is_sent(path)),
             desired,
             declared: &compared.addresses,
             options,
@@ -215,6 +213,14 @@ impl PlanMaker<'_> {
         let mut writers = [own].into_iter().chain(RESOURCES);
         writers.find(|resource| resource.update == call)
     }
+}
+
+/// Whether the update of a document leaves a member out because it does not change.
+fn is_kept(catalogue: &Catalogue, live: &Snapshot, target: &Snapshot, path: &Path) -> bool {
+    let DocumentPlace { resource, document, path } = catalogue.locate(path);
+    let top = path.head().unwrap_or_default();
+    let value = |of: &Snapshot| of.document(&document).and_then(|of| of.get(top)).cloned();
+    resource.sends == Sends::Changed && value(live) == value(target)
 }
 
 /// The changes that are asked for: all but those that a call may bring with it.

@@ -17,6 +17,7 @@ mod fixed;
 mod ids;
 mod judge;
 mod left_out;
+mod leftover;
 mod lookups;
 mod making;
 #[cfg(test)]
@@ -63,8 +64,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalogue::{
-    Call, Catalogue, HangingReading, REFERENCES, RESOURCES, Reading, RequestEnds, Resource, Unknown,
-    WantedDocument, calls,
+    Call, Catalogue, HangingReading, REFERENCES, RESOURCES, ReadScope, Reading, RequestEnds, Resource,
+    Unknown, WantedDocument, calls,
 };
 use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
@@ -252,7 +253,7 @@ pub fn only_watched(desired: &Desired) -> impl Iterator<Item = &'static Resource
 
 /// The documents that a drift report needs, and every other document of the lists that are read for them.
 pub fn needed_to_adopt(desired: &Desired) -> Vec<Reading> {
-    let others = |reading| Reading { reads_others: true, ..reading };
+    let others = |reading| Reading { scope: ReadScope::All, ..reading };
     needed_to_watch(desired).into_iter().map(others).collect()
 }
 
@@ -268,8 +269,15 @@ pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
             let is_needed = has(&own, one) && !has(&readings, other);
             readings.extend(is_needed.then(|| Reading::lookup(&other.document.looked_up())).flatten());
         }
-        for reading in readings.iter_mut().filter(|reading| reading.resource == names) {
-            reading.reads_others |= has(&own, named);
+        let is_read = |reading: &&mut Reading| reading.resource == names && !reading.is_lookup();
+        for reading in readings.iter_mut().filter(is_read).filter(|_| has(&own, named)) {
+            reading.scope = ReadScope::All;
+        }
+    }
+    for reading in &mut readings {
+        let has_names = reading.resource.listing.is_some_and(|listing| !listing.unique.is_empty());
+        if has_names && !reading.is_lookup() {
+            reading.scope = ReadScope::All;
         }
     }
     let watched = needed_to_watch(desired).into_iter().filter(|one| !has(&readings, one.resource));

@@ -1,8 +1,8 @@
 //! Documents that the service is not done with, or could not set up.
 
-use super::Change;
 use super::finding::{Finding, Level};
-use crate::catalogue::{RESOURCES, Unsettled};
+use super::{Change, Plan};
+use crate::catalogue::{Catalogue, RESOURCES, Unsettled};
 use crate::document::{Path, Snapshot};
 use crate::rules::Desired;
 
@@ -30,6 +30,16 @@ pub(super) fn failed(live: &Snapshot, desired: &Desired) -> Vec<Finding> {
         Some(told(Level::Conflict, &root, progress, progress.text).origin(entry.origin.as_ref()))
     };
     failed.filter_map(finding).collect()
+}
+
+impl Plan {
+    /// The documents that this plan writes and that do not work by a later read, whatever their settings are.
+    pub fn failures(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Finding> {
+        let is_written =
+            |root: &Path| self.steps.iter().any(|step| catalogue.root_of(&step.document) == *root);
+        let failed = shown(after).filter(|(root, progress)| !progress.is_busy && is_written(root));
+        failed.map(|(root, progress)| told(Level::Warning, &root, progress, progress.text)).collect()
+    }
 }
 
 /// The documents that are not settled, each with what it shows.

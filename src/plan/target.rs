@@ -52,8 +52,9 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         patch.apply(want, at);
     }
     patch.declared_defaults(desired, &addresses);
-    let set_again = patch.drop_replaced(&addresses);
+    let set_again = patch.drop_replaced(desired, &addresses);
     patch.add_hidden(live, desired, &addresses);
+    patch.keep_named(live, desired);
     patch.drop_lonely(live);
     patch.keep_added(live, desired, &addresses);
     patch.keep_aliases_in_step();
@@ -160,7 +161,7 @@ impl Patch<'_> {
         let gone = matches!(edit, Edit::Remove) && self.has_legacy_alone(at);
         let appears = wanted.is_some() && self.makes_present(at);
         let row = self.catalogue.setting(at).and_then(|field| field.row);
-        if row.is_some_and(|row| row.hidden) && !self.is_new(at) {
+        if row.is_some_and(|row| row.hidden) && !self.is_new(at) || self.comes_back(want, at) {
             return;
         }
         // A new document gets what is declared, also if that is a default.

@@ -1,5 +1,5 @@
 //! Documents that a plan makes although they may exist: a baseline had them, or a live one without an entry looks
-//! like them.
+//! like them. And names that a live one without an entry may have already.
 
 use std::cell::LazyCell;
 use std::collections::HashSet;
@@ -28,11 +28,15 @@ struct Made<'a> {
     document: &'a Document,
 }
 
-/// The documents that are read to find out whether a new one looks like them.
+/// The documents that are read to find out whether a new one looks like them, or whether they have a name that only one
+/// document may have.
 pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) -> Vec<Reading> {
-    let reading = |(resource, listing): (&'static Resource, &'static Listing)| {
+    let reading = |resource: &'static Resource| {
+        let listing = resource.listing?;
         let is_alike = |new: &Made<'_>| listing.likeness.iter().any(|member| new.document.has(member));
-        if !made(resource, listing, live, target).any(|new| is_alike(&new)) {
+        let is_compared =
+            listing.name.is_some() && made(resource, listing, live, target).any(|new| is_alike(&new));
+        if !is_compared && !gives_names(resource, listing, live, target) {
             return None;
         }
         let others = unclaimed(resource, live, desired);
@@ -43,7 +47,19 @@ pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) ->
         let read = Some(others.iter().map(|other| other.label.to_owned()).collect());
         Some(Reading { wanted, read, ..Reading::lookup(&resource.document.looked_up())? })
     };
-    chosen().filter_map(reading).collect()
+    RESOURCES.into_iter().filter_map(reading).collect()
+}
+
+/// Whether documents get names that only one document of the pool may have.
+fn gives_names(resource: &Resource, listing: &Listing, live: &Snapshot, target: &Snapshot) -> bool {
+    target.labelled(&resource.document).any(|(label, document)| {
+        let before = live.document(&resource.document.labelled(label));
+        listing.unique.iter().any(|list| {
+            let names = |of: Option<&Document>| of.and_then(|of| of.get(list)?.as_array().cloned());
+            let had = names(before).unwrap_or_default();
+            names(Some(document)).unwrap_or_default().iter().any(|name| !had.contains(name))
+        })
+    })
 }
 
 /// The risks of documents that look like live ones.

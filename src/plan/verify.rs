@@ -51,6 +51,11 @@ impl Plan {
             .collect()
     }
 
+    /// Whether a setting changed by a call of this plan, although no call has it: the service filled it in.
+    pub fn brings(&self, catalogue: &Catalogue, change: &Change) -> bool {
+        self.expected(catalogue, &self.target, change)
+    }
+
     /// The changes of members that were left out of the request.
     pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
         let (was, is) = alike(catalogue, &self.base, after);
@@ -97,12 +102,13 @@ impl Plan {
             let goes = planned.path == change.path && planned.after.is_none();
             goes && planned.before.as_ref() == Some(value)
         });
+        let is_followed = || catalogue.setting(&change.path).and_then(|field| field.row?.follows).is_some();
         match fill {
             Fill::Nothing => false,
             Fill::OneOf(values) => carried && values.iter().any(|text| is(text)),
             Fill::ByStructure { given, absent } => is(if carried { given } else { absent }),
             Fill::Region => carried && value.as_str() == Some(&self.report.pool.region) || beside && !stayed,
-            Fill::Any => beside && !stayed,
+            Fill::Any => beside && (!stayed || is_followed()),
             Fill::Beside(setting) => {
                 let empty = value.as_object().is_some_and(Object::is_empty);
                 let declared = self.declared.contains(&change.path);

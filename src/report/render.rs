@@ -181,7 +181,7 @@ impl Renderer<'_> {
         }
         let parts = given.iter().flatten().flat_map(|given| &given.parts);
         let part = |part: &FollowedReference| match part.reference.split_once(':') {
-            Some(("file", _)) => format!("file:{}", part.from),
+            Some((kind @ ("file" | "base64"), _)) => format!("{kind}:{}", part.from),
             _ => format!("{}, {}", part.reference, part.from),
         };
         let parts: Vec<String> = parts.map(part).collect();

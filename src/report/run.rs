@@ -1,7 +1,7 @@
 //! The result of a run, for every form of report.
 
 use crate::manifest::{Diagnostic, Severity};
-use crate::plan::{Change, Deviation, DocumentKey, Movement, PlanReport};
+use crate::plan::{Change, Deviation, DocumentKey, Finding, Movement, PlanReport};
 
 /// A run over some pools.
 #[derive(Clone, Copy, Default)]
@@ -144,6 +144,8 @@ pub struct PoolEnd<'a> {
     pub deviations: &'a [Deviation],
     /// Members that were left out of the request on purpose and have changed.
     pub fallen: &'a [Change],
+    /// The warnings about written documents that do not work, although they are as planned.
+    pub failures: &'a [Finding],
     /// What has moved since the plan was made.
     pub movement: Option<&'a Movement>,
 }

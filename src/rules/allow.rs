@@ -77,6 +77,18 @@ impl Allows {
         unknown.map(slip).collect()
     }
 
+    /// The codes with a path, as they are typed, for which nothing was found by `places`, each with the places where the
+    /// code was found.
+    pub fn unused(&self, places: impl Fn(&str) -> Vec<Path>) -> Vec<(String, Vec<Path>)> {
+        let unused = self.0.iter().filter_map(|flag| {
+            let path = flag.path.as_ref()?;
+            let (Code::Risk(code) | Code::Rule(code)) = &flag.code;
+            let found = places(code);
+            (!found.iter().any(|at| at.overlaps(path))).then(|| (flag.to_string(), found))
+        });
+        unused.collect()
+    }
+
     /// Each code as it is typed.
     pub fn flags(&self) -> Vec<String> {
         self.0.iter().map(Flag::to_string).collect()

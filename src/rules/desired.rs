@@ -10,7 +10,7 @@ use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern, siblings};
-use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
+use crate::catalogue::{Catalogue, Field, Foreign, Listing, POOL_ID, Removal};
 use crate::document::{DocumentId, Json, Object, Path, PathPattern, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
@@ -396,6 +396,7 @@ impl<'a> Walk<'a> {
         for entry in entries {
             let path = entry.path();
             let resource = self.checker.catalogue.resource(&path);
+            self.label(&entry.branch, &entry.label, &entry.origin);
             if let Some(removal) = entry.removal.as_ref().filter(|_| resource.remove.is_none()) {
                 let (why, help) = match resource.inherits {
                     true => (
@@ -441,6 +442,9 @@ impl<'a> Walk<'a> {
             let Value::Mapping(members) = &branch.value.value else { continue };
             for YamlEntry { key, origin, .. } in members {
                 let path = Path::members([branch.key.as_str(), key.as_str()]);
+                if entries.iter().all(|entry| entry.path != path) {
+                    self.label(&branch.key, key, origin);
+                }
                 match entries.iter().find(|entry| entry.path == path) {
                     Some(DesiredEntry { is_removed: true, origin: Some(removed), .. }) => {
                         let message = format!("`{path}` is removed, and has members under `passthrough`");
@@ -480,7 +484,13 @@ impl<'a> Walk<'a> {
         for entry in entries {
             // A document without settings exists, which its entry says.
             let is_bare = matches!(&entry.value.value, Value::Mapping(members) if members.is_empty());
-            if self.key(at, field, entry)
+            let mistake = self.key(at, field, (&entry.key, &entry.origin));
+            let is_sound = mistake.is_none();
+            // The labels of all entries are checked by themselves.
+            if let Some(mistake) = mistake.filter(|_| !has_labels) {
+                self.checker.report(mistake);
+            }
+            if is_sound
                 && !(has_labels && is_bare)
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
             {
@@ -510,33 +520,53 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn key(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) -> bool {
-        let row = field.row.filter(|row| row.reserves(&entry.key));
+    /// Reports a label that no document of the branch can have.
+    fn label(&mut self, branch: &str, label: &str, origin: &Origin) {
+        let at = Path::members([branch]);
+        let mistake =
+            self.checker.catalogue.setting(&at).and_then(|field| self.key(&at, &field, (label, origin)));
+        if let Some(mistake) = mistake {
+            self.checker.report(mistake);
+        }
+    }
+
+    /// What is wrong with a key of a map, at this place.
+    fn key(&self, at: &Path, field: &Field<'_>, (key, origin): (&str, &Origin)) -> Option<Diagnostic> {
+        let error = |code, message, label: &str, help: String| {
+            Some(Diagnostic::error(code, message, origin.clone(), label).help(help))
+        };
+        let row = field.row.filter(|row| row.reserves(key));
         if let Some(prefix) = row.and_then(|row| row.reserved) {
             let message = format!(
                 "keys of `{at}` that begin with `{prefix}`, in upper or lower case, are reserved for AWS"
             );
-            let finding = Diagnostic::error("reserved-key", message, entry.origin.clone(), "a reserved key");
-            self.checker.report(finding.help("use a key that begins differently, or delete the line"));
-            return false;
+            let help = "use a key that begins differently, or delete the line".to_owned();
+            return error("reserved-key", message, "a reserved key", help);
         }
-        let Some(shape) = field.key() else { return true };
-        let length = i64::try_from(entry.key.chars().count()).unwrap_or(i64::MAX);
-        if !self.checker.within(at, shape, length, "characters in a key", &entry.origin) {
-            return false;
+        let resource = self.checker.catalogue.resource(at);
+        let listing = resource.listing.filter(|_| resource.root() == *at);
+        let is_reserved = |listing: &&Listing| {
+            listing.reserved_keys.iter().any(|reserved| reserved.eq_ignore_ascii_case(key))
+        };
+        if let Some(listing) = listing.filter(is_reserved) {
+            let message = format!("`{key}` is a name of Cognito's own, which no {} can have", listing.one);
+            let help = "choose another name for the entry, or delete it".to_owned();
+            return error("reserved-key", message, "a reserved name", help);
         }
-        let matches = shape.pattern.as_ref().is_none_or(|pattern| pattern::matches(pattern, &entry.key));
-        if !matches {
-            let pattern = shape.pattern.as_deref().unwrap_or_default();
-            let message = format!("`{}` is not a valid key of `{at}`", entry.key);
-            let finding = Diagnostic::error("pattern", message, entry.origin.clone(), "does not match");
-            let known = self.checker.catalogue.known_keys(at);
-            self.checker.report(finding.help(match known.is_empty() {
-                true => format!("write a key that matches `{pattern}`"),
-                false => format!("write one of the keys {}", known.join(", ")),
-            }));
+        let shape = field.key()?;
+        let length = i64::try_from(key.chars().count()).unwrap_or(i64::MAX);
+        if let Some(mistake) = Checker::out_of_bounds(at, shape, length, "characters in a key", origin) {
+            return Some(mistake);
         }
-        matches
+        let pattern = shape.pattern.as_deref().filter(|pattern| !pattern::matches(pattern, key))?;
+        let message = format!("`{key}` is not a valid key of `{at}`");
+        let known = self.checker.catalogue.known_keys(at);
+        let help = match listing.and_then(|listing| listing.key_form) {
+            Some((_, words)) => format!("write a name of {words}"),
+            None if known.is_empty() => format!("write a key that matches `{pattern}`"),
+            None => format!("write one of the keys {}", known.join(", ")),
+        };
+        error("pattern", message, "does not match", help)
     }
 
     /// `{}`: an error, except where presence itself means something.

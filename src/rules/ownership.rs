@@ -5,7 +5,7 @@ use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::close::close;
 use super::value::Checker;
 use super::want::Want;
-use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
+use crate::catalogue::{Alias, Catalogue, Field, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, PathPattern, Seg};
 use crate::manifest::{
     Acknowledgement, Allow, Code, Diagnostic, Exemption, LabelledEntry, Located, Manifest, Origin,
@@ -26,6 +26,7 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
             check.twice(message, (&omit.path.origin, "omitted here"), (&ignore.path.origin, "ignored here"));
         }
     }
+    check.watched(&manifest.watch, &manifest.ignore);
     check.acknowledged(&manifest.acknowledge);
     check.allows(&manifest.allow);
 }
@@ -82,6 +83,20 @@ impl PoolCheck<'_, '_> {
         }
     }
 
+    /// Warns of branches that are watched although an entry ignores all that they may have.
+    fn watched(&mut self, watch: &[&'static str], ignore: &[Exemption]) {
+        for branch in watch {
+            let any = Path::members([*branch, "*"]);
+            let is_whole = |path: &Path| any.is_within(path);
+            let Some(entry) = ignore.iter().find(|entry| is_whole(&entry.path.value)) else { continue };
+            let message = format!("`{branch}` is both watched and ignored, so drift reports nothing of it");
+            let finding =
+                Diagnostic::error("watch-ignored", message, entry.path.origin.clone(), "ignored here");
+            let help = format!("delete `{branch}` from `watch`, or ignore less of it");
+            self.checker.report(finding.warning().help(help));
+        }
+    }
+
     /// The place of the setting or document that the manifest declares at or in `path`, or around it.
     fn declared(&self, path: &Path) -> Option<Option<Origin>> {
         let want = self.wants.iter().find(|want| self.is_one(&want.path, path));
@@ -118,7 +133,10 @@ impl PoolCheck<'_, '_> {
             let help = "name a member inside the element, or the whole list".to_owned();
             return Some((format!("`{at}` is an element of a list, and lists are sent whole"), help));
         }
-        let around = at.parent().filter(|_| catalogue.setting(at).is_some_and(|field| field.required))?;
+        let around = at.parent().filter(|_| {
+            let is_needed = |field: &Field<'_>| field.required || field.row.is_some_and(|row| row.needed);
+            catalogue.setting(at).is_some_and(|field| is_needed(&field))
+        })?;
         let message = format!("`{around}` cannot be sent without `{at}`");
         let whole = around.segs().iter().all(|seg| matches!(seg, Seg::Member(_)));
         let help =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
-use crate::document::{Json, Object, Path, Seg, quoted};
+use crate::document::{Json, Object, Path, Seg, bytes, quoted};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
 use crate::shapes::{Shape, ShapeKind};
@@ -257,6 +257,7 @@ impl Checker<'_> {
                 Some(Json::Number(number))
             }
             (ShapeKind::Boolean, ScalarMeaning::Boolean(value)) => Some(Json::Bool(value)),
+            (ShapeKind::Blob, _) => self.bytes(at, shape, &scalar.text, origin),
             (ShapeKind::Other, _) => Some(Json::String(scalar.text.clone())),
             (ShapeKind::String, meaning) => {
                 let what =
@@ -305,6 +306,17 @@ impl Checker<'_> {
             return None;
         };
         self.within(at, shape, value, "", origin).then(|| Json::Number(number.clone()))
+    }
+
+    fn bytes(&mut self, at: &Path, shape: &Shape, text: &str, origin: &Origin) -> Option<Json> {
+        let Some(bytes) = bytes::decode(text) else {
+            let message = format!("`{at}` takes bytes in base64");
+            let error = Diagnostic::error("type", message, origin.clone(), "not base64");
+            self.report(error.help("write `${base64:PATH}` for the bytes of a file"));
+            return None;
+        };
+        let count = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        self.within(at, shape, count, "bytes", origin).then(|| bytes::encode(&bytes).into())
     }
 
     fn text(&mut self, at: &Path, field: &Field<'_>, whole: &str, origin: &Origin) -> Option<Json> {
@@ -379,10 +391,24 @@ impl Checker<'_> {
         unit: &str,
         origin: &Origin,
     ) -> bool {
+        let mistake = Self::out_of_bounds(at, shape, count, unit, origin);
+        let is_within = mistake.is_none();
+        mistake.into_iter().for_each(|mistake| self.report(mistake));
+        is_within
+    }
+
+    /// The mistake of a number, or of a count of `unit`, that is not within the shape's bounds.
+    pub(super) fn out_of_bounds(
+        at: &Path,
+        shape: &Shape,
+        count: i64,
+        unit: &str,
+        origin: &Origin,
+    ) -> Option<Diagnostic> {
         let low = shape.min.is_some_and(|min| count < min);
         let high = shape.max.is_some_and(|max| count > max);
         if !low && !high {
-            return true;
+            return None;
         }
         let bounds = match (shape.min, shape.max) {
             (Some(min), Some(max)) if min == max => format!("exactly {min}"),
@@ -396,8 +422,7 @@ impl Checker<'_> {
             (format!("`{at}` takes {bounds} {unit}"), format!("{count} {unit}"))
         };
         let finding = Diagnostic::error("range", message, origin.clone(), label);
-        self.report(finding.help(range_help(shape, count, unit)));
-        false
+        Some(finding.help(range_help(shape, count, unit)))
     }
 
     /// A member that the model does not have.
@@ -500,7 +525,7 @@ impl Checker<'_> {
 /// Whether a scalar, as the file has it, is one reference to a secret or to a file.
 pub(super) fn is_elsewhere(text: &str) -> bool {
     let bare = text.trim_matches(['"', '\'']);
-    let refers = bare.starts_with("${secret:") || bare.starts_with("${file:");
+    let refers = ["${secret:", "${file:", "${base64:"].iter().any(|start| bare.starts_with(start));
     refers && bare.find('}') == Some(bare.len() - 1)
 }
 
@@ -572,6 +597,7 @@ fn kind_name(kind: ShapeKind) -> &'static str {
         ShapeKind::Integer => "a whole number",
         ShapeKind::Float | ShapeKind::Timestamp => "a number",
         ShapeKind::Boolean => "`true` or `false`",
+        ShapeKind::Blob => "bytes in base64",
         _ => "text",
     }
 }

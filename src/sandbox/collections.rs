@@ -3,9 +3,10 @@
 use super::keyed::CollectionRow;
 use super::of_clients::OfClientRow;
 use super::singles::SingleRow;
+use super::state::Single;
 use super::{
-    branding, clients, domains, groups, identity_providers, of_clients, resource_servers, risk, sessions,
-    terms,
+    branding, cimd_policies, clients, domains, groups, identity_providers, log_delivery, of_clients,
+    resource_servers, risk, sessions, terms, ui,
 };
 use crate::document::Object;
 
@@ -18,10 +19,11 @@ pub(super) const ROWS: &[&CollectionRow] = &[
     &domains::DOMAINS,
     &branding::BRANDING,
     &terms::TERMS,
+    &cimd_policies::CIMD_POLICIES,
 ];
 
 /// How each document behaves of which a pool has one.
-const SINGLES: [&SingleRow; 2] = [&risk::RISK, &sessions::SESSIONS];
+const SINGLES: [&SingleRow; 4] = [&risk::RISK, &sessions::SESSIONS, &log_delivery::LOG_DELIVERY, &ui::UI];
 
 /// The row of an operation on such a document, and whether the operation writes.
 pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {
@@ -38,6 +40,11 @@ pub(super) fn of_client(operation: &str, request: &Object) -> Option<(&'static O
     let position = |row: &OfClientRow| row.operations.iter().position(|own| *own == operation);
     let found = OF_CLIENTS.into_iter().find_map(|row| Some((row, position(row)? == 1)));
     found.filter(|_| request.contains_key("ClientId"))
+}
+
+/// What every read shows of such a document, whether or not it was set.
+pub(super) fn complete(single: Single, document: &mut Object) {
+    SINGLES.into_iter().filter(|row| row.single == single).for_each(|row| (row.shown)(document));
 }
 
 #[cfg(test)]

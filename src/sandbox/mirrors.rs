@@ -6,7 +6,6 @@
 use serde_json::json;
 
 use super::state::State;
-use super::store::bare_mfa;
 use crate::document::{Json, Object, Path, json};
 
 /// The legacy member, and its place in `VerificationMessageTemplate`.
@@ -183,6 +182,14 @@ fn in_step(mut mfa: Object, pool: &Object) -> Object {
 
 fn path(dotted: &str) -> Path {
     Path::members(dotted.split('.'))
+}
+
+/// The MFA document of a pool whose own was never saved.
+fn bare_mfa(pool: &Object) -> Object {
+    let mode = pool.get("MfaConfiguration").cloned().unwrap_or_else(|| json!("OFF"));
+    let mut mfa = Object::new();
+    mfa.insert("MfaConfiguration".to_owned(), mode);
+    mfa
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod branding;
 mod call;
 mod case;
 mod chance;
+mod cimd_policies;
 mod client_rules;
 mod clients;
 mod collections;
@@ -59,6 +60,7 @@ mod sts;
 mod tags;
 mod terms;
 mod tiers;
+mod ui;
 mod update;
 mod validate;
 

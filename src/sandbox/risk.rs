@@ -13,6 +13,7 @@ pub(super) const RISK: SingleRow = SingleRow {
     operations: ["DescribeRiskConfiguration", "SetRiskConfiguration"],
     wrapper: Some("RiskConfiguration"),
     is_dated: true,
+    kept: |_| {},
     off: without_protection,
     shown: |_| {},
     rules: &[addresses, sender_region],

@@ -6,7 +6,7 @@
 use super::answer::Refusal;
 use super::case::{Case, at, built_in_sender, strings, text};
 use super::state::State;
-use super::{log_delivery, mfa, mirrors, tiers};
+use super::{mfa, mirrors, tiers};
 use crate::document::{Json, Object};
 
 pub(super) type RefusalRule = fn(&Case<'_>) -> Option<Refusal>;
@@ -74,15 +74,6 @@ pub(super) const SET_MFA: &[RefusalRule] = &[
     phone_verification,
     sms_first_factor,
     tiers::available,
-];
-
-/// The rules of `SetLogDeliveryConfiguration`.
-pub(super) const SET_LOG_DELIVERY: &[RefusalRule] = &[
-    log_delivery::one_entry_with_a_destination,
-    log_delivery::level_of_source,
-    log_delivery::destination_of_source,
-    log_delivery::log_group_in_region,
-    log_delivery::activity_needs_plus,
 ];
 
 /// `aws:` is the service's own; 50 tags at most. **\[C\]** the prefix, **\[D\]** the count; wording **\[I\]**.

@@ -18,8 +18,8 @@ use super::singles::SingleRow;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
 use super::{
-    Omission, SandboxError, collections, create, domains, ids, log_delivery, mfa, mirrors, schema, slots,
-    tags, update, validate,
+    Omission, SandboxError, collections, create, domains, ids, mfa, mirrors, schema, slots, tags, update,
+    validate,
 };
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
@@ -80,9 +80,6 @@ impl Service {
             "GetUserPoolMfaConfig" => {
                 self.read(call, effects, trace, |state| Json::Object(mirrors::mfa_on_read(state)))
             }
-            "GetLogDeliveryConfiguration" => {
-                self.read(call, effects, trace, |state| log_delivery::answer(id_in(call), state))
-            }
             "ListTagsForResource" => self.read(
                 call,
                 effects,
@@ -93,9 +90,6 @@ impl Service {
             "SetUserPoolMfaConfig" => self
                 .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
                 .map(|state| Json::Object(mirrors::mfa_on_read(&state))),
-            "SetLogDeliveryConfiguration" => self
-                .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
-                .map(|state| log_delivery::answer(id_in(call), &state)),
             _ => self
                 .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
                 .map(|_| json!({})),
@@ -229,7 +223,6 @@ impl Service {
                 (update::apply(live, request, self.omission, &self.shapes, region), rules::UPDATE)
             }
             "SetUserPoolMfaConfig" => (mfa::set(live, request, region), rules::SET_MFA),
-            "SetLogDeliveryConfiguration" => (log_delivery::set(live, request), rules::SET_LOG_DELIVERY),
             "AddCustomAttributes" => (schema::added(live, request)?, rules::NONE),
             "TagResource" => (tags::add(live, request)?, rules::NONE),
             _ => (tags::remove(live, request)?, rules::NONE),

@@ -6,6 +6,7 @@ use super::answer::Refusal;
 use super::case::{Case, text};
 use super::singles::SingleRow;
 use super::state::Single;
+use super::tiers;
 use crate::document::Object;
 
 /// Sessions: a request has every member **\[M\]**, and a read has them even if no call has set them. **\[D\]**
@@ -14,6 +15,7 @@ pub(super) const SESSIONS: SingleRow = SingleRow {
     operations: ["GetUserPoolSessionConfiguration", "SetUserPoolSessionConfiguration"],
     wrapper: None,
     is_dated: false,
+    kept: |_| {},
     off: |_| None,
     shown,
     rules: &[tracked_on_lite],
@@ -24,13 +26,8 @@ fn shown(document: &mut Object) {
     document.entry("TokenSession").or_insert_with(|| json!({"MaxPerUser": 20}));
 }
 
-/// The exception **\[M\]**, the tiers **\[D\]**, the words **\[I\]**. A pool without a tier is an old one: not judged.
+/// The exception **\[M\]**, the tier **\[D\]**, the words **\[I\]**.
 fn tracked_on_lite(case: &Case<'_>) -> Option<Refusal> {
-    let tier = text(&case.after.pool, "UserPoolTier").filter(|tier| *tier == "LITE")?;
-    (text(case.request, "UserSessionTracking") == Some("ENABLED")).then(|| {
-        Refusal::new(
-            "FeatureUnavailableInTierException",
-            format!("The following feature is not available for the {tier} pricing tier configured: User Session Tracking"),
-        )
-    })
+    tiers::unavailable(case, &["LITE"], "User Session Tracking")
+        .filter(|_| text(case.request, "UserSessionTracking") == Some("ENABLED"))
 }

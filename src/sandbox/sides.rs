@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::log_delivery;
-use super::state::{Collection, SideDocument};
+use super::state::{Collection, SideDocument, Single};
+use super::{collections, singles};
 use crate::document::saved;
 use crate::document::{Json, Object};
 
@@ -14,8 +14,7 @@ use crate::document::{Json, Object};
 pub(super) fn read(side: SideDocument, document: Json, pool_id: &str) -> Result<Object, String> {
     match side {
         SideDocument::Mfa => saved::mfa_config(document, pool_id).map_err(|misfit| format!("it {misfit}")),
-        SideDocument::LogDelivery => log_delivery::saved(document, pool_id),
-        SideDocument::Single(_) => single(side.member(), document, pool_id),
+        SideDocument::Single(single) => one(single, side.member(), document, pool_id),
         SideDocument::Keyed(collection) => by_key(collection, document, pool_id)
             .map_err(|reason| format!("its `{}` {reason}", side.member())),
     }
@@ -25,8 +24,11 @@ pub(super) fn read(side: SideDocument, document: Json, pool_id: &str) -> Result<
 pub(super) fn written(side: SideDocument, document: &Object, pool_id: &str) -> Option<Json> {
     match side {
         SideDocument::Mfa => Some(Json::Object(document.clone())),
-        SideDocument::LogDelivery => Some(Json::Object(log_delivery::of_pool(pool_id, document))),
-        SideDocument::Single(_) => Some(Json::Object(of_pool(pool_id, document.clone()))),
+        SideDocument::Single(single) => {
+            let mut document = document.clone();
+            collections::complete(single, &mut document);
+            Some(Json::Object(singles::of_pool(pool_id, document)))
+        }
         SideDocument::Keyed(collection) => {
             let named = |(key, document): (&String, &Json)| with_key(collection, key, document.clone());
             (!document.is_empty()).then(|| document.iter().map(named).collect())
@@ -34,21 +36,20 @@ pub(super) fn written(side: SideDocument, document: &Object, pool_id: &str) -> O
     }
 }
 
-/// The document with the pool's id.
-pub(super) fn of_pool(pool_id: &str, mut document: Object) -> Object {
-    document.insert("UserPoolId".to_owned(), json!(pool_id));
-    document
-}
-
-/// A document of which a pool has one, without the pool's id, out of an answer of the operation that reads it, or its
-/// member `name`.
+/// A document of which a pool has one, without the pool's id, out of an answer of the operation that reads it, its member
+/// `name`, or a request of the operation that writes it.
 ///
 /// # Errors
 /// What is wrong with it, in words that follow the file's name.
-fn single(name: &str, document: Json, pool_id: &str) -> Result<Object, String> {
+fn one(single: Single, name: &str, document: Json, pool_id: &str) -> Result<Object, String> {
     let Json::Object(mut members) = document else { return Err(format!("its `{name}` is not an object")) };
     if let Some(Json::Object(inner)) = members.shift_remove(name) {
         members = inner;
+    }
+    let mut shown = Object::new();
+    collections::complete(single, &mut shown);
+    if let Some(lacking) = shown.keys().find(|shown| !members.contains_key(*shown)) {
+        return Err(format!("its `{name}` has no `{lacking}`"));
     }
     match members.shift_remove("UserPoolId") {
         Some(other) if other != pool_id => {

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::answer::Refusal;
 use super::case::Case;
+use super::ids;
 use super::rules::{self, RefusalRule};
 use super::state::{SideDocument, Single, State};
-use super::{ids, sides};
 use crate::document::{Json, Object};
 
 /// How such a document behaves.
@@ -20,7 +20,9 @@ pub(super) struct SingleRow {
     pub(super) is_dated: bool,
     /// Returns why a pool has none, so that both operations are refused.
     pub(super) off: fn(&State) -> Option<Refusal>,
-    /// Adds what a read shows where nothing was set.
+    /// Makes what is kept out of a request.
+    pub(super) kept: fn(&mut Object),
+    /// Makes what a read shows out of what is kept.
     pub(super) shown: fn(&mut Object),
     pub(super) rules: &'static [RefusalRule],
 }
@@ -31,6 +33,7 @@ impl SingleRow {
         (self.off)(live).map_or(Ok(()), Err)?;
         let mut document = request.clone();
         document.shift_remove("UserPoolId");
+        (self.kept)(&mut document);
         if self.is_dated {
             document.insert("LastModifiedDate".to_owned(), ids::now());
         }
@@ -44,11 +47,18 @@ impl SingleRow {
     pub(super) fn answer(&self, pool_id: &str, state: &State) -> Result<Json, Refusal> {
         (self.off)(state).map_or(Ok(()), Err)?;
         let mut document = SideDocument::Single(self.single).of(state).cloned().unwrap_or_default();
+        document = of_pool(pool_id, document);
         (self.shown)(&mut document);
-        let document = Json::Object(sides::of_pool(pool_id, document));
+        let document = Json::Object(document);
         Ok(match self.wrapper {
             Some(wrapper) => json!({ wrapper: document }),
             None => document,
         })
     }
+}
+
+/// The document with the pool's id, which is its first member.
+pub(super) fn of_pool(pool_id: &str, mut document: Object) -> Object {
+    document.shift_insert(0, "UserPoolId".to_owned(), json!(pool_id));
+    document
 }

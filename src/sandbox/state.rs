@@ -9,9 +9,6 @@ pub(super) struct State {
     pub(super) pool: Object,
     /// The answer of `GetUserPoolMfaConfig`; `None` if no call and no seed has set it.
     pub(super) mfa: Option<Object>,
-    /// The `LogDeliveryConfiguration` of a `GetLogDeliveryConfiguration` answer, without the pool's id and in
-    /// the order in which it was set; `None` if no call and no seed has set it.
-    pub(super) log_delivery: Option<Object>,
     /// The documents that a write replaces whole, without the pool's id; each absent if no call and no seed has set it.
     pub(super) singles: BTreeMap<Single, Object>,
     /// The documents of each collection by their keys.
@@ -37,6 +34,8 @@ impl From<Snapshot> for State {
 pub(super) enum Single {
     Risk,
     Sessions,
+    LogDelivery,
+    Ui,
 }
 
 /// A kind of documents of which a pool has many, each with a key of its own.
@@ -51,6 +50,7 @@ pub(super) enum Collection {
     ClientSessions,
     Branding,
     Terms,
+    CimdPolicies,
 }
 
 impl Collection {
@@ -62,6 +62,7 @@ impl Collection {
             Self::Clients | Self::ClientRisks | Self::ClientSessions => "ClientId",
             Self::Branding => "ManagedLoginBrandingId",
             Self::Terms => "TermsId",
+            Self::CimdPolicies => "CIMDPolicyId",
             Self::IdentityProviders => "ProviderName",
             Self::Domains => "Domain",
         }
@@ -79,17 +80,17 @@ impl Collection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SideDocument {
     Mfa,
-    LogDelivery,
     Single(Single),
     Keyed(Collection),
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Mfa,
-        Self::LogDelivery,
+        Self::Single(Single::LogDelivery),
         Self::Single(Single::Risk),
         Self::Single(Single::Sessions),
+        Self::Single(Single::Ui),
         Self::Keyed(Collection::Groups),
         Self::Keyed(Collection::ResourceServers),
         Self::Keyed(Collection::Clients),
@@ -99,15 +100,17 @@ impl SideDocument {
         Self::Keyed(Collection::ClientSessions),
         Self::Keyed(Collection::Branding),
         Self::Keyed(Collection::Terms),
+        Self::Keyed(Collection::CimdPolicies),
     ];
 
     /// Its member in a pool's file. The places in it begin with this name, in faults and in the log.
     pub(super) fn member(self) -> &'static str {
         match self {
             Self::Mfa => "MfaConfig",
-            Self::LogDelivery => "LogDeliveryConfiguration",
+            Self::Single(Single::LogDelivery) => "LogDeliveryConfiguration",
             Self::Single(Single::Risk) => "RiskConfiguration",
             Self::Single(Single::Sessions) => "SessionConfiguration",
+            Self::Single(Single::Ui) => "UICustomization",
             Self::Keyed(Collection::Groups) => "Groups",
             Self::Keyed(Collection::ResourceServers) => "ResourceServers",
             Self::Keyed(Collection::Clients) => "UserPoolClients",
@@ -117,6 +120,7 @@ impl SideDocument {
             Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
             Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
             Self::Keyed(Collection::Terms) => "Terms",
+            Self::Keyed(Collection::CimdPolicies) => "CIMDPolicies",
         }
     }
 
@@ -124,9 +128,10 @@ impl SideDocument {
     pub(super) fn ending(self) -> Option<&'static str> {
         match self {
             Self::Mfa => Some(".mfa"),
-            Self::LogDelivery => Some(".logDelivery"),
+            Self::Single(Single::LogDelivery) => Some(".logDelivery"),
             Self::Single(Single::Risk) => Some(".riskConfiguration"),
             Self::Single(Single::Sessions) => Some(".sessionConfiguration"),
+            Self::Single(Single::Ui) => Some(".uiCustomization"),
             Self::Keyed(_) => None,
         }
     }
@@ -135,9 +140,10 @@ impl SideDocument {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Mfa => "the MFA document",
-            Self::LogDelivery => "the log delivery document",
+            Self::Single(Single::LogDelivery) => "the log delivery document",
             Self::Single(Single::Risk) => "the risk configuration",
             Self::Single(Single::Sessions) => "the session configuration",
+            Self::Single(Single::Ui) => "the UI customization",
             Self::Keyed(Collection::Groups) => "the list of groups",
             Self::Keyed(Collection::ResourceServers) => "the list of resource servers",
             Self::Keyed(Collection::Clients) => "the list of app clients",
@@ -147,6 +153,7 @@ impl SideDocument {
             Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
             Self::Keyed(Collection::Terms) => "the list of terms",
+            Self::Keyed(Collection::CimdPolicies) => "the list of CIMD policies",
         }
     }
 
@@ -154,7 +161,6 @@ impl SideDocument {
     pub(super) fn of(self, state: &State) -> Option<&Object> {
         match self {
             Self::Mfa => state.mfa.as_ref(),
-            Self::LogDelivery => state.log_delivery.as_ref(),
             Self::Single(single) => state.singles.get(&single),
             Self::Keyed(collection) => state.collections.get(&collection),
         }
@@ -164,7 +170,6 @@ impl SideDocument {
     pub(super) fn of_mut(self, state: &mut State) -> &mut Object {
         match self {
             Self::Mfa => state.mfa.get_or_insert_default(),
-            Self::LogDelivery => state.log_delivery.get_or_insert_default(),
             Self::Single(single) => state.singles.entry(single).or_default(),
             Self::Keyed(collection) => state.collections.entry(collection).or_default(),
         }

@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path as FsPath, PathBuf};
 
-use serde_json::json;
-
 use super::SandboxError;
 use super::sides;
 use super::slots;
@@ -210,18 +208,13 @@ fn invalid(path: &FsPath, reason: &str) -> SandboxError {
     SandboxError::State { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// The MFA document of a pool whose own was never saved.
-pub(super) fn bare_mfa(pool: &Object) -> Object {
-    let mode = pool.get("MfaConfiguration").cloned().unwrap_or_else(|| json!("OFF"));
-    let mut mfa = Object::new();
-    mfa.insert("MfaConfiguration".to_owned(), mode);
-    mfa
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
+    use serde_json::json;
+
+    use super::super::state::Single;
     use super::*;
 
     const POOL: &str = r#"{"UserPool":{"Id":"eu-west-1_abc","New":{"b":1.10,"a":12345678901234567890123}}}"#;
@@ -276,7 +269,8 @@ mod tests {
             let compact: String = text.split_whitespace().collect();
             assert_eq!(compact, format!("{},{member}}}}}", POOL.strip_suffix('}').unwrap()));
             let pool = store.load("eu-west-1_abc").unwrap().unwrap();
-            assert_eq!(pool.log_delivery.unwrap().keys().collect::<Vec<_>>(), ["LogConfigurations"]);
+            let delivery = SideDocument::Single(Single::LogDelivery).of(&pool).unwrap();
+            assert_eq!(delivery.keys().collect::<Vec<_>>(), ["LogConfigurations"]);
         }
     }
 
@@ -306,13 +300,13 @@ mod tests {
             ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is not an object"),
             (
                 "a_b.json",
-                r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":[]}"#,
-                "its log delivery has no `LogConfigurations`",
+                r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":{"UserPoolId":"a_b"}}"#,
+                "its `LogDeliveryConfiguration` has no `LogConfigurations`",
             ),
             (
                 "a_b.json",
                 r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":{"UserPoolId":"a_c","LogConfigurations":[]}}"#,
-                "its log delivery is of the pool a_c",
+                "its `LogDeliveryConfiguration` is of the pool a_c",
             ),
             ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"Groups":{}}"#, "its `Groups` is not a list"),
             (

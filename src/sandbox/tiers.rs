@@ -2,8 +2,14 @@
 
 use super::answer::Refusal;
 use super::case::{Case, at, text};
-use super::log_delivery;
+use super::state::{SideDocument, Single, State};
 use crate::document::{Json, Path, json};
+
+/// What the service calls the export of user activity. **\[L\]**
+pub(super) const STREAMING: &str = "Log Streaming";
+
+/// The event source of user activity.
+pub(super) const ACTIVITY: &str = "userAuthEvents";
 
 /// A feature, the tiers that lack it, and whether a pool uses it.
 struct Feature {
@@ -34,7 +40,7 @@ const FEATURES: &[Feature] = &[
     Feature { name: "Custom ACR Levels", lacking: &["LITE"], used: named_levels },
     Feature { name: "Dynamic Client Registration", lacking: &["LITE"], used: client_registration },
     // By the name that `SetLogDeliveryConfiguration` has for it; that this refuses too is inferred. [I]
-    Feature { name: log_delivery::FEATURE, lacking: &["LITE", "ESSENTIALS"], used: activity_on_leaving_plus },
+    Feature { name: STREAMING, lacking: &["LITE", "ESSENTIALS"], used: activity_on_leaving_plus },
 ];
 
 /// Refuses what the resulting pool's tier lacks. A pool without a tier is an old one: not judged.
@@ -85,5 +91,21 @@ fn client_registration(case: &Case<'_>) -> bool {
 /// Judged only where a pool leaves PLUS. **\[I\]**
 fn activity_on_leaving_plus(case: &Case<'_>) -> bool {
     let from_plus = case.live.is_some_and(|live| text(&live.pool, "UserPoolTier") == Some("PLUS"));
-    from_plus && log_delivery::exports_activity(case.after)
+    from_plus && exports_activity(case.after)
+}
+
+/// Whether a pool exports the activity of its users.
+pub(super) fn exports_activity(state: &State) -> bool {
+    let document = SideDocument::Single(Single::LogDelivery).of(state);
+    let entries = document.and_then(|document| document.get("LogConfigurations")).and_then(Json::as_array);
+    let source = |entry: &Json| entry.get("EventSource").and_then(Json::as_str) == Some(ACTIVITY);
+    entries.is_some_and(|entries| entries.iter().any(source))
+}
+
+/// Refuses a feature of a document beside the pool's on these tiers. A pool without a tier is an old one: not judged.
+pub(super) fn unavailable(case: &Case<'_>, lacking: &[&str], feature: &str) -> Option<Refusal> {
+    let tier = text(&case.after.pool, "UserPoolTier").filter(|tier| lacking.contains(tier))?;
+    let message =
+        format!("The following feature is not available for the {tier} pricing tier configured: {feature}");
+    Some(Refusal::new("FeatureUnavailableInTierException", message))
 }

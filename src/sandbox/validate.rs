@@ -7,7 +7,7 @@
 
 use super::answer::Refusal;
 use super::patterns;
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, bytes};
 use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// Where the model's pattern gives way to the sentence of [`super::rules`], as users report it. **\[R\]**
@@ -154,6 +154,10 @@ impl Check<'_> {
     /// The constraints of `shape` that a scalar does not keep.
     fn broken(&self, shape: &Shape, value: &Json, path: &str) -> Vec<String> {
         match value {
+            // Text that is no base64 does not parse.
+            Json::String(text) if shape.kind == ShapeKind::Blob => {
+                lengths(shape, bytes::decode(text).unwrap_or_default().len())
+            }
             Json::String(text) => {
                 let mut broken = lengths(shape, text.chars().count());
                 let known = shape.allowed.is_empty() || shape.allowed.contains(text) || (self.shown)(text);
@@ -181,7 +185,11 @@ impl Check<'_> {
     }
 
     fn fail(&mut self, shape: &Shape, value: &Json, path: &str, broken: Vec<String>) {
-        let value = if shape.sensitive { String::new() } else { format!(" '{}'", shown(value)) };
+        let value = if shape.sensitive || shape.kind == ShapeKind::Blob {
+            String::new()
+        } else {
+            format!(" '{}'", shown(value))
+        };
         let failures = broken
             .into_iter()
             .map(|rule| format!("Value{value} at '{path}' failed to satisfy constraint: {rule}"));
@@ -251,6 +259,7 @@ fn lower_first(name: &str) -> String {
 fn scalar_type(kind: ShapeKind, value: &Json) -> Result<(), Refusal> {
     let fits = match kind {
         ShapeKind::String => value.is_string(),
+        ShapeKind::Blob => value.as_str().is_some_and(|text| bytes::decode(text).is_some()),
         ShapeKind::Boolean => value.is_boolean(),
         ShapeKind::Integer => value.as_i64().is_some(),
         ShapeKind::Float | ShapeKind::Timestamp => value.is_number(),
@@ -268,6 +277,7 @@ fn scalar_type(kind: ShapeKind, value: &Json) -> Result<(), Refusal> {
     };
     let wanted = match kind {
         ShapeKind::String => "a String",
+        ShapeKind::Blob => "a Blob",
         ShapeKind::Boolean => "a Boolean",
         ShapeKind::Integer => "an Integer",
         _ => "a Number",

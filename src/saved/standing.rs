@@ -3,8 +3,8 @@
 use super::fingerprint::Fingerprints;
 use super::recall::SavedPool;
 use crate::catalogue::Catalogue;
-use crate::document::{Object, Path};
-use crate::plan::{self, Change, Movement, Plan, Stale};
+use crate::document::{DocumentId, Object, Path};
+use crate::plan::{self, Change, Form, Movement, Plan, Stale};
 
 /// What has become of a pool since its plan was saved.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +44,14 @@ impl SavedPool {
         let applied = planned.iter().filter(|change| !left(&change.path)).count();
         let mut earlier =
             if now.report.changes.is_empty() { Vec::new() } else { self.earlier(catalogue, now, prints) };
+        // What a call of an earlier run brought with it did not move.
+        let is_made = |change: &&Change| {
+            let is_provider = DocumentId::IDENTITY_PROVIDERS == catalogue.resource(&change.path).document;
+            is_provider && change.form == Form::Document && change.after.is_some() && !left(&change.path)
+        };
+        if planned.iter().any(|change| is_made(&change)) {
+            earlier.retain(|change| !Catalogue::is_attribute_of_providers(&change.path));
+        }
         let replaced = earlier.extract_if(.., |change| now.replaces(catalogue, &change.path));
         // A file keeps no value of a setting that the plan leaves.
         stale.extend(replaced.map(|Change { path, after, sensitive, .. }| Stale {
@@ -124,7 +132,7 @@ fn absent(path: Path) -> Change {
         path,
         before: None,
         after: None,
-        form: plan::Form::Value,
+        form: Form::Value,
         sensitive: false,
         origin: None,
         template: None,

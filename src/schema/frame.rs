@@ -141,7 +141,7 @@ pub(super) fn definitions() -> Json {
     });
     let (reason, until) = (reason(), until());
     json!({
-        "reference": reference("A text with ${var:…}, ${secret:…} or ${file:…} in it.", &[VARIABLE, SECRET, FILE]),
+        "reference": reference("A text with ${var:…}, ${secret:…}, ${file:…} or ${base64:…} in it.", &[VARIABLE, SECRET, FILE]),
         "public-reference": reference("The same without a secret.", &[VARIABLE, FILE]),
         "exemption": {
             "type": "object",
@@ -234,7 +234,7 @@ const COMPARATOR: &str = r"\s*(?:[<>]=?|[=~^])?\s*[0-9*xX]+(?:\.[0-9*xX]+){0,2}(
 /// What can stand inside of `${ }`.
 const VARIABLE: &str = "var:[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?";
 const SECRET: &str = "secret:[A-Za-z_][A-Za-z0-9_]*";
-const FILE: &str = "file:[^}]+";
+const FILE: &str = "(?:file|base64):[^}]+";
 
 /// The start of a reference; `$${` is none.
 pub(super) const UNESCAPED: &str = r"(?:^|[^$])\$\{";

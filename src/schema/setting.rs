@@ -248,6 +248,7 @@ impl Setting<'_> {
             }
             ShapeKind::Boolean => json!({ "type": "boolean" }),
             ShapeKind::Float | ShapeKind::Timestamp => json!({ "type": "number" }),
+            ShapeKind::Blob => json!({ "type": "string", "contentEncoding": "base64" }),
             ShapeKind::Other => json!({ "type": ["string", "number", "boolean"] }),
             // Without a type: editors would quote the values, and not the default.
             _ if !shape.allowed.is_empty() => json!({ "enum": shape.allowed }),

@@ -27,7 +27,10 @@ pub(super) static DOMAINS: Resource = Resource {
             Slot { member: "CustomDomain", takes: is_custom },
         ],
         // The model's has no dots, and custom domains have them.
-        key_pattern: Some(r"^[a-z0-9]([a-z0-9.\-]*[a-z0-9])?$"),
+        key_form: Some((
+            r"^[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)*$",
+            "lower-case letters, digits and hyphens; in a custom domain also single dots. No part begins or ends with a hyphen",
+        )),
         ..Listing::OF_NAMES
     }),
     answer: Some("DomainDescription"),
@@ -87,7 +90,8 @@ static ROWS: &[Row] = &[
         "The login pages: the classic ones (1), or managed login with the branding of each app client (2).",
         Impossible("it has not been measured which version Cognito then takes; declare 1 or 2"),
         Docs,
-    ),
+    )
+    .range(1, 2),
     Row::new(
         "CustomDomainConfig",
         "The certificate of a custom domain. A prefix has none.",

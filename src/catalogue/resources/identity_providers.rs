@@ -19,8 +19,11 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
         page: ("MaxResults", 60),
         key: "ProviderName",
         also: &[TYPE, "LastModifiedDate", "CreationDate"],
+        // App clients name users of the pool itself by it.
+        reserved_keys: &["COGNITO"],
         one: "identity provider",
         article: "an",
+        unique: &["IdpIdentifiers"],
         made_again: Some("nobody has measured whether its users are linked to their old accounts again"),
         ..Listing::OF_NAMES
     }),
@@ -34,7 +37,11 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
     fixed: &[TYPE],
     derived: DERIVED,
     replaced: REPLACED,
-    needed: &[Needed { of: (TYPE, "SignInWithApple"), member: "ProviderDetails.private_key" }],
+    needed: &[Needed {
+        of: (TYPE, Some("SignInWithApple")),
+        member: "ProviderDetails.private_key",
+        example: "`${secret:NAME}`",
+    }],
     guards_unknown: true,
     rows: ROWS,
     ..Resource::IN_POOL
@@ -99,24 +106,24 @@ static ROWS: &[Row] = &[
         Impossible("an identity provider has details"),
         Live,
     ),
-    detail("ProviderDetails.client_id", "The id of Cognito at the provider."),
-    detail("ProviderDetails.client_secret", "The secret of Cognito at the provider. Give it as `${secret:NAME}`.").credential(),
-    detail("ProviderDetails.authorize_scopes", "The scopes that Cognito asks for, separated by blanks; for Facebook by commas."),
-    detail("ProviderDetails.attributes_request_method", "How Cognito reads the user's attributes: `GET` or `POST`."),
-    detail("ProviderDetails.oidc_issuer", "The issuer, whose discovery document Cognito reads. Endpoints that the manifest does not declare follow it."),
+    detail("ProviderDetails.client_id", "The id of Cognito at the provider.").needed(),
+    detail("ProviderDetails.client_secret", "The secret of Cognito at the provider. Give it as `${secret:NAME}`.").needed().credential(),
+    detail("ProviderDetails.authorize_scopes", "The scopes that Cognito asks for, separated by blanks; for Facebook by commas.").needed(),
+    detail("ProviderDetails.attributes_request_method", "How Cognito reads the user's attributes: `GET` or `POST`.").needed(),
+    detail("ProviderDetails.oidc_issuer", "The issuer, whose discovery document Cognito reads. Endpoints that the manifest does not declare follow it.").needed(),
     endpoint("ProviderDetails.authorize_url", "Where Cognito sends users to sign in, if the issuer has no discovery document."),
     endpoint("ProviderDetails.token_url", "Where Cognito gets tokens, if the issuer has no discovery document."),
     endpoint("ProviderDetails.attributes_url", "Where Cognito reads the user's attributes, if the issuer has no discovery document."),
     endpoint("ProviderDetails.jwks_uri", "The keys that sign the provider's tokens, if the issuer has no discovery document."),
-    detail("ProviderDetails.MetadataURL", "Where Cognito reads the metadata of a SAML provider. Declare this or `MetadataFile`."),
-    detail("ProviderDetails.MetadataFile", "The metadata of a SAML provider: `${file:metadata.xml}`. Declare this or `MetadataURL`."),
+    detail("ProviderDetails.MetadataURL", "Where Cognito reads the metadata of a SAML provider. Declare this or `MetadataFile`.").needed(),
+    detail("ProviderDetails.MetadataFile", "The metadata of a SAML provider: `${file:metadata.xml}`. Declare this or `MetadataURL`.").needed(),
     detail("ProviderDetails.IDPInit", "Whether users may begin at a SAML provider: `\"true\"` or `\"false\"`."),
     detail("ProviderDetails.IDPSignout", "Whether a sign-out also ends the session at a SAML provider: `\"true\"` or `\"false\"`."),
     detail("ProviderDetails.EncryptedResponses", "Whether a SAML provider must encrypt its assertions: `\"true\"` or `\"false\"`."),
     detail("ProviderDetails.RequestSigningAlgorithm", "How Cognito signs its requests to a SAML provider: `rsa-sha256`. Without it, they are not signed."),
     detail("ProviderDetails.api_version", "The version of Facebook's API."),
-    detail("ProviderDetails.team_id", "The id of the team at Apple."),
-    detail("ProviderDetails.key_id", "The id of the private key at Apple."),
+    detail("ProviderDetails.team_id", "The id of the team at Apple.").needed(),
+    detail("ProviderDetails.key_id", "The id of the private key at Apple.").needed(),
     Row::new(
         "ProviderDetails.private_key",
         "The private key from Apple, in base64 without its first and last line. Give it as `${secret:NAME}`. No read has it: it is never compared, and is sent whenever other details change.",
@@ -124,7 +131,8 @@ static ROWS: &[Row] = &[
         Report,
     )
     .credential()
-    .hidden(),
+    .hidden()
+    .needed(),
     detail("ProviderDetails.*", "A key that poolctl does not know. Its value is not shown.").sensitive(),
     Row::new(
         "AttributeMapping",

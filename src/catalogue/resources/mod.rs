@@ -1,6 +1,7 @@
 //! The resources, each in one file that has all that is known of it, or in a folder if that is much.
 
 mod branding;
+mod cimd_policies;
 mod client_sessions;
 pub(super) mod clients;
 mod domains;
@@ -13,6 +14,7 @@ pub(super) mod resource_servers;
 mod risk;
 mod sessions;
 mod terms;
+mod ui_customization;
 
 use super::resource::Resource;
 
@@ -25,7 +27,7 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 15] = [
+pub static RESOURCES: [&Resource; 17] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
@@ -38,6 +40,8 @@ pub static RESOURCES: [&Resource; 15] = [
     &terms::PRIVACY_POLICY,
     &groups::GROUPS,
     &domains::DOMAINS,
+    &cimd_policies::CIMD_POLICIES,
+    &ui_customization::UI_CUSTOMIZATION,
     &risk::RISK,
     &sessions::SESSIONS,
     &log_delivery::LOG_DELIVERY,

@@ -2,7 +2,7 @@
 
 use super::clients::CLIENTS;
 use crate::catalogue::calls;
-use crate::catalogue::resource::{POOL_ID, Resource};
+use crate::catalogue::resource::{POOL_ID, Resource, UnsetAnswer};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};
@@ -25,7 +25,7 @@ const OF_ANY: Resource = Resource {
     update: &calls::SET_RISK_CONFIGURATION,
     address: &[POOL_ID, "ClientId"],
     branch: Some("riskConfiguration"),
-    nothing: Some("UserPoolAddOnNotEnabledException"),
+    nothing: UnsetAnswer::Exception("UserPoolAddOnNotEnabledException"),
     rows: ROWS,
     ..Resource::IN_POOL
 };

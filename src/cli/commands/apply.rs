@@ -3,7 +3,7 @@
 use std::path::Path as FsPath;
 
 use crate::apply::Backup;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, IS_SET};
 use crate::cli::commands::saved;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
@@ -103,6 +103,7 @@ async fn undo(
     if !args.whole {
         by_elements(&context.catalogue, &mut desired, &now, &backup.elements());
     }
+    tell_unread(context, &mut desired);
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);
     }
@@ -125,6 +126,19 @@ fn tell_kept(context: &Context, backup: &Backup, saved: &Snapshot, of: Option<&[
         let file = file.display();
         context.ui.note_escaped(&format!(
             "note: `{path}` stays as it is now: its earlier value is not in `{file}`"
+        ));
+    }
+}
+
+/// Takes out the values that no read has, and reports them: no backup has them.
+fn tell_unread(context: &Context, desired: &mut Desired) {
+    let is_unread = |want: &Want| {
+        want.value.as_ref().is_some_and(|value| *value == IS_SET) && context.catalogue.is_unread(&want.path)
+    };
+    for want in desired.wants.extract_if(.., |want| is_unread(want)) {
+        context.ui.note_escaped(&format!(
+            "note: `{}` stays as it is now: no backup has its earlier value, because Cognito never returns it",
+            want.path
         ));
     }
 }

@@ -86,6 +86,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         show::suggestions(context, plans.iter().map(|kept| (*kept).as_ref()));
     }
     show::refusals(context, &planned);
+    show::unused_allows(context, &planned, &options.allows);
     show::withheld(context, &planned, |_| true);
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {

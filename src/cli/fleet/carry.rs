@@ -72,6 +72,10 @@ pub(in crate::cli) async fn carry_out(
     way: ApplyMode<'_>,
 ) -> Result<Exit, Exit> {
     let ends = planning::ends(&planned, false);
+    // The options of a saved plan cannot be changed, and one that was applied in part needs fewer of them.
+    if way.saved.is_none() {
+        show::unused_allows(context, &planned, &way.options.allows);
+    }
     if !show_plans(context, &planned, &ends, &way) {
         let gone = way.gone.refuses().then_some(Exit::Refused);
         return Ok(Exit::of_fleet(ends.into_iter().chain(gone), false));

@@ -40,11 +40,30 @@ fn meant(pattern: &PathPattern, wanted: &[Desired]) -> String {
     let known: BTreeSet<Path> =
         declared.flat_map(|path| (1..=depth.min(path.segs().len())).map(|len| path.prefix(len))).collect();
     let known: Vec<String> = known.iter().map(Path::to_string).collect();
-    match similar(&pattern.to_string(), known.iter().map(String::as_str)) {
+    let close = similar(&pattern.to_string(), known.iter().map(String::as_str));
+    let labels = labels(pattern, wanted);
+    // A branch alone is what is left of a label that none resembles.
+    let close = close.filter(|close| labels.is_empty() || close.contains(['.', '[']));
+    match close {
         Some(close) => format!("did you mean `{close}`?"),
+        None if !labels.is_empty() => format!("the manifest declares {}", labels.join(", ")),
         None => {
             "name a setting or a resource as the manifest declares it, such as `Policies` or `clients.web`"
                 .to_owned()
         }
     }
+}
+
+/// The most entries that are named.
+const NAMED: usize = 12;
+
+/// The declared entries of the branch that a pattern begins with, and how many more there are.
+fn labels(pattern: &PathPattern, wanted: &[Desired]) -> Vec<String> {
+    let branch = pattern.as_path().prefix(1);
+    let entries = wanted.iter().flat_map(|desired| &desired.entries).map(|entry| &entry.path);
+    let labels: BTreeSet<&Path> = entries.filter(|path| path.is_within(&branch)).collect();
+    let more = labels.len().saturating_sub(NAMED);
+    let mut named: Vec<String> = labels.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+    named.extend((more > 0).then(|| format!("and {more} more")));
+    named
 }

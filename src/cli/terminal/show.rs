@@ -1,6 +1,6 @@
 //! What a run prints: the plans, and what became of each pool, in every form that is asked for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -17,7 +17,7 @@ use crate::plan::PlanReport;
 use crate::report::{
     self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, count, json, markdown, openmetrics, text,
 };
-use crate::rules::{Desired, Withheld};
+use crate::rules::{Allows, Desired, Withheld};
 
 /// How texts look in files.
 pub(in crate::cli) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
@@ -197,6 +197,39 @@ pub(in crate::cli) fn withheld<P: AsRef<PlanReport>>(
     }
 }
 
+/// Warns of each `--allow CODE@PATH` that no plan needs, if all pools have a plan.
+pub(in crate::cli) fn unused_allows<P: AsRef<PlanReport>>(
+    context: &Context,
+    planned: &[Planned<P>],
+    allows: &Allows,
+) {
+    let reports: Option<Vec<&PlanReport>> =
+        planned.iter().map(|planned| planned.plan.as_ref().ok().map(AsRef::as_ref)).collect();
+    let Some(reports) = reports else { return };
+    let places = |code: &str| {
+        let found = reports.iter().flat_map(|report| &report.findings).filter(|finding| finding.code == code);
+        let places: BTreeSet<document::Path> = found.filter_map(|finding| finding.path.clone()).collect();
+        places.into_iter().collect()
+    };
+    // What looks like a misspelt path has a warning already.
+    let doubted = allows.slips(&context.catalogue).into_iter().filter(|slip| slip.close.is_some());
+    let doubted: Vec<String> = doubted.map(|slip| slip.flag).collect();
+    let unused = allows.unused(places).into_iter();
+    for (flag, found) in unused.filter(|(flag, _)| !doubted.contains(flag)) {
+        let found: Vec<String> = found.iter().take(PLACES).map(|path| format!("`{path}`")).collect();
+        let help = match found.as_slice() {
+            [] => "remove the option".to_owned(),
+            found => format!("what it allows is at {}", found.join(", ")),
+        };
+        context
+            .ui
+            .note_escaped(&format!("warning: `--allow {flag}` allows nothing of what is planned; {help}"));
+    }
+}
+
+/// The most places that are named.
+const PLACES: usize = 5;
+
 /// Says why some pools have no plan; what is wrong with many of them once.
 pub(in crate::cli) fn refusals<P>(context: &Context, planned: &[Planned<P>]) {
     refusals_among(context, planned, planned.len());
@@ -306,6 +339,7 @@ fn written<'a>(
         end.request_id = written.request_id.as_deref();
         end.movement = Some(&written.movement);
         end.fallen = &written.fallen;
+        end.failures = &written.failures;
         end.ids = &written.ids;
     }
     if let ApplyOutcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {

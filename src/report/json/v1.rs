@@ -131,6 +131,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
         .nonempty("deviations", end.deviations.iter().map(deviation))
         .nonempty("stale", moved.iter().flat_map(|moved| &moved.stale).map(stale))
         .nonempty("fallen", end.fallen.iter().map(change))
+        .nonempty("failures", end.failures.iter().map(finding))
         .nonempty("moved", moved.iter().flat_map(|moved| &moved.elsewhere).map(change))
         .nonempty("earlier", moved.iter().flat_map(|moved| &moved.earlier).map(earlier))
 }

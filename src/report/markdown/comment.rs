@@ -279,7 +279,7 @@ fn of_group(group: &SharedPart<'_>, plans: &[&PlanReport], kind: RunKind) -> (St
 fn has_aftermath(entry: &RunEntry<'_>) -> bool {
     let end = &entry.end;
     let moved = end.movement.is_some_and(|moved| !moved.stale.is_empty() || !moved.elsewhere.is_empty());
-    !end.deviations.is_empty() || !end.fallen.is_empty() || moved
+    !end.deviations.is_empty() || !end.fallen.is_empty() || !end.failures.is_empty() || moved
 }
 
 /// Adds a list as far as there is room, and says what is left out.

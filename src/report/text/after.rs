@@ -1,7 +1,7 @@
 //! What was found after a plan was made: movement before the write, and deviations after it.
 
 use super::diff;
-use crate::document::{Json, Path};
+use crate::document::{DocumentId, Json, Path, Seg};
 use crate::plan::{Change, Deviation, Movement, Stale};
 use crate::report::Style;
 use crate::report::line::Line;
@@ -50,7 +50,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
             // Of a setting that the plan leaves, a file knows no earlier value.
             let is_known = planned_from.is_some() || wanted.is_some() || now.is_none();
             for (word, value) in sides.into_iter().filter(|(word, _)| is_known || *word == "now") {
-                table_row(word, value.as_ref(), *sensitive, style, &mut out);
+                table_row((path, word), value.as_ref(), *sensitive, style, &mut out);
             }
         }
     }
@@ -62,7 +62,8 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
     for change in &movement.earlier {
         let name = Line::indented(INDENT).with(Tone::Title, &change.path.to_string());
         let line = name.apart(column).with(Tone::Context, "is now ");
-        line.with(Tone::Plain, &shown(change.after.as_ref(), change.sensitive, style)).write(style, &mut out);
+        line.with(Tone::Plain, &shown(&change.path, change.after.as_ref(), change.sensitive, style))
+            .write(style, &mut out);
     }
     for change in &movement.elsewhere {
         let sides = [("was", &change.before), ("is now", &change.after)];
@@ -105,12 +106,14 @@ fn row(
         let text = format!("{first} (sensitive)   {second} another");
         return name.apart(column).with(Tone::Plain, &text).write(style, out);
     }
-    let short = sensitive || sides.iter().all(|(_, value)| value.as_ref().is_none_or(value::is_short));
+    let short = sensitive
+        || is_document(path)
+        || sides.iter().all(|(_, value)| value.as_ref().is_none_or(value::is_short));
     if short {
         let mut line = name.clone().apart(column);
         for (position, (word, value)) in sides.iter().enumerate() {
             line = line.with(Tone::Context, &format!("{}{word} ", if position > 0 { "   " } else { "" }));
-            line = line.with(Tone::Plain, &shown(value.as_ref(), sensitive, style));
+            line = line.with(Tone::Plain, &shown(path, value.as_ref(), sensitive, style));
         }
         if line.width() <= style.width {
             return line.write(style, out);
@@ -128,21 +131,41 @@ fn row(
         _ => {
             name.write(style, out);
             for (word, value) in sides {
-                table_row(word, value.as_ref(), sensitive, style, out);
+                table_row((path, word), value.as_ref(), sensitive, style, out);
             }
         }
     }
 }
 
-fn table_row(word: &str, value: Option<&Json>, sensitive: bool, style: &Style, out: &mut String) {
+fn table_row(
+    (path, word): (&Path, &str),
+    value: Option<&Json>,
+    sensitive: bool,
+    style: &Style,
+    out: &mut String,
+) {
     let line = Line::indented(2 * INDENT).with(Tone::Context, word).filled_to(2 * INDENT + 14);
-    line.with(Tone::Plain, &shown(value, sensitive, style)).write(style, out);
+    line.with(Tone::Plain, &shown(path, value, sensitive, style)).write(style, out);
 }
 
-fn shown(value: Option<&Json>, sensitive: bool, style: &Style) -> String {
-    match value {
-        None => "(absent)".to_owned(),
-        Some(_) if sensitive => "(sensitive)".to_owned(),
-        Some(value) => value::clipped(value, LIMIT, style.ellipsis()),
+fn shown(path: &Path, value: Option<&Json>, sensitive: bool, style: &Style) -> String {
+    match (is_document(path), value) {
+        // What counts of a whole document is whether it is there.
+        (true, Some(_)) => "present".to_owned(),
+        (true, None) => "missing".to_owned(),
+        (false, None) => "not set".to_owned(),
+        (false, Some(_)) if sensitive => "(sensitive)".to_owned(),
+        (false, Some(value)) => value::clipped(value, LIMIT, style.ellipsis()),
+    }
+}
+
+/// Whether a path is that of a whole document with a label, or of one that hangs on it.
+fn is_document(path: &Path) -> bool {
+    match path.segs() {
+        [Seg::Member(branch), Seg::Member(_)] => DocumentId::is_labelled(branch),
+        [Seg::Member(branch), Seg::Member(_), Seg::Member(key)] => {
+            DocumentId::hanging(branch).any(|(own, _)| *own == **key)
+        }
+        _ => false,
     }
 }

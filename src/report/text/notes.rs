@@ -45,6 +45,15 @@ pub(super) fn write(part: &PlanPart<'_>, level: Level, style: &Style, out: &mut 
     }
 }
 
+/// Writes findings one by one, each with its remedy.
+pub(super) fn findings(findings: &[Finding], style: &Style, out: &mut String) {
+    for finding in findings {
+        let help = finding.help.as_deref().map_or_else(String::new, |help| format!("; {help}"));
+        let text = format!("{}{help}", finding.text);
+        line(FindingMark::of(finding), finding.code, &text, style, out);
+    }
+}
+
 /// Writes the unmanaged settings of the pool if the manifest has `unmanaged: report`:
 /// several of one structure by their number.
 ///

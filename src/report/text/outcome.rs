@@ -1,6 +1,7 @@
 //! What became of a pool that was to be written.
 
 use super::after::{deviations, fallen, movement};
+use super::notes;
 use super::plan::plan;
 use super::table::sign;
 use crate::plan::Movement;
@@ -24,6 +25,7 @@ pub fn outcome(entry: &RunEntry<'_>, style: &Style) -> String {
     if !end.deviations.is_empty() {
         out.push_str(&deviations(end.deviations, style));
     }
+    notes::findings(end.failures, style, &mut out);
     let refused = entry.plan.filter(|_| end.outcome == PoolOutcome::Refused);
     out.extend(refused.map(|refused| plan(refused, style)));
     out
@@ -32,7 +34,8 @@ pub fn outcome(entry: &RunEntry<'_>, style: &Style) -> String {
 /// Whether the report of a pool needs more than a line.
 pub fn has_more(entry: &RunEntry<'_>) -> bool {
     let end = &entry.end;
-    let is_told = !end.fallen.is_empty() || !end.deviations.is_empty() || moved(entry).is_some();
+    let is_told = !end.fallen.is_empty() || !end.deviations.is_empty() || !end.failures.is_empty();
+    let is_told = is_told || moved(entry).is_some();
     is_told || end.error.is_some() || end.told.is_some() && end.outcome == PoolOutcome::Refused
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 14] = [
+pub(super) const OF_POOLS: [&str; 15] = [
     "terms-without-links",
     "branding-missing",
     "terms-alone",
@@ -20,6 +20,7 @@ pub(super) const OF_POOLS: [&str; 14] = [
     "mapping-attribute",
     "identifier-taken",
     "domain-without-certificate",
+    "ui-without-domain",
 ];
 
 /// The cases, as [`super::tests`] has them for pools.

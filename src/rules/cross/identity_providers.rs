@@ -170,6 +170,8 @@ pub(super) static RULES: &[Rule] = &[
         what: "`IdpIdentifiers` has a name that another identity provider of the pool has too",
         remedy: "keep the name at one of the providers",
         evidence: Evidence::Inferred,
+        // A sign-in that chooses its provider by the name may get to the other one.
+        harms: true,
         broken: |provider| {
             provider.find(IDENTIFIERS, |name| {
                 provider.any_other(&DocumentId::IDENTITY_PROVIDERS, |other| {

@@ -24,9 +24,10 @@ mod tests;
 mod threats;
 mod tier;
 mod truth;
+mod ui;
 mod view;
 
-pub use references::{StillNamed, held, references, still_named};
+pub use references::{NameUse, StillNamed, held, kept, references, still_named, without_name};
 pub use rule::{Breach, Rule};
 pub use view::View;
 
@@ -104,7 +105,7 @@ fn labelled() -> impl Iterator<Item = &'static Rule> {
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {
-    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES]
+    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES, threats::RULES, ui::RULES]
         .into_iter()
         .flatten()
 }

@@ -12,8 +12,34 @@ pub struct StillNamed {
     pub owner: DocumentId,
     /// The name.
     pub name: String,
-    /// The documents that have it: the path of one that the manifest declares, else its name and its id.
-    pub by: Vec<String>,
+    /// The lists that have it.
+    pub by: Vec<NameUse>,
+}
+
+/// A list of an app client that has a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameUse {
+    /// The member of the client.
+    pub member: &'static str,
+    /// The client that the manifest declares, else its name and its id.
+    pub client: Result<Path, String>,
+}
+
+impl StillNamed {
+    /// The lists that have the name, as a message names them.
+    pub fn users(&self) -> String {
+        let users: Vec<String> = self.by.iter().map(ToString::to_string).collect();
+        users.join(", ")
+    }
+}
+
+impl std::fmt::Display for NameUse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.client {
+            Ok(path) => write!(f, "`{path}` in `{}`", self.member),
+            Err(client) => write!(f, "{client} in `{}`", self.member),
+        }
+    }
 }
 
 /// A list of an app client whose elements are names of what the pool has elsewhere.
@@ -70,7 +96,8 @@ pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
         let clients = if gone.is_empty() { Vec::new() } else { regular_clients(before, after) };
         for (name, owner) in gone {
             let by = clients.iter().filter(|(_, client)| texts(client, list.member).any(|own| own == name));
-            let by: Vec<String> = by.map(|(client, _)| client.clone()).collect();
+            let by = by.map(|(client, _)| NameUse { member: list.member, client: client.clone() });
+            let by: Vec<NameUse> = by.collect();
             still.extend((!by.is_empty()).then_some(StillNamed { owner, name, by }));
         }
     }
@@ -115,22 +142,64 @@ pub fn held(before: &Snapshot, after: &Snapshot) -> BTreeMap<DocumentId, Documen
         else {
             continue;
         };
-        let is_it = |element: &&Json| {
-            let name = element.get("ScopeName").and_then(Json::as_str);
-            name.is_some_and(|name| scope.ends_with(&format!("/{name}")))
-        };
-        let element = live.get("Scopes").into_iter().flat_map(elements).find(is_it).cloned();
         let server = held.entry(owner).or_insert_with(|| target.clone());
-        let mut scopes = server.get("Scopes").and_then(Json::as_array).cloned().unwrap_or_default();
-        scopes.extend(element);
-        server.insert("Scopes", Json::Array(scopes));
+        keep_scope(live, &scope, server);
     }
     held
 }
 
+/// Gives a resource server a scope that another state of it has.
+fn keep_scope(from: &Document, scope: &str, server: &mut Document) {
+    let is_it = |element: &&Json| {
+        let name = element.get("ScopeName").and_then(Json::as_str);
+        name.is_some_and(|name| scope.ends_with(&format!("/{name}")))
+    };
+    let element = from.get("Scopes").into_iter().flat_map(elements).find(is_it).cloned();
+    let mut scopes = server.get("Scopes").and_then(Json::as_array).cloned().unwrap_or_default();
+    scopes.extend(element.filter(|element| !scopes.contains(element)));
+    server.insert("Scopes", Json::Array(scopes));
+}
+
+/// The document that a name goes with, after a change that leaves the name.
+pub fn kept(before: &Snapshot, after: &Snapshot, still: &StillNamed) -> Option<Document> {
+    let live = before.document(&still.owner)?;
+    let mut kept = after.document(&still.owner).cloned();
+    if let Some(document) = &mut kept {
+        keep_scope(live, &still.name, document);
+    }
+    kept.or_else(|| Some(live.clone()))
+}
+
+/// The app clients that would begin to name a document by a change, without that name.
+pub fn without_name(before: &Snapshot, after: &Snapshot, gone: &DocumentId) -> Vec<(DocumentId, Document)> {
+    let mut clients = Vec::new();
+    for list in LISTS
+        .iter()
+        .filter(|list| Some(list.of.labelled(gone.label().unwrap_or_default())).as_ref() == Some(gone))
+    {
+        let is_gone = |name: &str| gone.label() == Some(name);
+        for (label, client) in after.labelled(&DocumentId::CLIENTS) {
+            let id = DocumentId::CLIENTS.labelled(label);
+            let named_before =
+                before.document(&id).is_some_and(|before| texts(before, list.member).any(is_gone));
+            if named_before || !texts(client, list.member).any(is_gone) {
+                continue;
+            }
+            let names = texts(client, list.member).filter(|name| !is_gone(name)).map(Json::from).collect();
+            let mut client = client.clone();
+            client.insert(list.member, Json::Array(names));
+            clients.push((id, client));
+        }
+    }
+    clients
+}
+
 /// The app clients after a change, as far as they are known, each with what a message calls it: those that were looked
 /// up, as the change leaves them.
-fn regular_clients<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<(String, &'a Document)> {
+fn regular_clients<'a>(
+    before: &'a Snapshot,
+    after: &'a Snapshot,
+) -> Vec<(Result<Path, String>, &'a Document)> {
     let id = |client: &Document| client.get("ClientId").and_then(Json::as_str).map(str::to_owned);
     let own: BTreeSet<String> =
         before.labelled(&DocumentId::CLIENTS).filter_map(|(_, client)| id(client)).collect();
@@ -138,11 +207,10 @@ fn regular_clients<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<(String
     let others = others.filter(|(_, client)| id(client).is_none_or(|id| !own.contains(&id)));
     let others = others.map(|(label, client)| {
         let text = |member| client.get(member).and_then(Json::as_str).unwrap_or(label);
-        (format!("{} ({})", text("ClientName"), text("ClientId")), client)
+        (Err(format!("{} ({})", text("ClientName"), text("ClientId"))), client)
     });
     let own = after.labelled(&DocumentId::CLIENTS);
-    let own = own
-        .map(|(label, client)| (format!("`{}`", Path::members([DocumentId::CLIENTS.name(), label])), client));
+    let own = own.map(|(label, client)| (Ok(Path::members([DocumentId::CLIENTS.name(), label])), client));
     own.chain(others).collect()
 }
 

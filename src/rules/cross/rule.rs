@@ -143,6 +143,10 @@ impl Rule {
             INVALID => String::new(),
             _ => format!(" with {exception}"),
         };
+        let what = match (self.words, &found) {
+            (None, Some(found)) => format!("{} (`{found}`)", self.what),
+            _ => self.what.to_owned(),
+        };
         let words = self.words.map_or_else(String::new, |words| {
             let given = [view.tier(), view.pool_id(), found.as_deref()];
             let told = PLACES.iter().zip(given);
@@ -150,6 +154,6 @@ impl Rule {
                 .fold(words.to_owned(), |words, (place, given)| words.replace(place, given.unwrap_or("…")));
             format!(": \"{words}\"")
         });
-        format!("{}; {refusal}{exception}{words}", self.what)
+        format!("{what}; {refusal}{exception}{words}")
     }
 }

@@ -45,7 +45,7 @@ fn documents(settings: &Json) -> Snapshot {
             labelled = labelled.with(list, Some(list_of.into()));
             continue;
         }
-        let single = [DocumentId::LOG_DELIVERY, DocumentId::RISK, DocumentId::SESSIONS];
+        let single = DocumentId::BRANCHES;
         if let Some(id) = single.into_iter().find(|id| id.name() == name) {
             singles.push((id, object(&value)));
             continue;
@@ -456,6 +456,24 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"sessionConfiguration": {"UserSessionTracking": "ENABLED"}, "UserPoolTier": "LITE"}),
             json!({"sessionConfiguration": {"UserSessionTracking": "DISABLED"}, "UserPoolTier": "LITE"}),
             json!({"sessionConfiguration": {"UserSessionTracking": "ENABLED"}}),
+        ),
+        (
+            "ui-without-domain",
+            json!({"uiCustomization": {"CSS": ".banner-customizable {}"}}),
+            json!({"uiCustomization": {"CSS": ".banner-customizable {}"}, "Domain": "acme"}),
+            json!({}),
+        ),
+        (
+            "ui-css-class",
+            json!({"uiCustomization": {"CSS": ".banner-customizable { a: 1.5 } .login:hover { b: c }"}, "Domain": "acme"}),
+            json!({"uiCustomization": {"CSS": "/* .x */ .banner-customizable:hover { a: b.c; }\n@import url(x.css);"}, "Domain": "acme"}),
+            json!({}),
+        ),
+        (
+            "ui-size",
+            json!({"uiCustomization": {"ImageFile": "AAAA".repeat(35 << 10)}, "Domain": "acme"}),
+            json!({"uiCustomization": {"ImageFile": "AAAA".repeat(33 << 10), "CSS": ""}, "Domain": "acme"}),
+            json!({}),
         ),
         (
             "dcr-tier",

@@ -349,13 +349,29 @@ impl<'a> View<'a> {
     pub(super) fn any_other(&self, list: &DocumentId, holds: impl Fn(&Document) -> bool) -> Truth {
         let Some(pool) = self.pool else { return Truth::Unknown };
         let own = self.label();
-        pool.labelled(list).any(|(label, other)| Some(label) != own.as_deref() && holds(other)).into()
+        // A document that the plan removes, or changes, is not as it was looked up.
+        let is_other = |label: &str, list: &DocumentId| {
+            Some(label) != own.as_deref() && pool.state(&list.labelled(label)) != DocumentState::Absent
+        };
+        let lists = [list.clone(), list.looked_up()];
+        let mut others = lists.iter().flat_map(|of| pool.labelled(of));
+        others.any(|(label, other)| is_other(label, list) && holds(other)).into()
     }
 
     /// Whether the pool has a document with this label, of which nobody need have read more than its name.
     pub(super) fn has_document(&self, id: &DocumentId) -> Truth {
         let is_listed = self.pool.is_some_and(|pool| pool.lists(id));
         Truth::from(is_listed) | self.any_document(id, |_| true)
+    }
+
+    /// Whether the pool has a domain: one that its own document names and nothing removes, or one that a plan makes.
+    pub(super) fn has_domain(&self) -> Truth {
+        let Some(pool) = self.pool else { return Truth::Unknown };
+        let slots = RESOURCES.into_iter().filter_map(|resource| resource.listing).flat_map(|list| list.slots);
+        let mut named = slots.filter_map(|slot| pool.pool().get(slot.member)?.as_str());
+        let list = DocumentId::DOMAINS;
+        let stays = |name: &str| pool.looked_up(&list.labelled(name)) != DocumentState::Absent;
+        (named.any(stays) || self.documents(&list).next().is_some()).into()
     }
 
     /// A list of the pool's own document, by the name that reads have for it; `None` if it is not known.

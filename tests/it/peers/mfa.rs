@@ -116,8 +116,8 @@ fn a_factor_that_goes_while_another_stays_is_named_where_the_peer_keeps_it() {
     insta::assert_snapshot!(told, @r"
     the pool is not as planned
       not as declared
-        EmailMfaConfiguration.Message   expected (absent)   found It is {####}
-        EmailMfaConfiguration.Subject   expected (absent)   found Your code
+        EmailMfaConfiguration.Message   expected not set   found It is {####}
+        EmailMfaConfiguration.Subject   expected not set   found Your code
     ");
     assert_eq!(world.shown()["mfa"], before["mfa"]);
     world.plan("EmailMfaConfiguration: null").expect(3);
@@ -132,7 +132,7 @@ fn a_mode_that_the_peer_shows_from_another_store_is_no_success() {
     the pool is not as planned
       not as declared
         MfaConfiguration                        expected OPTIONAL   found OFF
-        SoftwareTokenMfaConfiguration.Enabled   expected true   found (absent)
+        SoftwareTokenMfaConfiguration.Enabled   expected true   found not set
     ");
     let shown = world.shown();
     assert_eq!(shown["pool"]["MfaConfiguration"], "OFF");

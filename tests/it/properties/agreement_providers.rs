@@ -14,8 +14,8 @@ use crate::properties::stage::accepting;
 
 const POOL: &str = "eu-west-1_providers";
 
-/// The rules that only warn, which the sandbox does not have.
-const WARNINGS: [&str; 1] = ["identifier-taken"];
+/// The rules that nobody has measured, which the sandbox does not have.
+const UNMEASURED: [&str; 1] = ["identifier-taken"];
 /// A name without which no request is sent, so that no rule is asked for it.
 const HIDDEN: &str = "hidden-member";
 
@@ -68,7 +68,7 @@ impl<'a> Town<'a> {
         let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
         let plan = Plan::new(&self.stage.catalogue, self.read(), &desired, &options);
         let findings = plan.report.findings.iter().map(|finding| finding.code);
-        let is_known = |code: &&str| codes.contains(code) && !WARNINGS.contains(code) || *code == HIDDEN;
+        let is_known = |code: &&str| codes.contains(code) && !UNMEASURED.contains(code) || *code == HIDDEN;
         let named = findings.filter(is_known).collect();
         let [step] = plan.steps.as_slice() else { return None };
         let body = Json::Object(plan.body(&self.stage.catalogue, step));

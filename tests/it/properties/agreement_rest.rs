@@ -1,4 +1,4 @@
-//! The same of domains, threat protection and sessions: for every document of a set, what the sandbox refuses a rule has
+//! The same of domains, threat protection, sessions and the classic UI: for every document of a set, what the sandbox refuses a rule has
 //! named, and what a rule names the sandbox refuses.
 
 use std::collections::BTreeSet;
@@ -15,10 +15,15 @@ use super::stage::accepting;
 
 /// A pool of this tier and with this mode of threat protection, under the id that this number gives.
 fn pool(stage: &Stage, number: usize, tier: &str, mode: &str) -> (String, Snapshot) {
+    pool_with(stage, number, json!({"UserPoolTier": tier, "UserPoolAddOns": {"AdvancedSecurityMode": mode}}))
+}
+
+/// A pool with these members, under the id that this number gives.
+fn pool_with(stage: &Stage, number: usize, mut members: Json) -> (String, Snapshot) {
     let id = format!("eu-west-1_Rest{number}");
-    let pool = json!({"UserPool": {
-        "Id": id, "Name": "customers", "UserPoolTier": tier, "UserPoolAddOns": {"AdvancedSecurityMode": mode},
-    }, "MfaConfig": {}});
+    members["Id"] = json!(id);
+    members["Name"] = json!("customers");
+    let pool = json!({"UserPool": members, "MfaConfig": {}});
     std::fs::write(stage.file(&id), pool.to_string()).unwrap();
     let live = stage.read(&id);
     (id, live)
@@ -140,4 +145,36 @@ fn the_sandbox_refuses_exactly_the_sessions_that_a_rule_names() {
         }
     }
     assert_eq!(silent("sessionConfiguration", &spoken), [""; 0]);
+}
+
+#[test]
+fn the_sandbox_refuses_exactly_the_customizations_of_the_ui_that_a_rule_names() {
+    let stage = Stage::new();
+    let mut spoken = BTreeSet::new();
+    let css = |class: &str| json!({"CSS": format!(".{class} {{ max-width: 1.5em }} /* .note */")});
+    let image = |kilobytes: usize| json!({"ImageFile": "AAAA".repeat(kilobytes * 1024 / 3 - 1)});
+    let both = |kilobytes: usize| {
+        let mut both = image(99);
+        both["CSS"] = json!(" ".repeat(kilobytes << 10));
+        both
+    };
+    let documents = [
+        css("banner-customizable"),
+        css("submitButton-customizable:hover"),
+        css("banner"),
+        image(99),
+        image(101),
+        both(2),
+        both(4),
+    ];
+    for (nth, document) in documents.iter().enumerate() {
+        for (domain_nth, domain) in [json!({}), json!({"Domain": "acme"})].into_iter().enumerate() {
+            let (id, live) = pool_with(&stage, nth * 2 + domain_nth, domain.clone());
+            let live = live.with(DocumentId::UI_CUSTOMIZATION, Some(Document::default()));
+            let (named, answer) = meet(&stage, &id, live, &format!("uiCustomization: {document}\n"));
+            assert_eq!(answer.is_err(), !named.is_empty(), "{nth}, {domain:?}: {answer:?}, and {named:?}");
+            spoken.extend(named);
+        }
+    }
+    assert_eq!(silent("uiCustomization", &spoken), [""; 0]);
 }

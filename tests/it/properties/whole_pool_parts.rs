@@ -225,6 +225,23 @@ const SESSIONS: Part = Part {
     ],
 };
 
+/// Whether it has an image is compared; the file goes along with the style sheet.
+const UI: Part = Part {
+    branch: "uiCustomization",
+    member: "UICustomization",
+    label: None,
+    live: r#"{
+        "ClientId": "ALL", "CSS": ".banner-customizable { color: red }", "CSSVersion": "20200101000000",
+        "CreationDate": 1.5, "LastModifiedDate": 1.5
+    }"#,
+    fresh: "{}",
+    unknown: None,
+    settings: &[setting(
+        "CSS",
+        &[r#"".banner-customizable { color: red }""#, r#"".label-customizable { color: blue }""#],
+    )],
+};
+
 /// All documents; the client that names others is the second.
 pub(crate) const PARTS: &[Part] = &[
     pool(),
@@ -423,6 +440,7 @@ pub(crate) const PARTS: &[Part] = &[
             setting("CustomDomainConfig.SecurityPolicy", &[r#""TLS_V1""#, r#""TLS_V1_3_2025""#]),
         ],
     ),
+    UI,
     RISK,
     SESSIONS,
 ];

@@ -336,3 +336,35 @@ fn domains_have_pages() {
         assert_snapshot!(format!("page {topic}"), page);
     }
 }
+
+#[test]
+fn a_domain_that_fails_right_after_the_apply_is_a_warning_of_that_apply() {
+    let fault = "CreateUserPoolDomain:drift-after=Domains.acme.Status:\"FAILED\"";
+    let world = world(&[fault], &json!([]), "domains: { acme: {} }\n");
+    let applied = world.apply().expect(0);
+    let words = applied.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("warning document-failed: `domains.acme` does not work"), "{applied}");
+    assert!(words.contains("then remove the domain and make it again"), "{applied}");
+}
+
+#[test]
+fn a_version_and_a_name_that_no_domain_has_are_mistakes() {
+    let wrong = |body: &str| {
+        let world = world(&[], &json!([]), &format!("domains: {{ {body} }}\n"));
+        world.run(&["validate", "pool.yaml"]).output().expect(1).to_string()
+    };
+    assert!(wrong("acme: { ManagedLoginVersion: 3 }").contains("write a number from 1 to 2"));
+    for name in ["a..b", "-a", "login.-a.com", "a.com."] {
+        let told = wrong(&format!("'{name}': {{ remove: true, reason: r }}"));
+        assert!(told.contains("is not a valid key of `domains`"), "{told}");
+        assert!(told.contains("lower-case letters, digits and hyphens"), "{told}");
+        assert_eq!(wrong(&format!("'{name}': {{}}")).matches("error[").count(), 1);
+    }
+}
+
+#[test]
+fn one_call_reads_the_pool_and_the_names_of_its_domains() {
+    let world = world(&[], &json!([prefix("acme")]), "domains: { acme: {} }\n");
+    world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert_eq!(world.calls("DescribeUserPool"), 1);
+}

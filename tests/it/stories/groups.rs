@@ -420,3 +420,17 @@ fn entries_have_pages() {
         "{several}"
     );
 }
+
+#[test]
+fn a_removal_of_what_is_gone_is_said_once_and_one_with_an_end_is_none_of_the_warnings() {
+    let world = world(&[], &json!([]), "groups: { old: { remove: true, reason: retired } }\n");
+    for command in ["plan", "apply"] {
+        let told = world.run(&[command, "pool.yaml"]).output().expect(0).stdout;
+        assert_eq!(told.matches("already-removed").count(), 1, "{told}");
+        assert!(told.contains("groups.old") && told.contains("delete the"), "{told}");
+    }
+    let until = "groups: { old: { remove: true, reason: retired, until: 2999-01-01 } }\n";
+    world.workspace.write("pool.yaml", manifest(until));
+    let told = world.run(&["plan", "pool.yaml"]).output().expect(0).stdout;
+    assert!(!told.contains("warning"), "{told}");
+}

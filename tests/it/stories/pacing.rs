@@ -49,6 +49,38 @@ fn at_the_quota_nothing_is_turned_away() {
     assert_eq!((ended(&output, "done"), ended(&output, "throttled")), (30, 0), "{output}");
 }
 
+/// However many clients a pool has: each declared one is read once, and the list page by page.
+#[test]
+fn a_plan_of_a_hundred_clients_makes_one_call_for_each_and_one_for_each_page_of_the_list() {
+    let (pool, declared, others) = ("eu-west-1_p000", 100, 30);
+    let id = |number: usize| format!("{number:03}client{}", "x".repeat(17));
+    let client = |number: usize| {
+        json!({
+            "UserPoolId": pool, "ClientId": id(number), "ClientName": format!("client-{number:03}"),
+            "ClientType": "REGULAR", "RefreshTokenValidity": 30,
+        })
+    };
+    let workspace = Workspace::new();
+    let seed = include_str!("../../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    let mut seed: Value = serde_json::from_str(&seed.replace("eu-west-1_a1B2c3D4E", pool)).unwrap();
+    seed["UserPoolClients"] = (0..declared + others).map(client).collect();
+    workspace.write(&format!("seed/{pool}.json"), seed.to_string());
+    // One without its id is found by its name.
+    let entry = |number: usize| match number {
+        0 => "  client-000: { AuthSessionValidity: 5 }\n".to_owned(),
+        _ => format!("  client-{number:03}: {{ id: {}, AuthSessionValidity: 5 }}\n", id(number)),
+    };
+    let entries: String = (0..declared).map(entry).collect();
+    workspace.write("pools/p.yaml", format!("version: 1\npool: {pool}\nclients:\n{entries}"));
+    let sandbox = Server::sandbox(&workspace, &["--seed", "seed"]);
+    let fleet = Fleet { workspace, sandbox };
+    let output = fleet.run(&["plan", "--rate", "1000000"]).expect(0);
+    assert!(output.stdout.contains("AuthSessionValidity"), "{output}");
+    let expected =
+        json!({"DescribeUserPool": 1, "ListUserPoolClients": 3, "DescribeUserPoolClient": declared});
+    assert_eq!(fleet.sandbox.control("GET", "calls"), expected);
+}
+
 #[test]
 fn where_the_service_turns_calls_away_every_pool_is_read_all_the_same() {
     let fleet = Fleet::new(30, &["--fault", "DescribeUserPool@5:throttle*3"]);

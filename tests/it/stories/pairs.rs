@@ -154,6 +154,17 @@ const LOGIN: Pair = Pair {
     unmaking: &["UpdateUserPoolDomain", "UpdateUserPool"],
 };
 
+const UI: Pair = Pair {
+    live: nothing,
+    pool: nothing,
+    added: "domains: { acme: {} }\nuiCustomization: { CSS: '.banner-customizable { color: red }' }\n",
+    making: &["CreateUserPoolDomain", "SetUICustomization"],
+    lasts: "",
+    removed: "domains: { acme: { remove: true, reason: moved } }\nuiCustomization: { CSS: ~ }\n",
+    allow: &["domain-removal"],
+    unmaking: &["SetUICustomization", "DeleteUserPoolDomain"],
+};
+
 const PASSKEYS: Pair = Pair {
     live: || {
         let factor = json!({"RelyingPartyId": "acme.auth.eu-west-1.amazoncognito.com", "FactorConfiguration": "SINGLE_FACTOR"});
@@ -323,5 +334,6 @@ pairs! {
     RISK: a_tier_and_the_answers_to_risks_come_and_go, a_tier_and_the_answers_to_risks_stop_and_go_on;
     SESSIONS: a_tier_and_tracked_sessions_come_and_go, a_tier_and_tracked_sessions_stop_and_go_on;
     PASSKEYS: a_relying_party_and_a_domain_come_and_go, a_relying_party_and_a_domain_stop_and_go_on;
+    UI: a_domain_and_the_look_of_its_pages_come_and_go, a_domain_and_the_look_of_its_pages_stop_and_go_on;
     LOGIN: a_tier_and_managed_login_come_and_go, a_tier_and_managed_login_stop_and_go_on;
 }

@@ -224,6 +224,9 @@ fn a_selection_of_nothing_is_a_usage_error() {
     let world = three();
     let refused = world.run(&["plan", "--only", "clients.wep", "pool.yaml"]).output().expect(64);
     assert_snapshot!(refused.stderr);
+    let refused = world.run(&["plan", "--only", "clients.nobody", "pool.yaml"]).output().expect(64);
+    let declared = "the manifest declares `clients.new`, `clients.tf-one`, `clients.web`";
+    assert!(refused.stderr.contains(declared), "{refused}");
     world.run(&["plan", "--only", "DeletionProtection", "pool.yaml"]).output().expect(64);
 }
 

@@ -508,3 +508,330 @@ fn a_label_may_be_made_of_variables() {
     world.apply_with(&["--var", "stage=test"]).expect(0);
     assert_eq!(live(&world, "Okta-test")["ProviderType"], "SAML");
 }
+
+/// A client of these names, a provider of each kind, and a group: what a run makes before and after a call that fails.
+const SEVERAL: &str = "resourceServers: { api: { Name: api, Scopes: [{ ScopeName: read, ScopeDescription: d }] } }
+identityProviders:
+  Okta: { ProviderType: SAML, ProviderDetails: { MetadataURL: \"https://okta.example.com/metadata\" } }
+  SignInWithApple:
+    ProviderType: SignInWithApple
+    ProviderDetails: { client_id: a, team_id: t, key_id: k, authorize_scopes: email, private_key: \"${secret:APPLE}\" }
+clients:
+  web: { id: 1webwebwebwebwebwebwebweb1, SupportedIdentityProviders: [COGNITO, Okta, SignInWithApple] }
+groups: { admins: { Precedence: 1 } }
+domains: { acme: { ManagedLoginVersion: 1 } }
+";
+
+const MAKES: [&str; 4] =
+    ["CreateResourceServer", "CreateIdentityProvider", "CreateGroup", "CreateUserPoolDomain"];
+
+#[test]
+fn a_second_run_plans_only_what_a_failed_one_has_left() {
+    for (failing, done, left) in [
+        ("UpdateUserPoolClient", "3 of 6 calls took effect", ["UpdateUserPoolClient", "CreateGroup"]),
+        ("CreateGroup", "4 of 6 calls took effect", ["CreateGroup", "CreateUserPoolDomain"]),
+    ] {
+        let fault = format!("{failing}:error=InvalidParameterException/400*1");
+        let world = world_with(&[&fault], &[], &[client(json!(["COGNITO"]))], SEVERAL);
+        let apply = ["apply", "--yes", "--settle", "0", "pool.yaml"];
+        let run = |arguments: &[&str]| world.run(arguments).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output();
+        let failed = run(&apply).expect(5);
+        says(&failed, &[done, "CreateIdentityProvider (2 times", &format!("{failing} of")]);
+        let again = run(&["plan", "pool.yaml"]).expect(0);
+        says(&again, &left);
+        assert!(!again.stdout.contains("CreateIdentityProvider"), "{again}");
+        run(&apply).expect(0);
+        let made: Vec<u64> = MAKES.iter().map(|call| world.calls(call)).collect();
+        let twice = u64::from(failing == "CreateGroup");
+        assert_eq!(made, [1, 2, 1 + twice, 1], "{failing}");
+        run(&["plan", "--detailed-exitcode", "pool.yaml"]).expect(0);
+    }
+}
+
+/// Cognito adds the attribute `identities` to a pool with its first provider.
+#[test]
+fn what_the_runs_own_calls_bring_with_them_did_not_move() {
+    let busy = "UpdateUserPoolClient:throttle*2";
+    let world = world_with(&[busy], &[], &[client(json!(["COGNITO"]))], SEVERAL);
+    let apply = ["apply", "--yes", "--settle", "0", "--strict-stale", "pool.yaml"];
+    world.run(&apply).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(0);
+    assert_eq!(world.calls("UpdateUserPoolClient"), 3);
+    let refused = "UpdateUserPoolClient:error=InvalidParameterException/400*1";
+    let world = world_with(&[refused], &[], &[client(json!(["COGNITO"]))], SEVERAL);
+    let run = |arguments: &[&str]| world.run(arguments).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output();
+    run(&["plan", "--save", "plan.json", "pool.yaml"]).expect(0);
+    let saved = ["apply", "--yes", "--settle", "0", "--strict-stale", "plan.json"];
+    run(&saved).expect(5);
+    let again = run(&saved).expect(0);
+    assert!(!again.stdout.contains("changed meanwhile"), "{again}");
+    // What somebody else does meanwhile still counts.
+    let moved = "CreateIdentityProvider:move=UserPoolTags.owner:\"ops\"*1";
+    let world = world_with(&[moved, busy], &[], &[client(json!(["COGNITO"]))], SEVERAL);
+    world.run(&apply).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(5);
+}
+
+#[test]
+fn a_name_of_cognitos_own_is_no_provider() {
+    for entry in ["COGNITO: { ProviderType: SAML }", "Cognito: { remove: true, reason: gone }"] {
+        let world = world(&[], &[], &format!("identityProviders: {{ {entry} }}\n"));
+        let invalid = world.run(&["validate", "pool.yaml"]).output().expect(1);
+        says(&invalid, &["reserved-key", "is a name of Cognito's own, which no identity provider can have"]);
+    }
+}
+
+#[test]
+fn an_identifier_of_a_provider_without_an_entry_is_a_conflict() {
+    let mut taken = okta();
+    taken["IdpIdentifiers"] = json!(["example.com"]);
+    let entry = |identifier: &str| {
+        format!(
+            "identityProviders: {{ New: {{ ProviderType: SAML, ProviderDetails: {{ MetadataURL: \"https://a.example.com\" }}, IdpIdentifiers: [{identifier}] }} }}\n"
+        )
+    };
+    let world = world(&[], &[taken, acme()], &entry("example.com"));
+    let refused = world.apply().expect(3);
+    let told = "has a name that another identity provider of the pool has too (`example.com`)";
+    says(&refused, &["conflict identifier-taken", told]);
+    assert!(!refused.to_string().contains(SECRET), "{refused}");
+    world.run(&["snapshot", "-o", "saved", "pool.yaml"]).output().expect(0);
+    world.run(&["plan", "--live", "saved", "pool.yaml"]).output().expect(3);
+    assert_eq!(writes(&world), [0, 0, 0]);
+    world.workspace.write("pool.yaml", manifest(&entry("example.org")));
+    world.apply().expect(0);
+    // Nobody is asked about names that a provider has already.
+    let described = world.calls("DescribeIdentityProvider");
+    is_as_declared(&world);
+    assert_eq!(world.calls("DescribeIdentityProvider"), described + 1);
+}
+
+#[test]
+fn null_for_an_endpoint_is_the_url_that_cognito_discovers() {
+    let with = |details: &str| {
+        manifest(&format!("identityProviders: {{ Acme: {{ ProviderDetails: {{ {details} }} }} }}\n"))
+    };
+    let world = world(&[], &[acme()], "");
+    world.workspace.write("pool.yaml", with("authorize_url: ~, jwks_uri: ~"));
+    is_as_declared(&world);
+    // Another issuer brings its own, also where the manifest has `null`.
+    let allow = ["--allow", "provider-trust-change"];
+    world.workspace.write("pool.yaml", with("authorize_url: ~, oidc_issuer: \"https://new.example.com\""));
+    world.apply_with(&allow).expect(0);
+    assert_eq!(live(&world, "Acme")["ProviderDetails"]["authorize_url"], "https://new.example.com/authorize");
+    is_as_declared(&world);
+    world.workspace.write("pool.yaml", with("authorize_url: \"https://chosen.example.com\""));
+    world.apply_with(&allow).expect(0);
+    world.workspace.write("pool.yaml", with("authorize_url: ~"));
+    let applied = world.apply_with(&allow).expect(0);
+    says(&applied, &["discovered-again", "apply this once, then delete the line"]);
+    is_as_declared(&world);
+}
+
+#[test]
+fn an_endpoint_that_comes_back_under_another_host_is_verified_and_the_plan_says_why_it_stays() {
+    let mut elsewhere = acme();
+    elsewhere["ProviderDetails"]["token_url"] = json!("https://tokens.example.net/token");
+    let body = "identityProviders: { Acme: { ProviderDetails: { token_url: ~ } } }\n";
+    let back = "UpdateIdentityProvider:ignore=IdentityProviders.Acme.ProviderDetails.token_url";
+    let world = world(&[back], &[elsewhere], body);
+    world.apply_with(&["--allow", "provider-trust-change"]).expect(0);
+    says(
+        &world.run(&["plan", "pool.yaml"]).output(),
+        &["discovered-again", "each plan removes the value again"],
+    );
+}
+
+#[test]
+fn an_adoption_writes_no_null_that_cognito_refuses_and_names_what_it_changes() {
+    let body = "identityProviders:
+  Google:
+    ProviderDetails:
+      client_id: h
+      team_id: t
+      api_version: v1
+";
+    let world = world(&[], &[google()], body);
+    let adopted = world.run(&["adopt", "pool.yaml"]).output().expect(1);
+    says(
+        &adopted,
+        &[
+            "team_id` was not adopted",
+            "delete the line",
+            "ProviderDetails.api_version pool.yaml:8 v1 → removed",
+        ],
+    );
+    assert!(!adopted.stdout.contains("identityProviders.Google removed"), "{adopted}");
+    let text = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert_eq!(
+        text,
+        manifest(&body.replace("client_id: h", "client_id: g").replace("version: v1", "version: null"))
+    );
+}
+
+#[test]
+fn what_another_setting_replaces_is_one_difference() {
+    let body = "identityProviders: { Okta: { ProviderDetails: { MetadataFile: \"${file:okta.xml}\" } } }\n";
+    let world = world(&[], &[okta()], body);
+    world.workspace.write("okta.xml", "<EntityDescriptor/>\n");
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    assert_eq!(drift.stdout.matches("https://okta.example.com/metadata").count(), 1, "{drift}");
+}
+
+#[test]
+fn a_restore_leaves_what_a_client_still_names_and_says_so() {
+    let body = "resourceServers: { api: { Name: api, Scopes: [{ ScopeName: read, ScopeDescription: d }, { ScopeName: write, ScopeDescription: d }] } }
+identityProviders: { Okta: { ProviderType: SAML, ProviderDetails: { MetadataURL: \"https://okta.example.com\" } } }
+groups: { admins: {} }
+clients:
+  new:
+    SupportedIdentityProviders: [COGNITO, Okta]
+    AllowedOAuthFlowsUserPoolClient: true
+    AllowedOAuthFlows: [code]
+    AllowedOAuthScopes: [api/read, api/write]
+    CallbackURLs: [https://a.example.com]
+";
+    let world = world(&[], &[], body);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let restore = ["restore", "--yes", "--settle", "0", "--allow", "group-removal", &backup];
+    let restored = world.run(&restore).output().expect(0);
+    says(
+        &restored,
+        &[
+            "that run made `clients.new`, which stays",
+            "warning still-named: `api/read` stays, because these app clients still name it: new (",
+            "in `AllowedOAuthScopes`",
+            "warning still-named: `Okta` stays",
+            "remove the name from these clients, then restore again",
+        ],
+    );
+    let pool = world.live();
+    assert_eq!((&pool["Groups"], writes(&world)), (&Value::Null, [1, 0, 0]));
+    assert_eq!(pool["ResourceServers"][0]["Scopes"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_restore_without_apples_key_restores_the_rest_and_says_what_stays() {
+    let body = "identityProviders: { SignInWithApple: { ProviderDetails: { key_id: new, private_key: \"${secret:APPLE}\" } } }
+groups: { admins: {} }
+";
+    let world = world_with(&[], &[apple()], &[client(json!(["COGNITO", "SignInWithApple"]))], body);
+    let apply = ["apply", "--yes", "--settle", "0", "pool.yaml"];
+    world.run(&apply).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(0);
+    // The backup that is not among those from before a run.
+    let undo = |world: &World, earlier: &[String]| {
+        let backup = world.backups().into_iter().find(|backup| !earlier.contains(backup)).unwrap();
+        let backup = format!(".poolctl/backups/{backup}");
+        let restore = ["restore", "--yes", "--settle", "0", "--allow", "group-removal,token-longer", &backup];
+        world.run(&restore).output().expect(0)
+    };
+    says(
+        &undo(&world, &[]),
+        &[
+            "`identityProviders.SignInWithApple.ProviderDetails` stays as it is",
+            "which neither Cognito nor a backup has",
+        ],
+    );
+    assert_eq!(live(&world, "SignInWithApple")["ProviderDetails"]["key_id"], "new");
+    assert_eq!(world.live()["Groups"], Value::Null);
+    // One that is gone is not made again, nor named again.
+    let body = format!(
+        "identityProviders: {{ SignInWithApple: {{ remove: true, reason: r }} }}
+clients: {{ web: {{ id: {WEB}, SupportedIdentityProviders: [COGNITO], RefreshTokenValidity: 9 }} }}\n"
+    );
+    world.workspace.write("pool.yaml", manifest(&body));
+    let earlier = world.backups();
+    world.apply_with(&["--allow", "provider-removal"]).expect(0);
+    says(
+        &undo(&world, &earlier),
+        &[
+            "`identityProviders.SignInWithApple` is not made again",
+            "`clients.web` does not name `identityProviders.SignInWithApple` again",
+        ],
+    );
+    let client = &world.live()["UserPoolClients"][0];
+    assert_eq!(
+        (&client["RefreshTokenValidity"], &client["SupportedIdentityProviders"]),
+        (&json!(30), &json!(["COGNITO"]))
+    );
+}
+
+#[test]
+fn a_member_that_no_request_has_is_kept_whatever_becomes_of_unknown_ones() {
+    let mut newer = okta();
+    newer["BrandNew"] = json!({"On": true});
+    let body = "identityProviders: { Okta: { AttributeMapping: { name: cn } } }\n";
+    for unknown in ["echo", "stop", "omit"] {
+        let world = world(&[], &[newer.clone()], body);
+        let applied = world.apply_with(&["--unknown", unknown]).expect(0);
+        says(&applied, &["note unknown-member", "in no request, so Cognito keeps it"]);
+        assert_eq!(live(&world, "Okta")["BrandNew"], json!({"On": true}));
+    }
+}
+
+#[test]
+fn a_detail_that_cognito_demands_cannot_be_omitted() {
+    let omit = |detail: &str| {
+        format!(
+            "identityProviders: {{ Okta: {{ AttributeMapping: {{ name: cn }} }} }}
+omit: [{{ path: identityProviders.Okta.ProviderDetails.{detail}, reason: r }}]\n"
+        )
+    };
+    let world = world(&[], &[okta()], &omit("MetadataURL"));
+    let invalid = world.run(&["validate", "pool.yaml"]).output().expect(1);
+    says(&invalid, &["cannot be sent without", "omit the whole of `identityProviders.Okta.ProviderDetails`"]);
+    world.workspace.write("pool.yaml", manifest(&omit("IDPInit")));
+    world.run(&["validate", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn damaged_secret_values_of_a_backup_have_a_remedy_of_their_own() {
+    let body = "identityProviders: { Google: { remove: true, reason: r } }\n";
+    let world = world(&[], &[google()], body);
+    world.apply_with(&["--allow", "provider-removal"]).expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let secrets = backup.replace(".json", ".secrets.json");
+    for (text, told) in [
+        ("{", "is damaged"),
+        ("{\"secrets_version\":\"1\",\"pool\":\"eu-west-1_Other\",\"values\":[]}", "is of another backup"),
+    ] {
+        world.workspace.write(&secrets, text);
+        let failed = world.run(&["restore", "--yes", &backup]).output().expect(1);
+        says(&failed, &[&secrets, told, "put back the file that the run wrote beside the backup"]);
+    }
+}
+
+#[test]
+fn a_name_that_is_still_used_is_named_with_its_list_and_its_place() {
+    let body = "identityProviders: { Okta: { remove: true, reason: r } }
+clients: { web: { SupportedIdentityProviders: [Okta] } }\n";
+    let world = world_with(&[], &[okta()], &[client(json!(["Okta"]))], body);
+    let refused = world.apply_with(&["--allow", "provider-removal"]).expect(3);
+    says(&refused, &["`clients.web` in `SupportedIdentityProviders` (pool.yaml:4)"]);
+}
+
+#[test]
+fn an_option_that_allows_nothing_is_a_warning_with_the_place_that_it_could_mean() {
+    let body = "identityProviders: { Google: { AttributeMapping: {} } }\n";
+    let world = world(&[], &[google()], body);
+    let plan = |allow: &str| world.run(&["plan", "--allow", allow, "pool.yaml"]).output();
+    let code = "provider-mapping-change";
+    let missed = plan(&format!("{code}@identityProviders.Gogle"));
+    says(
+        &missed,
+        &[
+            "`--allow provider-mapping-change@identityProviders.Gogle` allows nothing of what is planned",
+            "what it allows is at `identityProviders.Google.AttributeMapping",
+        ],
+    );
+    says(&plan(&format!("{code}@groups.admins")), &["allows nothing of what is planned"]);
+    for used in [code.to_owned(), format!("{code}@identityProviders.Google")] {
+        assert!(!plan(&used).stderr.contains("allows nothing"), "{used}");
+    }
+    // Nobody can take an option out of a saved plan.
+    let allow = format!("{code}@identityProviders.Google");
+    world.run(&["plan", "--allow", &allow, "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    for _ in 0..2 {
+        let applied = world.run(&["apply", "--settle", "0", "plan.json"]).output().expect(0);
+        assert!(!applied.stderr.contains("allows nothing"), "{applied}");
+    }
+}

@@ -426,7 +426,7 @@ fn an_apply_of_manifests_can_be_as_strict() {
     let world = World::new(&["DescribeUserPool:move=UserPoolTags.owner:\"ops\"*1"]);
     let words = ["apply", "--yes", "--strict-stale", "--settle", "0", "pool.yaml"];
     let output = world.run(&words).output().expect(4);
-    assert!(output.stdout.contains("UserPoolTags.owner   was (absent)   is now ops"), "{output}");
+    assert!(output.stdout.contains("UserPoolTags.owner   was not set   is now ops"), "{output}");
     assert_eq!(world.writes(), 0);
 }
 

@@ -260,3 +260,17 @@ fn mistakes_are_named_at_their_place() {
         assert!(invalid.stderr.contains(message) || invalid.stdout.contains(message), "{invalid}");
     }
 }
+
+#[test]
+fn a_branch_that_is_watched_and_ignored_whole_is_a_warning() {
+    let with = |ignored: &str| {
+        let body = format!("watch: [clients]\nignore: [{{ path: '{ignored}', reason: r }}]\n");
+        world(&body).run(&["validate", "pool.yaml"]).output().expect(0).to_string()
+    };
+    for whole in ["clients", "clients.*"] {
+        assert!(with(whole).contains("warning[watch-ignored]"), "{whole}");
+    }
+    for part in ["clients.tf-*", "clients.*.CallbackURLs", "clients.web"] {
+        assert!(!with(part).contains("watch-ignored"), "{part}");
+    }
+}

@@ -1,0 +1,76 @@
+//! Rules of the classic hosted UI.
+
+use super::rule::{INVALID, Rule};
+use crate::catalogue::Evidence;
+use crate::document::{Json, bytes};
+
+const UI: &str = "uiCustomization";
+const CSS: &str = "uiCustomization.CSS";
+const IMAGE: &str = "uiCustomization.ImageFile";
+/// The largest image, in bytes.
+const LARGEST_IMAGE: usize = 100 * 1024;
+/// The largest request, in bytes. The image is in it in base64.
+const LARGEST_REQUEST: usize = 135 * 1024;
+/// How the name of each class ends that a style sheet may be about.
+const CUSTOMIZABLE: &str = "-customizable";
+
+/// The rules, in the order of the facts.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        code: "ui-without-domain",
+        about: &[UI],
+        what: "`uiCustomization` is set, and the pool has no domain",
+        exception: INVALID,
+        words: Some("A domain must be associated with this user pool."),
+        remedy: "declare a domain under `domains`, or remove the customization with `CSS: null` and `ImageFile: null`",
+        evidence: Evidence::Live,
+        harms: false,
+        broken: |pool| (pool.differs_from_default(CSS) | pool.has(IMAGE)) & !pool.has_domain(),
+    },
+    Rule {
+        code: "ui-css-class",
+        about: &[CSS],
+        what: "the style sheet has a rule for a class that is not Cognito's",
+        exception: INVALID,
+        words: Some("The CSS class {value} is not in the list of allowed classes."),
+        remedy: "use only Cognito's classes, such as `.banner-customizable` and `.submitButton-customizable`",
+        evidence: Evidence::Live,
+        harms: false,
+        broken: |pool| {
+            pool.text(CSS, |css| match classes(css).find(|class| !class.ends_with(CUSTOMIZABLE)) {
+                Some(class) => {
+                    pool.tell(class.to_owned());
+                    true
+                }
+                None => false,
+            })
+        },
+    },
+    Rule {
+        code: "ui-size",
+        about: &[IMAGE, CSS],
+        what: "the image has more than 100 KB, or with the style sheet more than 135 KB in base64",
+        exception: INVALID,
+        words: Some("request parameters too large"),
+        remedy: "make the image or the style sheet smaller",
+        evidence: Evidence::Docs,
+        harms: false,
+        broken: |pool| {
+            let is_large = |file: &str| bytes::decode(file).is_some_and(|bytes| bytes.len() > LARGEST_IMAGE);
+            let length = |part: &Json| part.as_str().map_or(0, str::len);
+            let are_large = |image: &Json, css: &Json| length(image) + length(css) > LARGEST_REQUEST;
+            pool.text(IMAGE, is_large) | pool.both([IMAGE, CSS], are_large)
+        },
+    },
+];
+
+/// The classes that the rules of a style sheet are about: the words behind dots, outside of braces and comments.
+fn classes(css: &str) -> impl Iterator<Item = &str> {
+    let outside = css.split("*/").flat_map(|part| part.split("/*").next());
+    let selectors = outside.flat_map(|part| part.split('}')).filter_map(|rule| rule.split('{').next());
+    // What follows an at-sign is another matter.
+    let selectors = selectors.filter(|selectors| !selectors.trim_start().starts_with('@'));
+    let words = selectors.flat_map(|selectors| selectors.split('.').skip(1));
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    words.map(move |word| word.split(|c| !is_word(c)).next().unwrap_or_default())
+}

@@ -1,0 +1,99 @@
+//! The customization of a pool's classic hosted UI.
+
+use serde_json::json;
+
+use super::answer::Refusal;
+use super::case::{Case, text};
+use super::ids;
+use super::singles::SingleRow;
+use super::state::Single;
+use crate::document::{Object, bytes};
+
+/// UI customization: `CSS` and image together **\[D\]**. That a request without the image removes it is inferred **\[I\]**.
+pub(super) const UI: SingleRow = SingleRow {
+    single: Single::Ui,
+    operations: ["GetUICustomization", "SetUICustomization"],
+    wrapper: Some("UICustomization"),
+    is_dated: true,
+    off: |_| None,
+    kept,
+    shown,
+    rules: &[of_the_pool, domain, classes, size],
+};
+
+/// The classes that a style sheet may be about. **\[D\]**
+const CLASSES: [&str; 15] = [
+    "background-customizable",
+    "banner-customizable",
+    "errorMessage-customizable",
+    "idpButton-customizable",
+    "idpDescription-customizable",
+    "inputField-customizable",
+    "label-customizable",
+    "legalText-customizable",
+    "logo-customizable",
+    "passwordCheck-notValid-customizable",
+    "passwordCheck-valid-customizable",
+    "redirect-customizable",
+    "socialButton-customizable",
+    "submitButton-customizable",
+    "textDescription-customizable",
+];
+
+/// The file of an image becomes a URL; a style sheet gets a version. **\[M\]**
+fn kept(document: &mut Object) {
+    document.retain(|_, value| value.as_str() != Some(""));
+    let now = ids::now().to_string().replace('.', "");
+    if document.shift_remove("ImageFile").is_some() {
+        let url = format!("https://d0123456789.cloudfront.net/{now}/assets/images/image.jpg");
+        document.insert("ImageUrl".to_owned(), json!(url));
+    }
+    if document.contains_key("CSS") {
+        document.insert("CSSVersion".to_owned(), json!(now));
+    }
+    document.insert("ClientId".to_owned(), json!(POOL));
+}
+
+/// What stands for the pool in the place of an app client. **\[D\]**
+const POOL: &str = "ALL";
+
+/// An answer about nothing is empty. **\[D\]**
+fn shown(document: &mut Object) {
+    if !["CSS", "ImageUrl"].iter().any(|name| document.contains_key(*name)) {
+        document.clear();
+    }
+}
+
+/// The sandbox has no customization of app clients.
+fn of_the_pool(case: &Case<'_>) -> Option<Refusal> {
+    let client = text(case.request, "ClientId").filter(|client| *client != POOL)?;
+    let message = format!("The sandbox has no UI customization of app clients, such as {client}.");
+    Some(Refusal::invalid(message))
+}
+
+/// **\[L\]**
+fn domain(case: &Case<'_>) -> Option<Refusal> {
+    let has_domain = ["Domain", "CustomDomain"].iter().any(|name| case.after.pool.contains_key(*name));
+    (!has_domain).then(|| Refusal::invalid("A domain must be associated with this user pool."))
+}
+
+/// **\[L\]** the words. A class is what follows a dot outside of braces. **\[I\]**
+fn classes(case: &Case<'_>) -> Option<Refusal> {
+    let css = text(case.request, "CSS")?;
+    let uncommented = |part: &str| part.split_once("*/").map_or(part, |(_, rest)| rest).to_owned();
+    let css: String = css.split("/*").map(uncommented).collect();
+    let selectors = css.split('}').filter_map(|rule| rule.split('{').next());
+    let classes = selectors.flat_map(|selectors| selectors.split('.').skip(1));
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut names = classes.map(|class| class.split(|c| !is_word(c)).next().unwrap_or_default());
+    let other = names.find(|name| !CLASSES.contains(name))?;
+    Some(Refusal::invalid(format!("The CSS class {other} is not in the list of allowed classes.")))
+}
+
+/// 100 KB for the image, 135 KB for the request: documented **\[D\]**, the exception is inferred **\[I\]**.
+fn size(case: &Case<'_>) -> Option<Refusal> {
+    let image = text(case.request, "ImageFile").unwrap_or_default();
+    let file = bytes::decode(image).unwrap_or_default();
+    let whole = image.len() + text(case.request, "CSS").unwrap_or_default().len();
+    (file.len() > 100 << 10 || whole > 135 << 10).then(|| Refusal::invalid("request parameters too large"))
+}
