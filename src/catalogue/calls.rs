@@ -260,6 +260,15 @@ pub static UPDATE_MANAGED_LOGIN_BRANDING: Call =
 pub static DELETE_MANAGED_LOGIN_BRANDING: Call =
     remove("DeleteManagedLoginBranding", RateCategory::ResourceUpdate, false);
 
+/// Reads the terms of use or the privacy policy of an app client.
+pub static DESCRIBE_TERMS_BY_CLIENT: Call = read("DescribeTermsByClient", RateCategory::ResourceRead);
+/// Makes the terms of use or the privacy policy of an app client.
+pub static CREATE_TERMS: Call = create("CreateTerms", RateCategory::ResourceUpdate);
+/// Replaces the terms of use or the privacy policy of an app client.
+pub static UPDATE_TERMS: Call = write("UpdateTerms", RateCategory::ResourceUpdate, true);
+/// Removes the terms of use or the privacy policy of an app client.
+pub static DELETE_TERMS: Call = remove("DeleteTerms", RateCategory::ResourceUpdate, false);
+
 /// Lists the policies of a pool for clients with a metadata document, page by page: ids and names.
 pub static LIST_CIMD_POLICIES: Call = read("ListCIMDPolicies", RateCategory::ResourceRead);
 /// Reads such a policy.
@@ -272,7 +281,7 @@ pub static UPDATE_CIMD_POLICY: Call = write("UpdateCIMDPolicy", RateCategory::Re
 pub static DELETE_CIMD_POLICY: Call = remove("DeleteCIMDPolicy", RateCategory::ResourceUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 48] = [
+pub static CALLS: [&Call; 52] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -314,6 +323,10 @@ pub static CALLS: [&Call; 48] = [
     &CREATE_MANAGED_LOGIN_BRANDING,
     &UPDATE_MANAGED_LOGIN_BRANDING,
     &DELETE_MANAGED_LOGIN_BRANDING,
+    &DESCRIBE_TERMS_BY_CLIENT,
+    &CREATE_TERMS,
+    &UPDATE_TERMS,
+    &DELETE_TERMS,
     &LIST_CIMD_POLICIES,
     &DESCRIBE_CIMD_POLICY,
     &CREATE_CIMD_POLICY,

@@ -260,6 +260,18 @@ static DOCS: &[(&str, &str)] = &[
     ("clients.*.AllowedOAuthFlows[]", "A grant."),
     ("clients.*.AllowedOAuthScopes[]", "A scope."),
     ("clients.*.branding.Assets[]", "An image, the only one of its category and colour mode."),
+    (
+        "clients.*.riskConfiguration.CompromisedCredentialsRiskConfiguration.EventFilter[]",
+        "An event at which passwords are checked.",
+    ),
+    (
+        "clients.*.riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList[]",
+        "A range, in CIDR notation.",
+    ),
+    (
+        "clients.*.riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList[]",
+        "A range, in CIDR notation.",
+    ),
     ("identityProviders", "The services whose users may sign in to the pool, each under its name."),
     ("identityProviders.*.IdpIdentifiers[]", "A name that chooses the provider."),
     ("identityProviders.*.AcrMapping.*", "The provider's name for the level."),

@@ -94,6 +94,12 @@ static EXAMPLES: &[(&str, &str)] = &[
         "riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn",
         r#""arn:aws:ses:eu-west-1:111122223333:identity/example.com""#,
     ),
+    ("clients.*.riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList", r#"["203.0.113.0/24"]"#),
+    ("clients.*.riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList", r#"["192.0.2.0/24"]"#),
+    (
+        "clients.*.riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn",
+        r#""arn:aws:ses:eu-west-1:111122223333:identity/example.com""#,
+    ),
     (
         "domains.*.CustomDomainConfig.CertificateArn",
         r#""arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9""#,

@@ -221,6 +221,8 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("plan again: the group was made after the pool had been read", Model),
     modelled("ManagedLoginBrandingExistsException", Request, NotDone, "The app client has a branding already.")
         .remedy("plan again: the branding was made after the pool had been read", Model),
+    modelled("TermsExistsException", Request, NotDone, "The app client has terms of this name already.")
+        .remedy("plan again: the terms were made after the pool had been read", Model),
     modelled("DuplicateProviderException", Request, NotDone, "The pool has an identity provider of this name already.")
         .remedy("plan again: the provider was made after the pool had been read", Model),
     modelled("UnsupportedIdentityProviderException", Request, NotDone, "Cognito does not support this identity provider.")
@@ -230,10 +232,13 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
     modelled("InvalidOAuthFlowException", Request, NotDone, "The flows of an app client contradict each other, or its secret.")
         .remedy("correct the client's `AllowedOAuthFlows`: `client_credentials` excludes all other flows, and needs a secret", Live),
     modelled("UserPoolAddOnNotEnabledException", Request, NotDone, "Threat protection is off.")
-        .about(&["UserPoolAddOns.AdvancedSecurityMode", "riskConfiguration"])
+        .about(&["UserPoolAddOns.AdvancedSecurityMode", "riskConfiguration", "clients.*.riskConfiguration"])
         .remedy("declare `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, which needs the PLUS tier", Model),
     modelled("CodeDeliveryFailureException", Request, NotDone, "A message could not be sent.")
-        .about(&["riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration"])
+        .about(&[
+            "riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration",
+            "clients.*.riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration",
+        ])
         .remedy("check the identity in Amazon SES that `NotifyConfiguration.SourceArn` names", Model),
     common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or the use of a resource that the call passes.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Docs)

@@ -34,6 +34,10 @@ pub struct Resource {
     pub sends: Sends,
     /// The members of requests that say which document is meant. All but the pool's id are members of the document.
     pub address: &'static [&'static str],
+    /// Members of its address that have one value each in all its documents.
+    pub constants: &'static [(&'static str, &'static str)],
+    /// What a new document has unless it is declared: the request that makes it needs these members.
+    pub initial: &'static [(&'static str, &'static str)],
     /// The read-only member that identifies it.
     pub identity: Option<&'static str>,
     /// The members that every read has: no call removes them.
@@ -68,6 +72,9 @@ pub struct Resource {
     pub needed: &'static [Needed],
     /// How a read says that nothing is set.
     pub nothing: UnsetAnswer,
+    /// Whether a read that finds none answers with the pool's, which does not name the document that was asked for. A
+    /// document may then lack all members.
+    pub inherits: bool,
     /// The values that say that the service is not done with a document.
     pub progress: &'static [Unsettled],
     /// What a request leaves out that a read has and the service refuses.
@@ -256,6 +263,8 @@ impl Resource {
         remove: None,
         sends: Sends::Whole,
         address: &[POOL_ID],
+        constants: &[],
+        initial: &[],
         identity: None,
         lasting: &[],
         branch: None,
@@ -271,6 +280,7 @@ impl Resource {
         replaced: &[],
         needed: &[],
         nothing: UnsetAnswer::Never,
+        inherits: false,
         progress: &[],
         repairs: &[],
         guards_unknown: false,
@@ -406,8 +416,8 @@ impl Resource {
         [Some(self.update), self.create, self.remove].into_iter().flatten()
     }
 
-    /// What a request has at a member of its address: the pool's id, the label that the service knows, or the id that
-    /// the service gave the document or the one that it hangs on; `None` if it has given none yet.
+    /// What a request has at a member of its address: the pool's id, a constant, the label that the service knows, or
+    /// the id that the service gave the document or the one that it hangs on; `None` if it has given none yet.
     pub(super) fn addressed(
         &self,
         name: &str,
@@ -415,8 +425,10 @@ impl Resource {
         id: &DocumentId,
         documents: [Option<&Document>; 2],
     ) -> Option<Json> {
+        let constant = self.constants.iter().find(|(constant, _)| *constant == name);
         match self.natural_key() {
             _ if name == POOL_ID => Some(Json::from(pool)),
+            _ if constant.is_some() => constant.map(|(_, value)| Json::from(*value)),
             Some(_) => id.label().map(Json::from),
             None => documents.into_iter().flatten().find_map(|document| document.get(name)).cloned(),
         }

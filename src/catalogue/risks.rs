@@ -8,6 +8,16 @@ use super::resources::pool::{TIER, TIERS as TIERS_BY_FEATURES};
 use super::signs::{ALL, Entries, Ranks, Sign, TimeUnit, UrlKind};
 use crate::document::{Object, Path};
 
+/// Signs at members of a risk configuration: the pool's, and that of each app client.
+macro_rules! of_threats {
+    ($($sign:ident($path:literal $(, $more:expr)? $(,)?)),+ $(,)?) => {
+        &[
+            $(Sign::$sign(concat!("riskConfiguration.", $path) $(, $more)?),)+
+            $(Sign::$sign(concat!("clients.*.riskConfiguration.", $path) $(, $more)?),)+
+        ]
+    };
+}
+
 /// A risk that changes can carry.
 #[derive(Debug)]
 pub struct Risk {
@@ -312,29 +322,17 @@ pub(super) static RISKS: &[Risk] = &[
         text: "Cognito no longer stops sign-ins that it did stop: with stolen passwords, at a risk, or from blocked addresses",
         why: "Accounts can be taken over as soon as the change is applied. The old answer, set again, does not undo that.",
         evidence: Docs,
-        signs: &[
-            Sign::Sinks(
-                "riskConfiguration.CompromisedCredentialsRiskConfiguration.Actions.EventAction",
+        signs: of_threats!(
+            Sinks(
+                "CompromisedCredentialsRiskConfiguration.Actions.EventAction",
                 Ranks { values: &["NO_ACTION", "BLOCK"], absent: None },
             ),
-            Sign::Loses(
-                "riskConfiguration.CompromisedCredentialsRiskConfiguration.EventFilter",
-                PASSWORD_EVENTS,
-            ),
-            Sign::Sinks(
-                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction",
-                ANSWERS,
-            ),
-            Sign::Sinks(
-                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.MediumAction.EventAction",
-                ANSWERS,
-            ),
-            Sign::Sinks(
-                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.LowAction.EventAction",
-                ANSWERS,
-            ),
-            Sign::Loses("riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList", ALL),
-        ],
+            Loses("CompromisedCredentialsRiskConfiguration.EventFilter", PASSWORD_EVENTS),
+            Sinks("AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction", ANSWERS),
+            Sinks("AccountTakeoverRiskConfiguration.Actions.MediumAction.EventAction", ANSWERS),
+            Sinks("AccountTakeoverRiskConfiguration.Actions.LowAction.EventAction", ANSWERS),
+            Loses("RiskExceptionConfiguration.BlockedIPRangeList", ALL)
+        ),
     },
     Risk {
         code: "ip-range-skipped",
@@ -342,7 +340,15 @@ pub(super) static RISKS: &[Risk] = &[
         text: "threat protection judges no sign-in from this range: whoever attacks from there is not stopped",
         why: "Accounts can be taken over from there as soon as the change is applied.",
         evidence: Docs,
-        signs: &[Sign::Gains("riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList", ALL)],
+        signs: of_threats!(Gains("RiskExceptionConfiguration.SkippedIPRangeList", ALL)),
+    },
+    Risk {
+        code: "risk-override",
+        blocks: true,
+        text: "sign-ins to this application no longer follow the pool's risk configuration, as it is now or becomes later: each block that the client does not declare is Cognito's default",
+        why: "Every user of the pool can sign in to this application. If it answers to risks less strictly than the pool, accounts can be taken over through it.",
+        evidence: Docs,
+        signs: &[Sign::Fills("clients.*.riskConfiguration")],
     },
     Risk {
         code: "log-removal",
@@ -412,6 +418,14 @@ pub(super) static RISKS: &[Risk] = &[
         why: "Whoever opens the application cannot sign in until it has branding again.",
         evidence: Report,
         signs: &[Sign::Disappears("clients.*.branding")],
+    },
+    Risk {
+        code: "terms-removal",
+        blocks: true,
+        text: "sign-up pages of this application show neither the terms of use nor the privacy policy: Cognito shows both or none",
+        why: "Whoever signs up meanwhile has been shown neither. The links, set again, do not change that.",
+        evidence: Docs,
+        signs: &[Sign::Disappears("clients.*.termsOfUse"), Sign::Disappears("clients.*.privacyPolicy")],
     },
     Risk {
         code: "client-recreated",
@@ -627,21 +641,20 @@ pub(super) static RISKS: &[Risk] = &[
         text: "users are no longer told about risky sign-ins to their accounts",
         why: "What Cognito does about the sign-ins does not change.",
         evidence: Docs,
-        signs: &[
-            Sign::Leaves(
-                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.HighAction.Notify",
-                "true",
-            ),
-            Sign::Leaves(
-                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.MediumAction.Notify",
-                "true",
-            ),
-            Sign::Leaves(
-                "riskConfiguration.AccountTakeoverRiskConfiguration.Actions.LowAction.Notify",
-                "true",
-            ),
-            Sign::Disappears("riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration"),
-        ],
+        signs: of_threats!(
+            Leaves("AccountTakeoverRiskConfiguration.Actions.HighAction.Notify", "true"),
+            Leaves("AccountTakeoverRiskConfiguration.Actions.MediumAction.Notify", "true"),
+            Leaves("AccountTakeoverRiskConfiguration.Actions.LowAction.Notify", "true"),
+            Disappears("AccountTakeoverRiskConfiguration.NotifyConfiguration")
+        ),
+    },
+    Risk {
+        code: "risk-inherited",
+        blocks: false,
+        text: "sign-ins to this application follow the pool's risk configuration again",
+        why: "Every client without a configuration of its own does. What the client no longer stops is a risk of its own.",
+        evidence: Docs,
+        signs: &[Sign::Empties("clients.*.riskConfiguration")],
     },
     Risk {
         code: "session-tracking-off",

@@ -513,6 +513,18 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "clients.web.branding",
         ),
         (
+            "terms-removal",
+            json!({"clients": {"web": {"termsOfUse": {}, "privacyPolicy": {}}}}),
+            json!({"clients": {"web": {"privacyPolicy": {}}}}),
+            "clients.web.termsOfUse",
+        ),
+        (
+            "terms-removal",
+            json!({"clients": {"web": {"privacyPolicy": {}}}}),
+            json!({"clients": {"web": {}}}),
+            "clients.web.privacyPolicy",
+        ),
+        (
             "session-longer",
             json!({"clients": {"web": {}}}),
             json!({"clients": {"web": {"sessionConfiguration": {"SSOSession": {"MaxValidityMinutes": 61}}}}}),
@@ -656,6 +668,28 @@ fn of_threats() -> Vec<(&'static str, Json, Json, &'static str)> {
         ));
         all.push(("threat-notice-off", threats(&told, json!(true)), threats(&told, json!(false)), at(&told)));
     }
+    let of_client = |pool: &Json| json!({"clients": {"web": pool}});
+    let of_threats = all.iter().filter(|(_, _, _, at)| at.starts_with("riskConfiguration"));
+    let of_clients: Vec<_> = of_threats
+        .map(|(code, before, after, at)| {
+            (*code, of_client(before), of_client(after), leak(format!("clients.web.{at}")))
+        })
+        .collect();
+    all.extend(of_clients);
+    let own = || of_client(&threats(leaked, json!("BLOCK")));
+    all.push((
+        "risk-override",
+        of_client(&json!({"riskConfiguration": {}})),
+        own(),
+        "clients.web.riskConfiguration",
+    ));
+    all.push((
+        "risk-inherited",
+        own(),
+        of_client(&json!({"riskConfiguration": {}})),
+        "clients.web.riskConfiguration",
+    ));
+    all.push(("risk-override", json!({"clients": {}}), own(), "clients.web.riskConfiguration"));
     all
 }
 

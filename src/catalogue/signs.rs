@@ -19,6 +19,10 @@ pub enum Sign {
     Appears(&'static str),
     /// A structure is added without the member in the second text.
     AppearsWithout(&'static str, &'static str),
+    /// A structure that is absent or empty gets a member.
+    Fills(&'static str),
+    /// A structure loses its last member.
+    Empties(&'static str),
     /// A value is added while the list of the pool in the second text has this element.
     AppearsWhile(&'static str, &'static str, &'static str),
     /// A value is removed.
@@ -116,6 +120,8 @@ impl Sign {
             | Self::Appears(path)
             | Self::AppearsWithout(path, _)
             | Self::AppearsWhile(path, ..)
+            | Self::Fills(path)
+            | Self::Empties(path)
             | Self::Disappears(path)
             | Self::Becomes(path, _)
             | Self::Leaves(path, _)
@@ -180,6 +186,8 @@ impl Sign {
             Self::AppearsWhile(_, list, element) => {
                 before.is_none() && after.is_some() && texts(find(pool, path(list))).contains(&element)
             }
+            Self::Fills(_) => has_members(after) && !has_members(before),
+            Self::Empties(_) => has_members(before) && !has_members(after),
             Self::Disappears(_) => before.is_some() && after.is_none(),
             Self::Becomes(_, value) => is(after, value) && !is(before, value),
             Self::Leaves(_, value) => is(before, value) && !is(after, value),
@@ -322,6 +330,11 @@ fn find<'a>(root: &'a Object, at: &Path) -> Option<&'a Json> {
     Some(value).filter(|value| !value.is_null())
 }
 
+/// Whether a structure is there and not empty.
+fn has_members(structure: Option<&Json>) -> bool {
+    structure.and_then(Json::as_object).is_some_and(|members| !members.is_empty())
+}
+
 fn differ(before: Option<&Json>, after: Option<&Json>) -> bool {
     match (before, after) {
         (Some(before), Some(after)) => !json::same(before, after),
@@ -376,6 +389,12 @@ mod tests {
             (AppearsWithout("A", "B"), &none, &json!({"C": 1}), "A"),
             (AppearsWithout("A", "B"), &none, &json!({"B": 1}), ""),
             (AppearsWithout("A", "B"), &json!({}), &json!({"C": 1}), ""),
+            (Fills("A"), &none, &json!({"B": 1}), "A"),
+            (Fills("A"), &json!({}), &json!({"B": 1}), "A"),
+            (Fills("A"), &json!({"B": 1}), &json!({"B": 2}), ""),
+            (Fills("A"), &none, &json!({}), ""),
+            (Empties("A"), &json!({"B": 1}), &json!({}), "A"),
+            (Empties("A"), &json!({"B": 1, "C": 1}), &json!({"B": 1}), ""),
             (Disappears("A"), &json!({}), &none, "A"),
             (Disappears("A"), &one, &two, ""),
             (Becomes("A", "2"), &none, &two, "A"),

@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use tokio::sync::OnceCell;
 
 use crate::catalogue::{
-    Call, HangingReading, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
+    HangingReading, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
 };
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot};
 use crate::files::Root;
@@ -227,7 +227,7 @@ async fn documents(
     }
     for (resource, label, read) in hanging {
         let document = resource.document.labelled(label);
-        documents.push((document.clone(), hung(read, &document)?));
+        documents.push((document.clone(), hung(or_nothing(read, resource), &document)?));
     }
     Ok(documents)
 }
@@ -235,7 +235,15 @@ async fn documents(
 /// A document of which each pool has one.
 async fn single(source: &Source<'_>, resource: &'static Resource) -> Result<Option<Document>, CallError> {
     let address = Address { pool: source.id, own: None };
-    match (document(source.link, resource, &address).await, resource.nothing) {
+    or_nothing(document(source.link, resource, &address).await, resource)
+}
+
+/// The answer to a read, which may say by an exception that nothing is set.
+fn or_nothing(
+    read: Result<Option<Document>, CallError>,
+    resource: &Resource,
+) -> Result<Option<Document>, CallError> {
+    match (read, resource.nothing) {
         (Err(error), UnsetAnswer::Exception(code)) if error.code() == Some(code) => {
             Ok(Some(Document::default()))
         }
@@ -291,7 +299,7 @@ async fn document(
             .during(resource.read.name, Some(address.pool))
     };
     for _ in 0..READS {
-        let mut answer = read(link, resource.read, address).await?;
+        let mut answer = read(link, resource, address).await?;
         let document = match resource.answer {
             None => answer,
             Some(within) => match answer.shift_remove(within) {
@@ -315,9 +323,17 @@ async fn document(
             None if resource.identity.is_some() => continue,
             _ => {}
         }
+        let is_inherited = |(member, key): (&str, &str)| names(member).is_none_or(|named| named != key);
+        if resource.inherits && address.own.is_some_and(is_inherited) {
+            return Ok(Some(Document::default()));
+        }
         if let Some((member, key)) = address.own
             && names(member).map_or(resource.hangs_on.is_none(), |named| named != key)
         {
+            return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
+        }
+        let is_another = |(member, value): &&(&str, &str)| names(member).is_some_and(|named| named != *value);
+        if let Some((member, _)) = resource.constants.iter().find(is_another) {
             return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
         }
         return Ok(Some(resource.observed(document)));
@@ -325,10 +341,12 @@ async fn document(
     Err(wrong("the answer describes a pool without its `Id`"))
 }
 
-async fn read(link: &Link, call: &'static Call, address: &Address<'_>) -> Result<Object, CallError> {
+async fn read(link: &Link, resource: &Resource, address: &Address<'_>) -> Result<Object, CallError> {
+    let call = resource.read;
     let mut body = Object::new();
     body.extend(call.names_pool.then(|| (POOL_ID.to_owned(), address.pool.into())));
     body.extend(address.own.map(|(member, key)| (member.to_owned(), key.into())));
+    body.extend(resource.constants.iter().map(|(member, value)| ((*member).to_owned(), (*value).into())));
     let done = call::make(link, call, Some(address.pool), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
 }

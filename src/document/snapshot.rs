@@ -55,6 +55,16 @@ impl DocumentId {
     /// its label.
     pub const BRANDING: Self = Self { resource: "clients.branding", label: None, is_lookup: false };
 
+    /// The `Terms` member of a `DescribeTermsByClient` answer for the terms of use, of each app client under its label.
+    pub const TERMS_OF_USE: Self = Self { resource: "clients.termsOfUse", label: None, is_lookup: false };
+    /// The same for the privacy policy.
+    pub const PRIVACY_POLICY: Self =
+        Self { resource: "clients.privacyPolicy", label: None, is_lookup: false };
+    /// The `RiskConfiguration` member of a `DescribeRiskConfiguration` answer for an app client, of each under its label;
+    /// without members if the client has the pool's.
+    pub const CLIENT_RISK: Self =
+        Self { resource: "clients.riskConfiguration", label: None, is_lookup: false };
+
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
     pub const BRANCHES: [Self; 10] = [
         Self::RESOURCE_SERVERS,
@@ -80,7 +90,8 @@ impl DocumentId {
 
     /// The documents that hang on others: each has the label of the one that it hangs on. In a manifest it is a member of
     /// that.
-    const HANGING: [Self; 2] = [Self::CLIENT_SESSIONS, Self::BRANDING];
+    const HANGING: [Self; 5] =
+        [Self::CLIENT_RISK, Self::CLIENT_SESSIONS, Self::BRANDING, Self::TERMS_OF_USE, Self::PRIVACY_POLICY];
 
     /// The branches whose documents are known by ids that the service gives them.
     const WITH_IDS: [Self; 2] = [Self::CLIENTS, Self::CIMD_POLICIES];

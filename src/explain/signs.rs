@@ -23,6 +23,8 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::AppearsWhile(at, list, element) => {
             format!("`{at}` is added while `{list}` has `{element}`")
         }
+        Sign::Fills(at) => format!("`{at}` is absent or empty, and gets a member"),
+        Sign::Empties(at) => format!("`{at}` loses its last member"),
         Sign::Disappears(at) => format!("`{at}` is removed"),
         Sign::Becomes(at, value) => format!("`{at}` becomes {}", shown(value)),
         Sign::Leaves(at, value) => format!("`{at}` is no longer {}", shown(value)),
@@ -91,7 +93,7 @@ pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
     let entry = &at.segs()[outer];
     match sign {
         Sign::AppearsWithout(_, member) => entry.to_string() == *member,
-        Sign::Again(_) | Sign::Twin(_) => inner == outer + 1,
+        Sign::Again(_) | Sign::Twin(_) | Sign::Fills(_) | Sign::Empties(_) => inner == outer + 1,
         Sign::Gains(_, entries) | Sign::Loses(_, entries) => {
             inner == outer + 1 && !entries.but.contains(&entry.to_string().as_str())
         }

@@ -46,6 +46,15 @@ pub(super) fn keep_besides(catalogue: &Catalogue, at: &Path, live: &[Json], elem
 }
 
 impl Patch<'_> {
+    /// Gives each declared element what the live one in its place has besides, if the list at `at` is one to which an
+    /// update only adds. The answer is whether it is.
+    pub(super) fn keep_besides(&self, at: &Path, live: &[Json], value: &mut Json) -> bool {
+        let elements = value.as_array_mut().into_iter().flatten();
+        let is_one = !known_by(self.catalogue, at).is_empty();
+        elements.filter(|_| is_one).for_each(|element| keep_besides(self.catalogue, at, live, element));
+        is_one
+    }
+
     /// Reports elements that go out of a list to which an update only adds. Of a restore, they stay.
     pub(super) fn keep_added(&mut self, live: &Snapshot, desired: &Desired, addresses: &[Path]) {
         for (want, at) in desired.wants.iter().zip(addresses).filter(|(_, at)| self.touched.contains(at)) {

@@ -76,7 +76,10 @@ impl Patch<'_> {
                 self.leave(entry, gone_since(entry));
             }
             (Some(true), DocumentState::Absent) => {
-                self.snapshot.document_mut(document);
+                let made = self.snapshot.document_mut(document);
+                for (member, value) in resource.initial {
+                    made.insert(member, Json::from(*value));
+                }
                 self.made.insert(entry.path.clone());
             }
             _ => {}

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use time::Date;
 
 use super::finding::{Finding, Level};
-use super::{additive, mirrors};
+use super::mirrors;
 use crate::catalogue::{
     Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls,
 };
@@ -306,9 +306,7 @@ impl Patch<'_> {
     fn with_unknown_members(&self, at: &Path, live: Option<&Json>, mut value: Json) -> Json {
         let key = self.catalogue.setting(at).and_then(|field| field.key_member());
         let Some(live) = live.and_then(Json::as_array) else { return value };
-        if !additive::known_by(self.catalogue, at).is_empty() {
-            let elements = value.as_array_mut().into_iter().flatten();
-            elements.for_each(|element| additive::keep_besides(self.catalogue, at, live, element));
+        if self.keep_besides(at, live, &mut value) {
             return value;
         }
         let Some(key) = key else { return value };

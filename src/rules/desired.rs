@@ -332,23 +332,22 @@ impl<'a> Walk<'a> {
             let finding = Diagnostic::error("deprecated-member", message, entry.origin.clone(), "deprecated");
             self.checker.report(finding.warning().help(format!("set `{successor}` instead")));
         }
+        let document = field.row.filter(|row| row.path.is_empty());
         match &entry.value.value {
+            Value::Scalar(scalar)
+                if document.is_some()
+                    && matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
+            {
+                self.no_document(at, document.is_some_and(|row| row.document), entry);
+            }
             Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Blank => {
-                if field.row.is_some_and(|row| row.document) {
-                    return self.no_document(at, entry);
-                }
                 let message = format!("`{at}` has no value");
                 let finding = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
                 self.checker.report(finding.help(
                     "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
                 ));
             }
-            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Null => {
-                if field.row.is_some_and(|row| row.document) {
-                    return self.no_document(at, entry);
-                }
-                self.want(at, None, entry);
-            }
+            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Null => self.want(at, None, entry),
             Value::Mapping(entries) if entries.is_empty() => self.empty(at, field, entry),
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Structure => self.members(at, entries),
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
@@ -368,14 +367,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports a document without a value: that could be meant in two ways.
-    fn no_document(&mut self, at: &Path, entry: &YamlEntry) {
+    /// Reports a document without a value. Of one that calls remove, that could be meant in two ways.
+    fn no_document(&mut self, at: &Path, can_go: bool, entry: &YamlEntry) {
         let message = format!("`{at}` has no value");
         let error = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
-        self.checker.report(error.help(format!(
-            "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
-            entry.key
-        )));
+        let help = match can_go {
+            true => format!(
+                "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
+                entry.key
+            ),
+            false => "declare its members below it, or delete the line to stop managing it".to_owned(),
+        };
+        self.checker.report(error.help(help));
     }
 
     fn members(&mut self, at: &Path, entries: &[YamlEntry]) {
@@ -395,10 +398,19 @@ impl<'a> Walk<'a> {
             let resource = self.checker.catalogue.resource(&path);
             self.label(&entry.branch, &entry.label, &entry.origin);
             if let Some(removal) = entry.removal.as_ref().filter(|_| resource.remove.is_none()) {
-                let message = format!("`{path}` cannot be removed: every document of its kind has it");
+                let (why, help) = match resource.inherits {
+                    true => (
+                        "it has no call that removes it",
+                        "write `null` for each of its blocks: the pool's then hold again",
+                    ),
+                    false => (
+                        "every document of its kind has it",
+                        "declare its settings, or delete the lines to stop managing it",
+                    ),
+                };
+                let message = format!("`{path}` cannot be removed: {why}");
                 let error = Diagnostic::error("remove", message, removal.origin.clone(), "cannot be removed");
-                self.checker
-                    .report(error.help("declare its settings, or delete the lines to stop managing it"));
+                self.checker.report(error.help(help));
             }
             if let (Some(id), Some(key)) = (&entry.id, resource.natural_key()) {
                 let message = format!("`{path}` has an `id`, but its name is its id");

@@ -23,7 +23,7 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
     shape: "ManagedLoginBrandingType",
     wrapper: "ManagedLoginBranding",
     list: ListForm { member: "ManagedLoginBrandings", size: "", largest: 0, members: None, filter: None },
-    found: Some(("ClientId", "ClientId")),
+    found: &[("ClientId", "ClientId")],
     // [D]
     most: 20,
     new_key: Some(ids::request_id),

@@ -34,7 +34,7 @@ pub(super) const CIMD_POLICIES: CollectionRow = CollectionRow {
         ]),
         filter: None,
     },
-    found: None,
+    found: &[],
     // [I]
     most: 100,
     new_key: Some(ids::client_id),

@@ -31,7 +31,7 @@ pub(super) const CLIENTS: CollectionRow = CollectionRow {
         members: Some(&["ClientId", "UserPoolId", "ClientName"]),
         filter: Some("ClientType"),
     },
-    found: None,
+    found: &[],
     // [D]
     most: 1_000,
     new_key: Some(ids::client_id),

@@ -1,11 +1,12 @@
 //! What a pool has beside its own document: collections, and documents that a write replaces whole.
 
 use super::keyed::CollectionRow;
+use super::of_clients::OfClientRow;
 use super::singles::SingleRow;
 use super::state::Single;
 use super::{
-    branding, cimd_policies, clients, domains, groups, identity_providers, log_delivery, resource_servers,
-    risk, sessions, ui,
+    branding, cimd_policies, clients, domains, groups, identity_providers, log_delivery, of_clients,
+    resource_servers, risk, sessions, terms, ui,
 };
 use crate::document::Object;
 
@@ -17,6 +18,7 @@ pub(super) const ROWS: &[&CollectionRow] = &[
     &identity_providers::IDENTITY_PROVIDERS,
     &domains::DOMAINS,
     &branding::BRANDING,
+    &terms::TERMS,
     &cimd_policies::CIMD_POLICIES,
 ];
 
@@ -27,6 +29,17 @@ const SINGLES: [&SingleRow; 4] = [&risk::RISK, &sessions::SESSIONS, &log_deliver
 pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {
     let position = |row: &SingleRow| row.operations.iter().position(|own| *own == operation);
     SINGLES.into_iter().find_map(|row| Some((row, position(row)? == 1)))
+}
+
+/// How each document behaves of which each app client has one.
+const OF_CLIENTS: [&OfClientRow; 2] = [&of_clients::SESSIONS, &risk::OF_CLIENTS];
+
+/// The row of a request about such a document, and whether it writes. A request about a risk configuration that names
+/// no app client is about the pool's. **\[M\]**
+pub(super) fn of_client(operation: &str, request: &Object) -> Option<(&'static OfClientRow, bool)> {
+    let position = |row: &OfClientRow| row.operations.iter().position(|own| *own == operation);
+    let found = OF_CLIENTS.into_iter().find_map(|row| Some((row, position(row)? == 1)));
+    found.filter(|_| request.contains_key("ClientId"))
 }
 
 /// What every read shows of such a document, whether or not it was set.

@@ -33,7 +33,7 @@ pub(super) const DOMAINS: CollectionRow = CollectionRow {
     list: ListForm { member: "Domains", size: "", largest: 0, members: None, filter: None },
     most: 4,
     new_key: None,
-    found: None,
+    found: &[],
     around: |_| {},
     // [I]
     missing: |_, key, _| Refusal::new("ResourceNotFoundException", format!("Domain {key} does not exist.")),

@@ -22,7 +22,7 @@ pub(super) const GROUPS: CollectionRow = CollectionRow {
     shape: "GroupType",
     wrapper: "Group",
     list: ListForm { member: "Groups", size: "Limit", largest: 60, members: None, filter: None },
-    found: None,
+    found: &[],
     // [D]
     most: 10_000,
     new_key: None,

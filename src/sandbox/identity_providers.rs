@@ -30,7 +30,7 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
         members: Some(&["ProviderName", "ProviderType", "LastModifiedDate", "CreationDate"]),
         filter: None,
     },
-    found: Some(("IdpIdentifier", "IdpIdentifiers")),
+    found: &[("IdpIdentifier", "IdpIdentifiers")],
     // [D]
     most: 300,
     new_key: None,

@@ -34,8 +34,9 @@ pub(super) struct CollectionRow {
     /// The member of a response that has one document.
     pub(super) wrapper: &'static str,
     pub(super) list: ListForm,
-    /// The member of a request that has a name, and the member or list of a document that may have it.
-    pub(super) found: Option<(&'static str, &'static str)>,
+    /// The members of a request by which it finds a document, and for each the member or list of the document that has
+    /// its value.
+    pub(super) found: &'static [(&'static str, &'static str)],
     /// The most documents that a pool may have.
     pub(super) most: usize,
     /// Returns the key of a new document; `None` if the request has it.
@@ -277,19 +278,21 @@ impl<'a> CollectionCall<'a> {
 
     /// The key of the document that the call names or makes.
     pub(super) fn key(&self) -> &str {
-        let found = self.row.found.filter(|_| self.verb == KeyedVerb::Find);
+        let found = self.row.found.first().filter(|_| self.verb == KeyedVerb::Find);
         let member = found.map_or_else(|| self.row.collection.key(), |(member, _)| member);
-        self.request.get(member).and_then(Json::as_str).unwrap_or_default()
+        text(&self.request, member).unwrap_or_default()
     }
 
     fn document<'s>(&self, state: &'s State) -> Option<&'s Object> {
         let documents = SideDocument::Keyed(self.row.collection).of(state)?;
-        let Some((_, list)) = self.row.found.filter(|_| self.verb == KeyedVerb::Find) else {
+        if self.verb != KeyedVerb::Find {
             return documents.get(self.key())?.as_object();
-        };
+        }
         let has_it = |document: &&Object| {
-            let mut names = strings(document, list).chain(text(document, list));
-            names.any(|name| name == self.key())
+            self.row.found.iter().all(|(member, list)| {
+                let mut names = strings(document, list).chain(text(document, list));
+                names.any(|name| Some(name) == text(&self.request, member))
+            })
         };
         documents.values().filter_map(Json::as_object).find(has_it)
     }

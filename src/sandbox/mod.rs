@@ -58,6 +58,7 @@ mod state;
 mod store;
 mod sts;
 mod tags;
+mod terms;
 mod tiers;
 mod ui;
 mod update;

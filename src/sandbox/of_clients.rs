@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::case::text;
-use super::state::{Collection, SideDocument, State};
+use super::case::{Case, text};
+use super::ids;
+use super::rules::{self, RefusalRule};
+use super::state::{Collection, SideDocument, Single, State};
 use crate::document::{Json, Object};
 
 /// How a document behaves that a write replaces whole.
@@ -12,19 +14,32 @@ pub(super) struct OfClientRow {
     pub(super) collection: Collection,
     /// The operations that read and that write it.
     pub(super) operations: [&'static str; 2],
+    /// The member of both responses that has it; `None` if the response is the document.
+    pub(super) wrapper: Option<&'static str>,
+    /// Whether the service writes the date of the last change to it.
+    pub(super) is_dated: bool,
+    /// The document of the pool that a client without one of its own has.
+    pub(super) inherits: Option<Single>,
     /// Adds what a read shows where nothing was set.
     pub(super) shown: fn(&mut Object),
+    /// Returns why a pool has none, so that both operations are refused.
+    pub(super) off: fn(&State) -> Option<Refusal>,
     /// Returns why a write is refused, from the pool.
     pub(super) refused: fn(&State) -> Option<Refusal>,
+    pub(super) rules: &'static [RefusalRule],
 }
 
 /// Sessions of app clients: a read has them even if no call has set them. **\[D\]**
-const SESSIONS: OfClientRow = OfClientRow {
+pub(super) const SESSIONS: OfClientRow = OfClientRow {
     collection: Collection::ClientSessions,
     operations: ["GetUserPoolClientSessionConfiguration", "SetUserPoolClientSessionConfiguration"],
+    wrapper: None,
+    is_dated: false,
+    inherits: None,
     shown: |document| {
         document.entry("SSOSession").or_insert_with(|| json!({"MaxValidityMinutes": 60}));
     },
+    off: |_| None,
     refused: |state| {
         // [D] the tiers, [I] the words. A pool without a tier is an old one: not judged.
         (text(&state.pool, "UserPoolTier") == Some("LITE")).then(|| {
@@ -34,39 +49,56 @@ const SESSIONS: OfClientRow = OfClientRow {
             )
         })
     },
+    rules: &[],
 };
 
-/// The row of an operation on such a document, and whether the operation writes.
-pub(super) fn row(operation: &str) -> Option<(&'static OfClientRow, bool)> {
-    const ROWS: [&OfClientRow; 1] = [&SESSIONS];
-    let position = |row: &OfClientRow| row.operations.iter().position(|own| *own == operation);
-    ROWS.into_iter().find_map(|row| Some((row, position(row)? == 1)))
-}
-
 impl OfClientRow {
-    /// The pool after a write: the document is the request's. **\[D\]**
-    pub(super) fn written(&self, live: &State, request: &Object) -> Result<State, Refusal> {
+    /// The pool after a write: the document is the request's. **\[D\]** A request with no members leaves none, where
+    /// the client then has the pool's. **\[D\]**
+    pub(super) fn written(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
         exists(live, request)?;
-        (self.refused)(live).map_or(Ok(()), Err)?;
+        (self.off)(live).or_else(|| (self.refused)(live)).map_or(Ok(()), Err)?;
+        let mut document = request.clone();
+        let has_members = document.keys().any(|name| !ADDRESS.contains(&name.as_str()));
+        if self.is_dated {
+            document.insert("LastModifiedDate".to_owned(), ids::now());
+        }
         let mut after = live.clone();
         let documents = SideDocument::Keyed(self.collection).of_mut(&mut after);
-        documents.insert(client(request).to_owned(), Json::Object(request.clone()));
+        match has_members || self.inherits.is_none() {
+            true => drop(documents.insert(client(request).to_owned(), Json::Object(document))),
+            false => drop(documents.shift_remove(client(request))),
+        }
+        rules::check(self.rules, &Case { request, live: Some(live), after: &after, region })?;
         Ok(after)
     }
 
     /// What both operations answer.
     pub(super) fn answer(&self, state: &State, request: &Object) -> Result<Json, Refusal> {
         exists(state, request)?;
+        (self.off)(state).map_or(Ok(()), Err)?;
         let known = SideDocument::Keyed(self.collection).of(state);
-        let document = known.and_then(|documents| documents.get(client(request))?.as_object().cloned());
-        let mut document = document.unwrap_or_default();
-        for name in ["UserPoolId", "ClientId"] {
-            document.extend(request.get(name).map(|value| (name.to_owned(), value.clone())));
+        let own = known.and_then(|documents| documents.get(client(request))?.as_object().cloned());
+        let pools = || self.inherits.map(|single| SideDocument::Single(single).of(state).cloned());
+        // [I] The pool's document does not name the client.
+        let (mut document, address) = match (own, pools()) {
+            (None, Some(pools)) => (pools.unwrap_or_default(), &ADDRESS[..1]),
+            (own, _) => (own.unwrap_or_default(), &ADDRESS[..]),
+        };
+        for name in address {
+            document.extend(request.get(*name).map(|value| ((*name).to_owned(), value.clone())));
         }
         (self.shown)(&mut document);
-        Ok(Json::Object(document))
+        let document = Json::Object(document);
+        Ok(match self.wrapper {
+            Some(wrapper) => json!({ wrapper: document }),
+            None => document,
+        })
     }
 }
+
+/// The members of a request that name the document.
+const ADDRESS: [&str; 2] = ["UserPoolId", "ClientId"];
 
 /// Takes the documents of an app client that is deleted out of a pool.
 pub(super) fn forget(state: &mut State, client: &str) {

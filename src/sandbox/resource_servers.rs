@@ -28,7 +28,7 @@ pub(super) const RESOURCE_SERVERS: CollectionRow = CollectionRow {
         members: None,
         filter: None,
     },
-    found: None,
+    found: &[],
     // [D]
     most: 25,
     new_key: None,

@@ -1,9 +1,10 @@
-//! The risk configuration of a pool.
+//! The risk configurations of a pool and of its app clients.
 
 use super::answer::Refusal;
 use super::case::{Case, text};
+use super::of_clients::OfClientRow;
 use super::singles::SingleRow;
-use super::state::{Single, State};
+use super::state::{Collection, Single, State};
 use crate::document::Json;
 
 /// The risk configuration: replaced whole, and none without threat protection. **\[M\]**
@@ -16,6 +17,20 @@ pub(super) const RISK: SingleRow = SingleRow {
     off: without_protection,
     shown: |_| {},
     rules: &[addresses, sender_region],
+};
+
+/// The same of an app client. One without a configuration of its own has the pool's **\[D\]**, and a read shows it
+/// **\[I\]**.
+pub(super) const OF_CLIENTS: OfClientRow = OfClientRow {
+    collection: Collection::ClientRisks,
+    operations: RISK.operations,
+    wrapper: RISK.wrapper,
+    is_dated: true,
+    inherits: Some(Single::Risk),
+    shown: |_| {},
+    off: without_protection,
+    refused: |_| None,
+    rules: RISK.rules,
 };
 
 /// The exception **\[M\]**, the words **\[I\]**.

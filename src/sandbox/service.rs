@@ -18,8 +18,8 @@ use super::singles::SingleRow;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
 use super::{
-    Omission, SandboxError, collections, create, domains, ids, mfa, mirrors, of_clients, schema, slots, tags,
-    update, validate,
+    Omission, SandboxError, collections, create, domains, ids, mfa, mirrors, schema, slots, tags, update,
+    validate,
 };
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
@@ -110,7 +110,7 @@ impl Service {
         if let Some(on) = CollectionCall::of(rows, operation, request, id_in(call), &self.shapes) {
             return Some(self.on_collection(call, effects, trace, (&on, made)));
         }
-        if let Some(of_client) = of_clients::row(operation) {
+        if let Some(of_client) = collections::of_client(operation, request) {
             return Some(self.on_client(call, effects, trace, request, of_client));
         }
         let single = collections::single(operation)?;
@@ -152,7 +152,7 @@ impl Service {
         (row, writes): (&OfClientRow, bool),
     ) -> Result<Option<Json>, Refusal> {
         let state = match writes {
-            true => self.write(call, effects, trace, |live, _| row.written(live, request))?,
+            true => self.write(call, effects, trace, |live, region| row.written(live, request, region))?,
             false => self.read(call, effects, trace, State::clone)?,
         };
         row.answer(&state, request).map(Some)

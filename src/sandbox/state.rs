@@ -46,8 +46,10 @@ pub(super) enum Collection {
     Clients,
     IdentityProviders,
     Domains,
+    ClientRisks,
     ClientSessions,
     Branding,
+    Terms,
     CimdPolicies,
 }
 
@@ -57,8 +59,9 @@ impl Collection {
         match self {
             Self::Groups => "GroupName",
             Self::ResourceServers => "Identifier",
-            Self::Clients | Self::ClientSessions => "ClientId",
+            Self::Clients | Self::ClientRisks | Self::ClientSessions => "ClientId",
             Self::Branding => "ManagedLoginBrandingId",
+            Self::Terms => "TermsId",
             Self::CimdPolicies => "CIMDPolicyId",
             Self::IdentityProviders => "ProviderName",
             Self::Domains => "Domain",
@@ -68,7 +71,8 @@ impl Collection {
 
 impl Collection {
     /// The collections whose documents have the id of an app client, and go with it.
-    pub(super) const OF_CLIENTS: [Self; 2] = [Self::ClientSessions, Self::Branding];
+    pub(super) const OF_CLIENTS: [Self; 4] =
+        [Self::ClientRisks, Self::ClientSessions, Self::Branding, Self::Terms];
 }
 
 /// A document beside the pool's own. A collection is one such document: its members are the collection's
@@ -81,7 +85,7 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Mfa,
         Self::Single(Single::LogDelivery),
         Self::Single(Single::Risk),
@@ -92,8 +96,10 @@ impl SideDocument {
         Self::Keyed(Collection::Clients),
         Self::Keyed(Collection::IdentityProviders),
         Self::Keyed(Collection::Domains),
+        Self::Keyed(Collection::ClientRisks),
         Self::Keyed(Collection::ClientSessions),
         Self::Keyed(Collection::Branding),
+        Self::Keyed(Collection::Terms),
         Self::Keyed(Collection::CimdPolicies),
     ];
 
@@ -110,8 +116,10 @@ impl SideDocument {
             Self::Keyed(Collection::Clients) => "UserPoolClients",
             Self::Keyed(Collection::IdentityProviders) => "IdentityProviders",
             Self::Keyed(Collection::Domains) => "Domains",
+            Self::Keyed(Collection::ClientRisks) => "ClientRiskConfigurations",
             Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
             Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
+            Self::Keyed(Collection::Terms) => "Terms",
             Self::Keyed(Collection::CimdPolicies) => "CIMDPolicies",
         }
     }
@@ -141,8 +149,10 @@ impl SideDocument {
             Self::Keyed(Collection::Clients) => "the list of app clients",
             Self::Keyed(Collection::IdentityProviders) => "the list of identity providers",
             Self::Keyed(Collection::Domains) => "the list of domains",
+            Self::Keyed(Collection::ClientRisks) => "the list of risk configurations of app clients",
             Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
+            Self::Keyed(Collection::Terms) => "the list of terms",
             Self::Keyed(Collection::CimdPolicies) => "the list of CIMD policies",
         }
     }

@@ -13,6 +13,7 @@ pub(super) mod pool;
 pub(super) mod resource_servers;
 mod risk;
 mod sessions;
+mod terms;
 mod ui_customization;
 
 use super::resource::Resource;
@@ -26,14 +27,17 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 14] = [
+pub static RESOURCES: [&Resource; 17] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
     &identity_providers::IDENTITY_PROVIDERS,
     &clients::CLIENTS,
+    &risk::CLIENT_RISK,
     &client_sessions::CLIENT_SESSIONS,
     &branding::BRANDING,
+    &terms::TERMS_OF_USE,
+    &terms::PRIVACY_POLICY,
     &groups::GROUPS,
     &domains::DOMAINS,
     &cimd_policies::CIMD_POLICIES,

@@ -1,5 +1,6 @@
-//! Risk configuration: what threat protection does about risks that it finds.
+//! Risk configuration: what threat protection does about risks that it finds, in a pool or in an app client.
 
+use super::clients::CLIENTS;
 use crate::catalogue::calls;
 use crate::catalogue::resource::{POOL_ID, Resource, UnsetAnswer};
 use crate::catalogue::table::Compare::Set;
@@ -9,11 +10,16 @@ use crate::catalogue::table::{Removal, Row};
 use crate::document::DocumentId;
 
 /// The risk configuration of a pool. What a request leaves out returns to Cognito's default. **\[D\]**
-///
-/// Both calls are about the pool if they name no app client. A pool without threat protection has none: the read is
-/// refused. **\[M\]**
-pub(super) static RISK: Resource = Resource {
-    document: DocumentId::RISK,
+pub(super) static RISK: Resource = Resource { document: DocumentId::RISK, ..OF_ANY };
+
+/// The risk configuration of an app client. A client without one has the pool's; a request without members returns it
+/// to that **\[D\]**, and the read may then answer with the pool's **\[I\]**.
+pub(super) static CLIENT_RISK: Resource =
+    Resource { document: DocumentId::CLIENT_RISK, hangs_on: Some(&CLIENTS), inherits: true, ..OF_ANY };
+
+/// What both have in common. The calls are about the pool if they name no app client. A pool without threat protection
+/// has none: the read is refused. **\[M\]**
+const OF_ANY: Resource = Resource {
     read: &calls::DESCRIBE_RISK_CONFIGURATION,
     answer: Some("RiskConfiguration"),
     update: &calls::SET_RISK_CONFIGURATION,
@@ -35,7 +41,7 @@ const TEXT: &str = "The message as plain text.";
 static ROWS: &[Row] = &[
     Row::new(
         "",
-        "What threat protection does about stolen passwords, risky sign-ins and addresses. It needs the PLUS tier.",
+        "What threat protection does about stolen passwords, risky sign-ins and addresses. It needs the PLUS tier. An app client that declares a part of it has nothing of the pool's.",
         Impossible("its members are declared one by one, and `null` returns each to Cognito's default"),
         Docs,
     ),

@@ -5,8 +5,10 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 13] = [
+pub(super) const OF_POOLS: [&str; 15] = [
+    "terms-without-links",
     "branding-missing",
+    "terms-alone",
     "scope-missing",
     "provider-missing",
     "client-attribute",
@@ -23,7 +25,13 @@ pub(super) const OF_POOLS: [&str; 13] = [
 
 /// The cases, as [`super::tests`] has them for pools.
 pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
-    of_others().into_iter().chain(of_providers()).chain(of_branding()).collect()
+    of_others()
+        .into_iter()
+        .chain(of_providers())
+        .chain(of_branding())
+        .chain(of_terms())
+        .chain(of_risks())
+        .collect()
 }
 
 fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
@@ -55,6 +63,59 @@ fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
         ),
         ("branding-icon", image("FORM_LOGO"), image("FAVICON_ICO"), client(provided())),
         ("branding-missing", login(Json::Null), login(provided()), login(provided())),
+    ]
+}
+
+fn of_risks() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |risk: Json| json!({"clients": {"web": {"riskConfiguration": risk}}});
+    let ranges = |list: &str, range: &str| client(json!({"RiskExceptionConfiguration": {list: [range]}}));
+    let sender = |region: &str| {
+        let arn = format!("arn:aws:ses:{region}:111122223333:identity/a.b");
+        client(json!({"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": {"SourceArn": arn}}}))
+    };
+    let protected = |mode: &str| {
+        let mut pool = ranges("SkippedIPRangeList", "192.0.2.0/24");
+        pool["UserPoolAddOns"] = json!({"AdvancedSecurityMode": mode});
+        pool
+    };
+    let undecided = || client(json!({"CompromisedCredentialsRiskConfiguration": {"EventFilter": []}}));
+    vec![
+        (
+            "risk-without-protection",
+            protected("OFF"),
+            protected("AUDIT"),
+            ranges("SkippedIPRangeList", "192.0.2.0/24"),
+        ),
+        (
+            "risk-ip-range",
+            ranges("BlockedIPRangeList", "192.0.2.7"),
+            ranges("BlockedIPRangeList", "192.0.2.7/32"),
+            undecided(),
+        ),
+        (
+            "risk-ip-range",
+            ranges("SkippedIPRangeList", "192.0.2.0/33"),
+            ranges("SkippedIPRangeList", "0.0.0.0/0"),
+            undecided(),
+        ),
+        ("risk-sender-region", sender("eu-central-1"), sender("eu-west-1"), undecided()),
+    ]
+}
+
+fn of_terms() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |client: Json| json!({"clients": {"web": client}});
+    let links = || json!({"Links": {"cognito:default": "https://example.com"}});
+    let both = || client(json!({"termsOfUse": links(), "privacyPolicy": links()}));
+    let alone = |one: &str, other: &str| client(json!({one: links(), other: null}));
+    let unread = |one: &str| client(json!({one: links()}));
+    let case = |one, other| ("terms-alone", alone(one, other), both(), unread(one));
+    let bare = |one: &str| client(json!({one: {"TermsSource": "LINK"}}));
+    let unlinked = |one: &str| ("terms-without-links", bare(one), both(), bare(one));
+    vec![
+        case("termsOfUse", "privacyPolicy"),
+        case("privacyPolicy", "termsOfUse"),
+        unlinked("termsOfUse"),
+        unlinked("privacyPolicy"),
     ]
 }
 

@@ -18,6 +18,7 @@ mod request;
 mod resource_servers;
 mod rule;
 mod senders;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod threats;
@@ -98,9 +99,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rules of documents with labels.
 fn labelled() -> impl Iterator<Item = &'static Rule> {
     let of_clients = [clients::RULES, clients::REFERENCES];
-    let others =
-        [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES, branding::RULES];
-    of_clients.into_iter().chain(others).flatten()
+    let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
+    let of_hanging = [branding::RULES, terms::RULES, threats::OF_CLIENTS];
+    of_clients.into_iter().chain(others).chain(of_hanging).flatten()
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {

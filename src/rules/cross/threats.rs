@@ -8,60 +8,96 @@ use super::view::View;
 use crate::catalogue::Evidence;
 use crate::document::Json;
 
-const RISK: &str = "riskConfiguration";
-const BLOCKED: &str = "riskConfiguration.RiskExceptionConfiguration.BlockedIPRangeList";
-const SKIPPED: &str = "riskConfiguration.RiskExceptionConfiguration.SkippedIPRangeList";
-const SENDER: &str = "riskConfiguration.AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn";
 /// The Regions whose SES identities the messages may come from.
 const SENDER_REGIONS: &str = "us-east-1 us-west-2 eu-west-1";
 const PROTECTION: &str = "UserPoolAddOns.AdvancedSecurityMode";
 const TRACKING: &str = "sessionConfiguration.UserSessionTracking";
 const TIER: &str = "UserPoolTier";
 
-/// The rules, in the order of the facts.
+/// No configuration without threat protection.
+macro_rules! without_protection {
+    ($risk:literal, $of:literal) => {
+        Rule {
+            code: "risk-without-protection",
+            about: &[
+                concat!($risk, ".CompromisedCredentialsRiskConfiguration"),
+                concat!($risk, ".AccountTakeoverRiskConfiguration"),
+                concat!($risk, ".RiskExceptionConfiguration"),
+                PROTECTION,
+            ],
+            what: concat!("`riskConfiguration`", $of, " is set while threat protection is off"),
+            exception: Some("UserPoolAddOnNotEnabledException"),
+            words: None,
+            remedy: "set `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, or remove `riskConfiguration`",
+            evidence: Evidence::Model,
+            harms: false,
+            broken: |pool| {
+                let is_set = pool.test(concat!($risk, ".CompromisedCredentialsRiskConfiguration"), is_more)
+                    | pool.test(concat!($risk, ".AccountTakeoverRiskConfiguration"), is_more)
+                    | pool.test(concat!($risk, ".RiskExceptionConfiguration"), is_more);
+                is_set & (pool.is(PROTECTION, &["OFF"]) | !pool.has(PROTECTION))
+            },
+        }
+    };
+}
+
+/// Ranges are in CIDR notation.
+macro_rules! ip_range {
+    ($risk:literal, $of:literal) => {
+        Rule {
+            code: "risk-ip-range",
+            about: &[
+                concat!($risk, ".RiskExceptionConfiguration.BlockedIPRangeList"),
+                concat!($risk, ".RiskExceptionConfiguration.SkippedIPRangeList"),
+            ],
+            what: concat!("an element of an IP range list", $of, " is no range in CIDR notation"),
+            exception: INVALID,
+            words: Some("Incorrect CIDR format"),
+            remedy: "write an address with the length of its prefix, such as `203.0.113.0/24`, or `203.0.113.7/32` for one address",
+            evidence: Evidence::Live,
+            harms: false,
+            broken: |pool| {
+                no_range(pool, concat!($risk, ".RiskExceptionConfiguration.BlockedIPRangeList"))
+                    | no_range(pool, concat!($risk, ".RiskExceptionConfiguration.SkippedIPRangeList"))
+            },
+        }
+    };
+}
+
+/// Not every Region sends the messages.
+macro_rules! sender_region {
+    ($risk:literal, $of:literal) => {
+        Rule {
+            code: "risk-sender-region",
+            about: &[concat!($risk, ".AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn")],
+            what: concat!(
+                "the SES identity of the messages about risks",
+                $of,
+                " is not in us-east-1, us-west-2 or eu-west-1"
+            ),
+            exception: INVALID,
+            words: None,
+            remedy: "name an identity in one of these Regions",
+            evidence: Evidence::Live,
+            harms: false,
+            broken: |pool| {
+                pool.text(
+                    concat!($risk, ".AccountTakeoverRiskConfiguration.NotifyConfiguration.SourceArn"),
+                    |arn| {
+                        let region = arn.split(':').nth(3).unwrap_or_default();
+                        !SENDER_REGIONS.split(' ').any(|known| known == region)
+                    },
+                )
+            },
+        }
+    };
+}
+
+/// The rules of pools, in the order of the facts.
 pub(super) static RULES: &[Rule] = &[
-    Rule {
-        code: "risk-without-protection",
-        about: &[RISK, PROTECTION],
-        what: "`riskConfiguration` is set while threat protection is off",
-        exception: Some("UserPoolAddOnNotEnabledException"),
-        words: None,
-        remedy: "set `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, or remove `riskConfiguration`",
-        evidence: Evidence::Model,
-        harms: false,
-        broken: |pool| {
-            let is_block = |member: &Json| member.is_object() && is_more(member);
-            let is_set = |risk: &Json| risk.as_object().is_some_and(|risk| risk.values().any(is_block));
-            pool.test(RISK, is_set) & (pool.is(PROTECTION, &["OFF"]) | !pool.has(PROTECTION))
-        },
-    },
-    Rule {
-        code: "risk-ip-range",
-        about: &[BLOCKED, SKIPPED],
-        what: "an element of an IP range list is no range in CIDR notation",
-        exception: INVALID,
-        words: Some("Incorrect CIDR format"),
-        remedy: "write an address with the length of its prefix, such as `203.0.113.0/24`, or `203.0.113.7/32` for one address",
-        evidence: Evidence::Live,
-        harms: false,
-        broken: |pool| no_range(pool, BLOCKED) | no_range(pool, SKIPPED),
-    },
-    Rule {
-        code: "risk-sender-region",
-        about: &[SENDER],
-        what: "the SES identity of the messages about risks is not in us-east-1, us-west-2 or eu-west-1",
-        exception: INVALID,
-        words: None,
-        remedy: "name an identity in one of these Regions",
-        evidence: Evidence::Live,
-        harms: false,
-        broken: |pool| {
-            pool.text(SENDER, |arn| {
-                let region = arn.split(':').nth(3).unwrap_or_default();
-                !SENDER_REGIONS.split(' ').any(|known| known == region)
-            })
-        },
-    },
+    without_protection!("riskConfiguration", ""),
+    ip_range!("riskConfiguration", ""),
+    sender_region!("riskConfiguration", ""),
     Rule {
         code: "session-tier",
         about: &[TRACKING, TIER],
@@ -73,6 +109,13 @@ pub(super) static RULES: &[Rule] = &[
         harms: false,
         broken: |pool| pool.is(TRACKING, &["ENABLED"]) & pool.tier_is(&["LITE"]),
     },
+];
+
+/// The rules of the risk configurations of app clients.
+pub(super) static OF_CLIENTS: &[Rule] = &[
+    without_protection!("clients.*.riskConfiguration", " of an app client"),
+    ip_range!("clients.*.riskConfiguration", " of an app client"),
+    sender_region!("clients.*.riskConfiguration", " of an app client"),
 ];
 
 /// Whether a value says more than its absence: an empty list or block does not.

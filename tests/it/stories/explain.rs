@@ -60,8 +60,16 @@ fn every_code_that_the_sources_emit_has_a_page_and_every_page_a_code() {
     assert!(emitted.len() > 40, "{emitted:?}");
     // A code may also be chosen first and passed on; then its form gives it away.
     let kebab = found(r#""([a-z0-9]+(?:-[a-z0-9]+)+)""#, &sources);
-    // Kinds of settings, options, and keys of poolctl.yaml.
-    let others = ["read-only", "backup-dir", "ca-bundle", "endpoint-url", "external-id"];
+    // Kinds of settings, options, keys of poolctl.yaml, and names of terms in the API.
+    let others = [
+        "read-only",
+        "backup-dir",
+        "ca-bundle",
+        "endpoint-url",
+        "external-id",
+        "terms-of-use",
+        "privacy-policy",
+    ];
     emitted.extend(kebab.into_iter().filter(|name| !others.contains(&name.as_str())));
     let lacking: Vec<&String> = emitted.difference(&codes).collect();
     assert!(lacking.is_empty(), "no page explains {lacking:?}: add them to src/explain/codes.rs");
