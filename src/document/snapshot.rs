@@ -51,6 +51,9 @@ impl DocumentId {
     /// The whole answer of `GetUserPoolClientSessionConfiguration`, of each app client under its label.
     pub const CLIENT_SESSIONS: Self =
         Self { resource: "clients.sessionConfiguration", label: None, is_lookup: false };
+    /// The `UICustomization` member of a `GetUICustomization` answer about an app client, of each under its label; without
+    /// members if the client has the pool's.
+    pub const CLIENT_UI: Self = Self { resource: "clients.uiCustomization", label: None, is_lookup: false };
     /// The `ManagedLoginBranding` member of a `DescribeManagedLoginBrandingByClient` answer, of each app client under
     /// its label.
     pub const BRANDING: Self = Self { resource: "clients.branding", label: None, is_lookup: false };
@@ -90,8 +93,14 @@ impl DocumentId {
 
     /// The documents that hang on others: each has the label of the one that it hangs on. In a manifest it is a member of
     /// that.
-    const HANGING: [Self; 5] =
-        [Self::CLIENT_RISK, Self::CLIENT_SESSIONS, Self::BRANDING, Self::TERMS_OF_USE, Self::PRIVACY_POLICY];
+    const HANGING: [Self; 6] = [
+        Self::CLIENT_RISK,
+        Self::CLIENT_UI,
+        Self::CLIENT_SESSIONS,
+        Self::BRANDING,
+        Self::TERMS_OF_USE,
+        Self::PRIVACY_POLICY,
+    ];
 
     /// The branches whose documents are known by ids that the service gives them.
     const WITH_IDS: [Self; 2] = [Self::CLIENTS, Self::CIMD_POLICIES];

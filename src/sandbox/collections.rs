@@ -32,14 +32,14 @@ pub(super) fn single(operation: &str) -> Option<(&'static SingleRow, bool)> {
 }
 
 /// How each document behaves of which each app client has one.
-const OF_CLIENTS: [&OfClientRow; 2] = [&of_clients::SESSIONS, &risk::OF_CLIENTS];
+const OF_CLIENTS: [&OfClientRow; 3] = [&of_clients::SESSIONS, &risk::OF_CLIENTS, &ui::OF_CLIENTS];
 
-/// The row of a request about such a document, and whether it writes. A request about a risk configuration that names
-/// no app client is about the pool's. **\[M\]**
+/// The row of a request about such a document, and whether it writes. A request that names no app client, or `ALL`, is
+/// about the pool's. **\[M\]**
 pub(super) fn of_client(operation: &str, request: &Object) -> Option<(&'static OfClientRow, bool)> {
     let position = |row: &OfClientRow| row.operations.iter().position(|own| *own == operation);
     let found = OF_CLIENTS.into_iter().find_map(|row| Some((row, position(row)? == 1)));
-    found.filter(|_| request.contains_key("ClientId"))
+    found.filter(|_| request.get("ClientId").is_some_and(|client| client != ui::POOL))
 }
 
 /// What every read shows of such a document, whether or not it was set.

@@ -20,6 +20,8 @@ pub(super) struct OfClientRow {
     pub(super) is_dated: bool,
     /// The document of the pool that a client without one of its own has.
     pub(super) inherits: Option<Single>,
+    /// Makes what is kept out of a request.
+    pub(super) kept: fn(&mut Object),
     /// Adds what a read shows where nothing was set.
     pub(super) shown: fn(&mut Object),
     /// Returns why a pool has none, so that both operations are refused.
@@ -36,6 +38,7 @@ pub(super) const SESSIONS: OfClientRow = OfClientRow {
     wrapper: None,
     is_dated: false,
     inherits: None,
+    kept: |_| {},
     shown: |document| {
         document.entry("SSOSession").or_insert_with(|| json!({"MaxValidityMinutes": 60}));
     },
@@ -59,6 +62,7 @@ impl OfClientRow {
         exists(live, request)?;
         (self.off)(live).or_else(|| (self.refused)(live)).map_or(Ok(()), Err)?;
         let mut document = request.clone();
+        (self.kept)(&mut document);
         let has_members = document.keys().any(|name| !ADDRESS.contains(&name.as_str()));
         if self.is_dated {
             document.insert("LastModifiedDate".to_owned(), ids::now());

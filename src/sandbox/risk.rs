@@ -27,6 +27,7 @@ pub(super) const OF_CLIENTS: OfClientRow = OfClientRow {
     wrapper: RISK.wrapper,
     is_dated: true,
     inherits: Some(Single::Risk),
+    kept: |_| {},
     shown: |_| {},
     off: without_protection,
     refused: |_| None,

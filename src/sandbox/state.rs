@@ -47,6 +47,7 @@ pub(super) enum Collection {
     IdentityProviders,
     Domains,
     ClientRisks,
+    ClientUis,
     ClientSessions,
     Branding,
     Terms,
@@ -59,7 +60,7 @@ impl Collection {
         match self {
             Self::Groups => "GroupName",
             Self::ResourceServers => "Identifier",
-            Self::Clients | Self::ClientRisks | Self::ClientSessions => "ClientId",
+            Self::Clients | Self::ClientRisks | Self::ClientUis | Self::ClientSessions => "ClientId",
             Self::Branding => "ManagedLoginBrandingId",
             Self::Terms => "TermsId",
             Self::CimdPolicies => "CIMDPolicyId",
@@ -71,8 +72,8 @@ impl Collection {
 
 impl Collection {
     /// The collections whose documents have the id of an app client, and go with it.
-    pub(super) const OF_CLIENTS: [Self; 4] =
-        [Self::ClientRisks, Self::ClientSessions, Self::Branding, Self::Terms];
+    pub(super) const OF_CLIENTS: [Self; 5] =
+        [Self::ClientRisks, Self::ClientUis, Self::ClientSessions, Self::Branding, Self::Terms];
 }
 
 /// A document beside the pool's own. A collection is one such document: its members are the collection's
@@ -85,7 +86,7 @@ pub(super) enum SideDocument {
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Mfa,
         Self::Single(Single::LogDelivery),
         Self::Single(Single::Risk),
@@ -97,6 +98,7 @@ impl SideDocument {
         Self::Keyed(Collection::IdentityProviders),
         Self::Keyed(Collection::Domains),
         Self::Keyed(Collection::ClientRisks),
+        Self::Keyed(Collection::ClientUis),
         Self::Keyed(Collection::ClientSessions),
         Self::Keyed(Collection::Branding),
         Self::Keyed(Collection::Terms),
@@ -117,6 +119,7 @@ impl SideDocument {
             Self::Keyed(Collection::IdentityProviders) => "IdentityProviders",
             Self::Keyed(Collection::Domains) => "Domains",
             Self::Keyed(Collection::ClientRisks) => "ClientRiskConfigurations",
+            Self::Keyed(Collection::ClientUis) => "ClientUICustomizations",
             Self::Keyed(Collection::ClientSessions) => "ClientSessionConfigurations",
             Self::Keyed(Collection::Branding) => "ManagedLoginBrandings",
             Self::Keyed(Collection::Terms) => "Terms",
@@ -150,6 +153,7 @@ impl SideDocument {
             Self::Keyed(Collection::IdentityProviders) => "the list of identity providers",
             Self::Keyed(Collection::Domains) => "the list of domains",
             Self::Keyed(Collection::ClientRisks) => "the list of risk configurations of app clients",
+            Self::Keyed(Collection::ClientUis) => "the list of UI customizations of app clients",
             Self::Keyed(Collection::ClientSessions) => "the list of session configurations of app clients",
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
             Self::Keyed(Collection::Terms) => "the list of terms",

@@ -5,8 +5,9 @@ use serde_json::json;
 use super::answer::Refusal;
 use super::case::{Case, text};
 use super::ids;
+use super::of_clients::OfClientRow;
 use super::singles::SingleRow;
-use super::state::Single;
+use super::state::{Collection, Single};
 use crate::document::{Object, bytes};
 
 /// UI customization: `CSS` and image together **\[D\]**. That a request without the image removes it is inferred **\[I\]**.
@@ -18,7 +19,21 @@ pub(super) const UI: SingleRow = SingleRow {
     off: |_| None,
     kept,
     shown,
-    rules: &[of_the_pool, domain, classes, size],
+    rules: &[domain, classes, size],
+};
+
+/// The same of an app client. A read shows the pool's to a client without one of its own, under the pool's name. **\[D\]**
+pub(super) const OF_CLIENTS: OfClientRow = OfClientRow {
+    collection: Collection::ClientUis,
+    operations: UI.operations,
+    wrapper: UI.wrapper,
+    is_dated: true,
+    inherits: Some(Single::Ui),
+    kept: customized,
+    shown,
+    off: |_| None,
+    refused: |_| None,
+    rules: UI.rules,
 };
 
 /// The classes that a style sheet may be about. **\[D\]**
@@ -42,6 +57,11 @@ const CLASSES: [&str; 15] = [
 
 /// The file of an image becomes a URL; a style sheet gets a version. **\[M\]**
 fn kept(document: &mut Object) {
+    customized(document);
+    document.insert("ClientId".to_owned(), json!(POOL));
+}
+
+fn customized(document: &mut Object) {
     document.retain(|_, value| value.as_str() != Some(""));
     let now = ids::now().to_string().replace('.', "");
     if document.shift_remove("ImageFile").is_some() {
@@ -51,24 +71,16 @@ fn kept(document: &mut Object) {
     if document.contains_key("CSS") {
         document.insert("CSSVersion".to_owned(), json!(now));
     }
-    document.insert("ClientId".to_owned(), json!(POOL));
 }
 
 /// What stands for the pool in the place of an app client. **\[D\]**
-const POOL: &str = "ALL";
+pub(super) const POOL: &str = "ALL";
 
 /// An answer about nothing is empty. **\[D\]**
 fn shown(document: &mut Object) {
     if !["CSS", "ImageUrl"].iter().any(|name| document.contains_key(*name)) {
         document.clear();
     }
-}
-
-/// The sandbox has no customization of app clients.
-fn of_the_pool(case: &Case<'_>) -> Option<Refusal> {
-    let client = text(case.request, "ClientId").filter(|client| *client != POOL)?;
-    let message = format!("The sandbox has no UI customization of app clients, such as {client}.");
-    Some(Refusal::invalid(message))
 }
 
 /// **\[L\]**

@@ -27,13 +27,14 @@ pub static REFERENCES: [(&Resource, &Resource); 2] = [
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.
-pub static RESOURCES: [&Resource; 17] = [
+pub static RESOURCES: [&Resource; 18] = [
     &pool::POOL,
     &mfa::MFA,
     &resource_servers::RESOURCE_SERVERS,
     &identity_providers::IDENTITY_PROVIDERS,
     &clients::CLIENTS,
     &risk::CLIENT_RISK,
+    &ui_customization::CLIENT_UI,
     &client_sessions::CLIENT_SESSIONS,
     &branding::BRANDING,
     &terms::TERMS_OF_USE,

@@ -1,5 +1,6 @@
 //! UI customization: how the classic hosted UI looks.
 
+use super::clients::CLIENTS;
 use crate::catalogue::calls;
 use crate::catalogue::resource::{Needed, POOL_ID, Resource, UnsetAnswer};
 use crate::catalogue::table::Evidence::Docs;
@@ -7,10 +8,16 @@ use crate::catalogue::table::Removal::{Impossible, Omit};
 use crate::catalogue::table::{REMOVED, Row};
 use crate::document::DocumentId;
 
-/// The UI customization of a pool. Both calls are about the pool if they name no app client, or `ALL`. A pool without one
-/// has an empty document. **\[D\]**
-pub(super) static UI_CUSTOMIZATION: Resource = Resource {
-    document: DocumentId::UI_CUSTOMIZATION,
+/// The UI customization of a pool.
+pub(super) static UI_CUSTOMIZATION: Resource = Resource { document: DocumentId::UI_CUSTOMIZATION, ..OF_ANY };
+
+/// The UI customization of an app client. The read of a client without one answers with the pool's. **\[D\]**
+pub(super) static CLIENT_UI: Resource =
+    Resource { document: DocumentId::CLIENT_UI, hangs_on: Some(&CLIENTS), inherits: true, ..OF_ANY };
+
+/// What both have in common. Both calls are about the pool if they name no app client, or `ALL`. A pool without one has
+/// an empty document. **\[D\]**
+const OF_ANY: Resource = Resource {
     read: &calls::GET_UI_CUSTOMIZATION,
     answer: Some("UICustomization"),
     update: &calls::SET_UI_CUSTOMIZATION,

@@ -29,9 +29,23 @@ pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
         .into_iter()
         .chain(of_providers())
         .chain(of_branding())
+        .chain(of_ui())
         .chain(of_terms())
         .chain(of_risks())
         .collect()
+}
+
+fn of_ui() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |ui: Json| json!({"clients": {"web": {"uiCustomization": ui}}, "Domain": "acme"});
+    let css = |css: &str| client(json!({"CSS": css}));
+    let mut homeless = css(".banner-customizable {}");
+    homeless.as_object_mut().unwrap().shift_remove("Domain");
+    let image = |size: usize| client(json!({"ImageFile": "AAAA".repeat(size)}));
+    vec![
+        ("ui-without-domain", homeless, css(".banner-customizable {}"), client(json!({}))),
+        ("ui-css-class", css(".login { b: c }"), css(".banner-customizable {}"), client(json!({}))),
+        ("ui-size", image(35 << 10), image(33 << 10), client(json!({}))),
+    ]
 }
 
 fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {

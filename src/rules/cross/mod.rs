@@ -100,7 +100,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 fn labelled() -> impl Iterator<Item = &'static Rule> {
     let of_clients = [clients::RULES, clients::REFERENCES];
     let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
-    let of_hanging = [branding::RULES, terms::RULES, threats::OF_CLIENTS];
+    let of_hanging = [branding::RULES, terms::RULES, threats::OF_CLIENTS, ui::OF_CLIENTS];
     of_clients.into_iter().chain(others).chain(of_hanging).flatten()
 }
 

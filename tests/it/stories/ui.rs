@@ -189,3 +189,47 @@ fn a_folder_a_saved_plan_and_the_policy_have_it() {
     world.run(&["apply", "--yes", "--settle", "0", "plan.json"]).output().expect(0);
     assert_eq!((world.calls("SetUICustomization"), live(&world).1), (1, true));
 }
+
+/// The customization of the client `web`, if it has one of its own.
+fn of_client(world: &World) -> Value {
+    let all = world.live()["ClientUICustomizations"].clone();
+    all.as_array().and_then(|all| all.first()).map_or(Value::Null, |own| own["CSS"].clone())
+}
+
+#[test]
+fn an_app_client_has_the_pools_customization_until_it_has_one_of_its_own() {
+    const ID: &str = "1webwebwebwebwebwebwebweb1";
+    let world = World::with(&[], |document| {
+        document["UserPool"]["Domain"] = json!("acme");
+        document["UICustomization"] = with_image();
+        document["UserPoolClients"] = json!([{"UserPoolId": POOL, "ClientId": ID, "ClientName": "web"}]);
+    });
+    std::fs::write(world.workspace.path().join("logo.png"), LOGO).unwrap();
+    world.workspace.write("poolctl.yaml", "");
+    let own = |css: &str| {
+        let image = "ImageFile: '${base64:logo.png}'";
+        declare(
+            &world,
+            &format!("clients: {{ web: {{ id: {ID}, uiCustomization: {{ CSS: {css}, {image} }} }} }}\n"),
+        );
+    };
+    own("'.logo-customizable { width: 9px; }'");
+    assert_snapshot!("of a client", told(&world.run(&["plan", "pool.yaml"]).output().expect(0)));
+    world.apply().expect(0);
+    is_clean(&world);
+    assert_eq!(
+        (of_client(&world), live(&world)),
+        (json!(".logo-customizable { width: 9px; }"), (Some(CSS.to_owned()), true))
+    );
+    // What it loses it has from the pool again.
+    declare(
+        &world,
+        &format!("clients: {{ web: {{ id: {ID}, uiCustomization: {{ CSS: null, ImageFile: null }} }} }}\n"),
+    );
+    world.apply().expect(0);
+    is_clean(&world);
+    assert_eq!(of_client(&world), Value::Null);
+    own("'.logo { width: 9px; }'");
+    let refused = told(&world.run(&["plan", "pool.yaml"]).output().expect(3));
+    assert!(refused.contains("conflict ui-css-class"), "{refused}");
+}
