@@ -1,0 +1,95 @@
+//! What hangs on an app client, through the runs around an apply: policies, retries, baselines, restores, adoptions.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::branding::{branding, newest_backup, with_branding};
+use super::clients::{WEB, live, manifest, web, world, world_with};
+use crate::harness::world::{POOL, World, told};
+use crate::harness::{Output, SECRETS};
+
+const DECLARED: &str = "    branding: { Settings: { a: { b: 2 } } }
+    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } }
+";
+
+fn own_settings() -> Value {
+    json!({"UseCognitoProvidedValues": false, "Settings": {"a": {"b": 1}}, "Assets": []})
+}
+
+/// A manifest with the client `web`, which declares this.
+fn of_web(declared: &str) -> String {
+    manifest(&format!("clients:\n  web:\n    id: {WEB}\n{declared}"))
+}
+
+/// The calls of Cognito that a policy allows.
+fn allowed(world: &World, arguments: &[&str]) -> BTreeSet<String> {
+    let policy = world.run(&[&["iam-policy"], arguments].concat()).output().expect(0).json();
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let actions = statements.flat_map(|statement| statement["Action"].as_array().unwrap());
+    let names = actions.filter_map(|action| action.as_str().unwrap().strip_prefix("cognito-idp:"));
+    names.map(str::to_owned).collect()
+}
+
+/// The text of an output in one line.
+fn words(output: &Output) -> String {
+    output.to_string().replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_policy_allows_each_call_of_a_plan_an_apply_and_a_restore_of_what_hangs_on_a_client() {
+    let world = with_branding(&[], &own_settings(), DECLARED);
+    let reads = allowed(&world, &["--read-only", "pool.yaml"]);
+    let writes = allowed(&world, &["pool.yaml"]);
+    world.called();
+    world.run(&["plan", "pool.yaml"]).output().expect(0);
+    let called = world.called();
+    assert!(called.is_subset(&reads), "{:?}", called.difference(&reads));
+    world.apply().expect(0);
+    let called = world.called();
+    assert!(called.is_subset(&writes), "{:?}", called.difference(&writes));
+    let backup = newest_backup(&world);
+    let back = allowed(&world, &["--backup", &backup]);
+    let look = allowed(&world, &["--backup", &backup, "--read-only"]);
+    assert!(!back.contains("UpdateUserPool"), "{back:?}");
+    world.called();
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    let called = world.called();
+    assert!(called.is_subset(&back), "{:?}", called.difference(&back));
+    let is_write =
+        |call: &&String| ["Update", "Set", "Create", "Delete"].iter().any(|verb| call.starts_with(verb));
+    let read: BTreeSet<String> = called.iter().filter(|call| !is_write(call)).cloned().collect();
+    assert!(read.is_subset(&look) && !look.iter().any(|call| is_write(&call)), "{look:?}");
+    assert_eq!(back.iter().filter(is_write).count(), called.iter().filter(is_write).count(), "{back:?}");
+}
+
+#[test]
+fn a_policy_allows_a_restore_to_make_what_the_run_removed_and_to_remove_what_it_made() {
+    let removal = "    branding: { remove: true, reason: the old pages }\n";
+    for (before, declared, expected) in [
+        (own_settings(), removal, "CreateManagedLoginBranding"),
+        (own_settings(), "    remove: true\n    reason: retired\n", "CreateManagedLoginBranding"),
+        (Value::Null, "    branding: { UseCognitoProvidedValues: true }\n", "DeleteManagedLoginBranding"),
+    ] {
+        let world = match before.is_null() {
+            true => world(&[], &[web()], ""),
+            false => with_branding(&[], &before, ""),
+        };
+        world.workspace.write("pool.yaml", of_web(declared));
+        let writes = allowed(&world, &["pool.yaml"]);
+        world.called();
+        world.apply_with(&["--allow", "branding-removal,client-removal"]).expect(0);
+        let called = world.called();
+        assert!(called.is_subset(&writes), "{:?}", called.difference(&writes));
+        let backup = newest_backup(&world);
+        let back = allowed(&world, &["--backup", &backup]);
+        world.called();
+        let undo = ["restore", "--yes", "--settle", "0", "--allow", "branding-removal", &backup];
+        world.run(&undo).output().expect(0);
+        let called = world.called();
+        assert!(called.contains(expected), "{called:?}");
+        assert!(called.is_subset(&back), "{:?}", called.difference(&back));
+        assert!(!back.contains("UpdateUserPool"), "{back:?}");
+    }
+}
