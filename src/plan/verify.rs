@@ -1,7 +1,7 @@
 //! Verification of a document read after a write.
 
-use super::{Change, Form, Plan, diff, mirrors};
-use crate::catalogue::{Catalogue, DocumentPlace, Fill, calls, literal, path};
+use super::{Change, DocumentCall, Form, Plan, diff, mirrors};
+use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not as expected after a write.
@@ -166,6 +166,13 @@ impl Stale {
     /// Whether the plan changes the setting: one that was as declared when the plan was made it leaves.
     pub fn is_planned(&self) -> bool {
         self.planned_from != self.wanted
+    }
+
+    /// Whether it came with a document that one of these calls made: no earlier read has it.
+    pub fn is_brought(&self, done: &[DocumentCall]) -> bool {
+        let mut made = done.iter().filter(|call| call.operation.effect == CallEffect::Creates);
+        self.planned_from.is_none()
+            && made.any(|call| call.path.as_ref().is_some_and(|path| self.path.is_within(path)))
     }
 }
 

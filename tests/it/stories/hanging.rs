@@ -93,3 +93,27 @@ fn a_policy_allows_a_restore_to_make_what_the_run_removed_and_to_remove_what_it_
         assert!(!back.contains("UpdateUserPool"), "{back:?}");
     }
 }
+
+#[test]
+fn a_call_about_a_new_client_is_sent_again_like_any_other() {
+    let body = "clients:\n  neu: { sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } } }\n";
+    for fault in ["throttle*1", "error=ConcurrentModificationException/400*1"] {
+        let fault = format!("SetUserPoolClientSessionConfiguration:{fault}");
+        let world = world(&[&fault], &[], body);
+        world.apply().expect(0);
+        assert_eq!(world.calls("SetUserPoolClientSessionConfiguration"), 2, "{fault}");
+        assert_eq!(world.calls("CreateUserPoolClient"), 1, "{fault}");
+        let document = world.live();
+        assert_eq!(
+            document["ClientSessionConfigurations"][0]["SSOSession"],
+            json!({"MaxValidityMinutes": 30}),
+            "{fault}"
+        );
+    }
+    // The new client has an id and a document of sessions by then.
+    let body = format!("clients:\n  neu: {{}}\n  web: {{ id: {WEB}, remove: true, reason: retired }}\n");
+    let world = world(&["DeleteUserPoolClient:throttle*1"], &[web()], &body);
+    world.apply_with(&["--allow", "client-removal"]).expect(0);
+    assert_eq!(world.calls("DeleteUserPoolClient"), 2);
+    assert_eq!(live(&world).len(), 1);
+}
