@@ -13,7 +13,7 @@ pub struct Deviation {
     pub expected: Option<Json>,
     /// The value that was read.
     pub actual: Option<Json>,
-    /// Whether the manifest declares it. If not, it changed although not planned.
+    /// Whether the manifest declares it, or the plan changes it. If not, it changed although not planned.
     pub declared: bool,
     /// Whether neither value may be shown.
     pub sensitive: bool,
@@ -118,8 +118,14 @@ impl Plan {
     }
 
     fn deviation(&self, change: Change) -> Deviation {
+        // The members of a document go with it.
+        let is_planned = |planned: &Change| {
+            let goes = planned.form == Form::Document && planned.after.is_none();
+            planned.path == change.path || goes && change.path.is_within(&planned.path)
+        };
         Deviation {
-            declared: self.declared.iter().any(|path| change.path.overlaps(path)),
+            declared: self.declared.iter().any(|path| change.path.overlaps(path))
+                || self.report.changes.iter().any(is_planned),
             sensitive: change.sensitive || self.secrets.holds(&change.path),
             path: change.path,
             expected: change.before,

@@ -117,3 +117,15 @@ fn a_call_about_a_new_client_is_sent_again_like_any_other() {
     assert_eq!(world.calls("DeleteUserPoolClient"), 2);
     assert_eq!(live(&world).len(), 1);
 }
+
+#[test]
+fn a_removal_that_failed_is_no_unplanned_change() {
+    let world = with_branding(
+        &["DeleteManagedLoginBranding:cut-before"],
+        &own_settings(),
+        "    branding: { remove: true, reason: the old pages }\n",
+    );
+    let output = world.apply_with(&["--allow", "branding-removal"]).expect(5);
+    let told = told(&output);
+    assert!(told.contains("not as declared") && !told.contains("although not planned"), "{told}");
+}
