@@ -46,8 +46,8 @@ pub struct Desired {
     pub allow: Vec<Allow>,
     /// The branches of which drift reports every undeclared document. No plan reads them for that.
     pub watch: Vec<&'static str>,
-    /// The branches that a baseline declares. They are read even if the manifest does not declare them.
-    pub declared_before: Vec<&'static str>,
+    /// The paths in branches that a baseline declares. Their documents are read even if the manifest does not declare them.
+    pub declared_before: Vec<Path>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -559,6 +559,10 @@ impl<'a> Walk<'a> {
 
     /// `{}`: an error, except where presence itself means something.
     fn empty(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) {
+        // A document without settings exists, which its entry says.
+        if field.row.is_some_and(|row| row.document) {
+            return;
+        }
         if field.row.is_some_and(|row| row.empty.is_some()) || field.shape.kind == ShapeKind::Document {
             return self.want(at, Some(Json::Object(Object::new())), entry);
         }

@@ -119,6 +119,46 @@ fn a_call_about_a_new_client_is_sent_again_like_any_other() {
 }
 
 #[test]
+fn what_a_baseline_declares_below_a_client_is_released_and_nothing_else() {
+    let world = with_branding(&[], &own_settings(), "    branding: {}\n    AuthSessionValidity: 5\n");
+    world.workspace.write("before/pool.yaml", of_web("    AuthSessionValidity: 5\n"));
+    let sessions = "    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } }\n";
+    world.workspace.write("pool.yaml", of_web(sessions));
+    world.apply().expect(0);
+    let released = ["plan", "--baseline", "before", "--released", "fail", "pool.yaml"];
+    let is_released = |path: &str, output: &Output| {
+        words(output).contains(&format!("`{path}` was declared in before, and is now unmanaged"))
+    };
+    for (before, now, path) in [
+        (
+            sessions,
+            "    AuthSessionValidity: 5\n",
+            "clients.web.sessionConfiguration.SSOSession.MaxValidityMinutes",
+        ),
+        ("    branding: {}\n", "", "clients.web.branding"),
+        (
+            "    branding: { Settings: { a: { b: 1 } } }\n",
+            "    branding: {}\n",
+            "clients.web.branding.Settings.a.b",
+        ),
+    ] {
+        world.workspace.write("before/pool.yaml", of_web(before));
+        world.workspace.write("pool.yaml", of_web(now));
+        let output = world.run(&released).output().expect(3);
+        assert_eq!(words(&output).contains("write `remove: true`"), path.ends_with(".branding"), "{output}");
+        assert!(is_released(path, &output), "{path}: {output}");
+        assert_eq!(output.stdout.matches("now unmanaged").count(), 1, "{path}: {output}");
+    }
+    // A live setting that neither declares.
+    for unchanged in ["    AccessTokenValidity: 30\n", "    branding: {}\n", ""] {
+        world.workspace.write("before/pool.yaml", of_web(unchanged));
+        world.workspace.write("pool.yaml", of_web(unchanged));
+        let output = world.run(&released).output().expect(0);
+        assert!(!words(&output).contains("now unmanaged"), "{unchanged}: {output}");
+    }
+}
+
+#[test]
 fn a_removal_that_failed_is_no_unplanned_change() {
     let world = with_branding(
         &["DeleteManagedLoginBranding:cut-before"],
