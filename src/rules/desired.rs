@@ -58,6 +58,8 @@ pub struct Desired {
     pub only: Vec<PathPattern>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
+    /// Further settings whose live values come from secrets: a restore removes them, or leaves them as they are.
+    pub secret_paths: Vec<Path>,
     /// The variables that are not set, and whose defaults are used.
     pub fallbacks: Vec<Fallback>,
     /// The places in its files whose text must not be shown.
@@ -86,6 +88,7 @@ impl Desired {
             given: Vec::new(),
             only: Vec::new(),
             secrets: Vec::new(),
+            secret_paths: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
@@ -235,6 +238,7 @@ fn checked(
         given,
         only: Vec::new(),
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
+        secret_paths: Vec::new(),
         fallbacks: manifest.fallbacks,
         hidden,
     };

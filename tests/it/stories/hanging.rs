@@ -159,6 +159,38 @@ fn what_a_baseline_declares_below_a_client_is_released_and_nothing_else() {
 }
 
 #[test]
+fn a_restore_that_removes_what_a_run_made_keeps_its_secrets_out_of_its_own_backup() {
+    let plain = "a-word-that-nobody-may-see";
+    for (body, restored) in [
+        (
+            format!(
+                "clients:\n  web:\n    id: {WEB}\n    branding: {{ Settings: {{ a: '${{secret:Q}}' }} }}\n"
+            ),
+            "branding-removal",
+        ),
+        ("groups: { staff: { Description: '${secret:Q}' } }\n".to_owned(), "group-removal"),
+    ] {
+        let world = world(&[], &[web()], &body);
+        let apply = ["apply", "--yes", "--settle", "0", "pool.yaml"];
+        world.run(&apply).env("POOLCTL_SECRET_Q", plain).output().expect(0);
+        let first = newest_backup(&world);
+        let undo = ["restore", "--yes", "--settle", "0", "--allow", restored, &first];
+        let output = world.run(&undo).output().expect(0);
+        assert!(!output.to_string().contains(plain), "{output}");
+        assert_eq!(world.backups().len(), 2);
+        let folder = world.workspace.path().join(".poolctl/backups");
+        let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        let mut beside = 0;
+        for name in world.backups() {
+            assert!(!read(&name).contains(plain), "{name}");
+            let secrets = name.replace(".json", SECRETS);
+            beside += usize::from(folder.join(&secrets).exists() && read(&secrets).contains(plain));
+        }
+        assert_eq!(beside, 1, "the file beside the second backup has it");
+    }
+}
+
+#[test]
 fn a_removal_that_failed_is_no_unplanned_change() {
     let world = with_branding(
         &["DeleteManagedLoginBranding:cut-before"],
