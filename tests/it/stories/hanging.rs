@@ -191,6 +191,40 @@ fn a_restore_that_removes_what_a_run_made_keeps_its_secrets_out_of_its_own_backu
 }
 
 #[test]
+fn what_is_undeclared_below_a_client_is_adopted_there() {
+    let logo =
+        json!({"Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "Bytes": "iVBORw0KGgo="});
+    let branded = json!({"UseCognitoProvidedValues": false, "Settings": {"a": {"b": 1}}, "Assets": [logo]});
+    for declared in ["{ UseCognitoProvidedValues: false }", "{}"] {
+        let world = with_branding(&[], &branded, &format!("    branding: {declared}\n"));
+        world.run(&["adopt", "--undeclared", "pool.yaml"]).output().expect(0);
+        world.run(&["drift", "pool.yaml"]).output().expect(0);
+        let text = fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+        let text: Vec<&str> = text.split_whitespace().collect();
+        assert!(text.join(" ").contains("Settings: a: b: 1 Assets: - Bytes: iVBORw0KGgo="), "{text:?}");
+    }
+}
+
+#[test]
+fn one_setting_that_cannot_be_adopted_keeps_no_other_from_it() {
+    // A pool has room for one domain of each kind, and the live one has no entry.
+    let body = format!(
+        "domains: {{ new-login: {{}} }}\nclients:\n  web:\n    id: {WEB}\n    AuthSessionValidity: 7\n"
+    );
+    let world = world_with(&[], &[web()], &body, |document| {
+        let domain =
+            json!({"Domain": "old-login", "UserPoolId": POOL, "Status": "ACTIVE", "ManagedLoginVersion": 1});
+        document.insert("Domains".to_owned(), json!([domain]));
+    });
+    let output = world.run(&["adopt", "--undeclared", "pool.yaml"]).output().expect(1);
+    assert!(words(&output).contains("`domains.old-login` was not adopted"), "{output}");
+    assert_eq!(words(&output).matches("would not be valid").count(), 1, "{output}");
+    let text = fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(text.contains("CallbackURLs:") && text.contains("AuthSessionValidity: 5"), "{text}");
+    world.run(&["validate", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
 fn a_removal_that_failed_is_no_unplanned_change() {
     let world = with_branding(
         &["DeleteManagedLoginBranding:cut-before"],
