@@ -225,6 +225,25 @@ fn one_setting_that_cannot_be_adopted_keeps_no_other_from_it() {
 }
 
 #[test]
+fn adopt_says_why_it_writes_nothing_about_a_branding_that_is_gone_or_still_there() {
+    let world = world(&[], &[web()], "");
+    world.workspace.write("pool.yaml", of_web("    branding: { UseCognitoProvidedValues: true }\n"));
+    let gone = world.run(&["adopt", "pool.yaml"]).output().expect(1);
+    assert!(
+        words(&gone).contains("the pool has no such branding: delete the entry to accept that"),
+        "{gone}"
+    );
+    let world =
+        with_branding(&[], &own_settings(), "    branding: { remove: true, reason: the old pages }\n");
+    let there = world.run(&["adopt", "pool.yaml"]).output().expect(1);
+    assert!(
+        words(&there).contains("the pool still has this branding: delete the entry to keep it"),
+        "{there}"
+    );
+    assert_eq!(branding(&world), own_settings());
+}
+
+#[test]
 fn a_removal_that_failed_is_no_unplanned_change() {
     let world = with_branding(
         &["DeleteManagedLoginBranding:cut-before"],
