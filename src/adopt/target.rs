@@ -134,7 +134,7 @@ impl EditWriter<'_> {
     /// Why nothing is written for a document that the pool has and the manifest removes, or the other way round.
     fn existence(&self, entry: &DesiredEntry) -> Option<Adoption> {
         let change = self.existences().find(|change| change.path == entry.path)?;
-        let one = self.catalogue.resource(&entry.path).listing?.one;
+        let one = self.catalogue.resource(&entry.path).noun()?;
         let why = match change.after {
             Some(_) => format!(
                 "the pool has no such {one}: delete the entry to accept that, or run `poolctl apply` to make the {one}"

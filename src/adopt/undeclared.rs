@@ -39,7 +39,8 @@ pub fn additions(
     let addition = |path: Path| {
         let target = match import::said(catalogue, (&drift.base, &canonical), &desired.region, &path) {
             Said::Value(value) => {
-                let section = match catalogue.resource(&path).branch {
+                let resource = catalogue.resource(&path);
+                let section = match resource.hangs_on.unwrap_or(resource).branch {
                     _ if catalogue.setting(&path).is_none() => "passthrough",
                     Some(branch) => branch,
                     None => "settings",

@@ -397,10 +397,14 @@ impl Backup {
         members.filter(|(_, one)| has_it(one)).map(|(label, _)| label.to_owned()).collect()
     }
 
+    /// The settings with values from secrets.
+    pub fn secret_paths(&self) -> impl Iterator<Item = Path> {
+        self.secret.iter().filter_map(|text| text.parse().ok())
+    }
+
     /// Whether a setting is one that came from a secret.
     pub fn is_secret(&self, path: &Path) -> bool {
-        let secret = self.secret.iter().filter_map(|text| text.parse::<Path>().ok());
-        secret.into_iter().any(|secret| secret.overlaps(path))
+        self.secret_paths().any(|secret| secret.overlaps(path))
     }
 
     /// What the run was about to change in sets.

@@ -234,7 +234,10 @@ impl PoolWriter<'_> {
         match written.done.is_empty() {
             true => movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base)),
             // What the run's own calls brought with them did not move.
-            false => movement.elsewhere.retain(|change| !task.plan.brings(self.catalogue, change)),
+            false => {
+                movement.elsewhere.retain(|change| !task.plan.brings(self.catalogue, change));
+                movement.stale.retain(|stale| !stale.is_brought(&written.done));
+            }
         }
         if movement.is_stale(self.options.strict) {
             return Err(ApplyOutcome::Stale(movement));

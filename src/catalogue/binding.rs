@@ -80,9 +80,13 @@ impl Reading {
         self.scope == ReadScope::Lookup
     }
 
-    /// The calls that read it.
+    /// The calls that read it, and what hangs on it.
     pub fn calls(&self) -> Vec<&'static Call> {
-        if self.is_lookup() { self.resource.lookups().collect() } else { self.resource.reads().collect() }
+        if self.is_lookup() {
+            return self.resource.lookups().collect();
+        }
+        let hanging = self.hanging.iter().flat_map(|hanging| hanging.resource.reads());
+        self.resource.reads().chain(hanging).collect()
     }
 
     /// The list of the documents.

@@ -46,6 +46,11 @@ impl Catalogue {
         (path == Path::members([listing.key])).then(|| resource.root_of(&document))
     }
 
+    /// Whether a path is a document that comes and goes by itself, and no setting of one.
+    pub fn is_document(&self, at: &Path) -> bool {
+        self.setting(at).and_then(|field| field.row).is_some_and(|row| row.document)
+    }
+
     /// Who else owns or makes the document with a label at `at`; `None` if it is an ordinary one, or if `at` is
     /// within a document.
     pub fn maker(&self, live: &Snapshot, at: &Path) -> Option<&'static str> {

@@ -344,6 +344,11 @@ impl Resource {
         self.hangs_on.map_or_else(|| own.clone(), |on| format!("{}.{own}", on.pattern()))
     }
 
+    /// What one of its documents is called; `None` if its members stand beside the pool's.
+    pub fn noun(&self) -> Option<&'static str> {
+        self.listing.map(|listing| listing.one).or(self.branch)
+    }
+
     /// Whether its documents have labels.
     pub fn has_labels(&self) -> bool {
         self.listing.is_some() || self.hangs_on.is_some()

@@ -318,7 +318,8 @@ fn reading_of_hanging(resource: &'static Resource, desired: &Desired) -> Option<
         [_, Seg::Member(label), ..] => Some(label.to_string()),
         _ => None,
     };
-    let own = desired.declared().filter(|path| resource.holds(path) && desired.takes(path));
+    let declared = desired.declared().chain(&desired.declared_before);
+    let own = declared.filter(|path| resource.holds(path) && desired.takes(path));
     // What goes with a document is saved first.
     let on = resource.root();
     let gone = desired.entries.iter().filter(|entry| entry.is_removed && desired.takes(&entry.path));
@@ -332,8 +333,7 @@ fn reading_of_hanging(resource: &'static Resource, desired: &Desired) -> Option<
 /// Whether a manifest declares something of a branch, or its baseline does.
 fn is_declared(resource: &Resource, desired: &Desired) -> bool {
     let root = resource.root();
-    let is_before = resource.branch.is_some_and(|branch| desired.declared_before.contains(&branch));
-    is_before || desired.declared().any(|path| path.is_within(&root))
+    desired.declared().chain(&desired.declared_before).any(|path| path.is_within(&root))
 }
 
 /// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with

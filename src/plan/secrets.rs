@@ -25,6 +25,7 @@ impl Secrets {
         let withheld = desired.withheld.iter().map(|withheld| &withheld.want).filter(|want| want.is_secret);
         let paths =
             wants.clone().flat_map(|(want, at)| [at, &want.path]).chain(withheld.map(|want| &want.path));
+        let paths = paths.chain(&desired.secret_paths);
         for name in paths.flat_map(|path| names(catalogue, path)) {
             if !secrets.paths.contains(&name) {
                 secrets.paths.push(name);

@@ -1,7 +1,9 @@
 //! Comparison with a baseline: whether the manifest, the pool or both changed, and the released settings.
 
+use std::collections::HashSet;
+
 use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings, twins};
-use crate::catalogue::{Catalogue, Listing, Removal, literal};
+use crate::catalogue::{Catalogue, Removal, literal};
 use crate::document::{Json, Path, json};
 use crate::rules::Desired;
 
@@ -54,8 +56,6 @@ impl Plan {
         let then = compared::compare(catalogue, &live, baseline, options);
         let now = compared::compare(catalogue, &live, desired, options);
         let asked = diff(catalogue, &then.wanted, &now.wanted);
-        let is_among =
-            |changes: &[Change], path: &Path| changes.iter().any(|other| other.path.overlaps(path));
         // The earlier value of a variable or a secret is not known.
         let given = |desired: &Desired, addresses: &[Path], path: &Path| {
             let mut wants = desired.wants.iter().zip(addresses);
@@ -75,8 +75,10 @@ impl Plan {
         let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
         let withheld = baseline.withheld_paths();
         let entries = baseline.entries.iter().filter(|entry| !entry.is_removed).map(|entry| &entry.path);
-        let declared: Vec<&Path> = then.addresses.iter().chain(withheld).chain(entries).collect();
-        let managed = |path: &Path| declared.iter().any(|at| at.overlaps(path));
+        let entries: HashSet<&Path> = entries.collect();
+        let declared: Vec<&Path> = then.addresses.iter().chain(withheld).collect();
+        // An entry declares that its document exists, and no setting of it.
+        let managed = |path: &Path| entries.contains(path) || declared.iter().any(|at| at.overlaps(path));
         // A setting that is already as `null` would make it needs no remedy.
         let is_reset = |left: &Undeclared| match catalogue.removal(&left.path) {
             Removal::Send(text) => json::same(&literal(text), &left.live),
@@ -131,12 +133,17 @@ impl Plan {
     }
 }
 
+/// Whether one of these changes is of the setting at `path`, or of something in it or around it.
+fn is_among(changes: &[Change], path: &Path) -> bool {
+    changes.iter().any(|other| other.path.overlaps(path))
+}
+
 fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -> Finding {
     let live = Shown(&left.live).to_string();
     let is_short = live.chars().count() <= SHORT && !live.contains('\n');
     let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
-    if let Some(listing) = with_label(catalogue, &left.path) {
-        let one = listing.one;
+    let document = catalogue.resource(&left.path).noun().filter(|_| catalogue.is_document(&left.path));
+    if let Some(one) = document {
         let text = format!("`{}` was declared in {name}, and is now unmanaged: the {one} stays", left.path);
         let help = format!(
             "write `remove: true` with a `reason` to remove the {one}, or add it to `ignore` if others manage it"
@@ -149,12 +156,6 @@ fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -
         default(catalogue, &left.path),
     );
     Finding::new(level, "released", &left.path, text).help(remedy(catalogue, &left.path))
-}
-
-/// How the document with a label at `path` is listed; `None` if the path is another.
-fn with_label(catalogue: &Catalogue, path: &Path) -> Option<&'static Listing> {
-    let is_document = catalogue.setting(path).and_then(|field| field.row).is_some_and(|row| row.document);
-    catalogue.resource(path).listing.filter(|_| is_document)
 }
 
 /// The maximum length of a value in a sentence.

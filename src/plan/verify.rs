@@ -1,7 +1,7 @@
 //! Verification of a document read after a write.
 
-use super::{Change, Form, Plan, diff, mirrors};
-use crate::catalogue::{Catalogue, DocumentPlace, Fill, calls, literal, path};
+use super::{Change, DocumentCall, Form, Plan, diff, mirrors};
+use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not as expected after a write.
@@ -13,7 +13,7 @@ pub struct Deviation {
     pub expected: Option<Json>,
     /// The value that was read.
     pub actual: Option<Json>,
-    /// Whether the manifest declares it. If not, it changed although not planned.
+    /// Whether the manifest declares it, or the plan changes it. If not, it changed although not planned.
     pub declared: bool,
     /// Whether neither value may be shown.
     pub sensitive: bool,
@@ -118,8 +118,14 @@ impl Plan {
     }
 
     fn deviation(&self, change: Change) -> Deviation {
+        // The members of a document go with it.
+        let is_planned = |planned: &Change| {
+            let goes = planned.form == Form::Document && planned.after.is_none();
+            planned.path == change.path || goes && change.path.is_within(&planned.path)
+        };
         Deviation {
-            declared: self.declared.iter().any(|path| change.path.overlaps(path)),
+            declared: self.declared.iter().any(|path| change.path.overlaps(path))
+                || self.report.changes.iter().any(is_planned),
             sensitive: change.sensitive || self.secrets.holds(&change.path),
             path: change.path,
             expected: change.before,
@@ -166,6 +172,13 @@ impl Stale {
     /// Whether the plan changes the setting: one that was as declared when the plan was made it leaves.
     pub fn is_planned(&self) -> bool {
         self.planned_from != self.wanted
+    }
+
+    /// Whether it came with a document that one of these calls made: no earlier read has it.
+    pub fn is_brought(&self, done: &[DocumentCall]) -> bool {
+        let mut made = done.iter().filter(|call| call.operation.effect == CallEffect::Creates);
+        self.planned_from.is_none()
+            && made.any(|call| call.path.as_ref().is_some_and(|path| self.path.is_within(path)))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::PoolArn;
-use crate::catalogue::{Catalogue, Grant, REFERENCES, RESOURCES, Resource, Sends, calls};
+use crate::catalogue::{
+    Catalogue, DocumentPlace, Grant, REFERENCES, RESOURCES, Reading, Resource, Sends, calls,
+};
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::{Plan, looked_up, needed_to_write, only_watched};
 use crate::rules::Desired;
@@ -56,11 +58,16 @@ impl Needs {
     /// of the branches that it watches.
     pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
         let mut needs = Self::to_read(pool);
-        needs.operations.extend(
-            needed_to_write(desired).into_iter().flat_map(|reading| reading.calls()).map(|call| call.name),
-        );
+        needs.read(&needed_to_write(desired));
         needs.names(desired);
         needs.watch(desired);
+        needs
+    }
+
+    /// What reading these documents needs.
+    pub fn to_read_all(pool: PoolArn, readings: &[Reading]) -> Self {
+        let mut needs = Self::to_read(pool);
+        needs.read(readings);
         needs
     }
 
@@ -80,12 +87,12 @@ impl Needs {
         // a plan that is refused has no calls yet.
         let owners = plan.report.changes.iter().filter_map(|change| catalogue.owner(&change.path));
         needs.operations.extend(owners.map(|call| call.name));
+        needs.read(&needed_to_write(desired));
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         needs.entries(catalogue, desired);
         needs.names(desired);
         needs.watch(desired);
-        let looked_up = looked_up(&plan.base).into_iter().flat_map(|reading| reading.calls());
-        needs.operations.extend(looked_up.map(|call| call.name));
+        needs.read(&looked_up(&plan.base));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         let declared: Vec<&Path> = plan.declared.iter().chain(withheld()).collect();
         for document in [&plan.base, &plan.target] {
@@ -94,16 +101,20 @@ impl Needs {
         needs
     }
 
-    /// What it needs to bring a pool back to these documents from an apply that changed `paths`.
+    /// What it needs to bring a pool back to these documents, which are `readings`, from an apply that changed `paths`.
     pub fn to_restore(
         catalogue: &Catalogue,
         pool: PoolArn,
-        before: &Snapshot,
+        (before, readings): (&Snapshot, &[Reading]),
         paths: &[Path],
         is_secret: &dyn Fn(&Path) -> bool,
     ) -> Self {
-        let mut needs = Self::to_write(pool);
-        needs.declare(catalogue, paths.iter());
+        let mut needs = Self::to_read_all(pool, readings);
+        let (documents, settings): (Vec<&Path>, Vec<&Path>) =
+            paths.iter().partition(|path| catalogue.is_document(path));
+        needs.declare(catalogue, settings.into_iter());
+        documents.into_iter().for_each(|path| needs.existence(catalogue, before, path));
+        needs.named(|resource| paths.iter().any(|path| resource.holds(path)));
         let changed: Vec<&Path> = paths.iter().collect();
         needs.carry(catalogue, (&catalogue.canonical_of_all(before), &changed), is_secret);
         needs
@@ -127,10 +138,32 @@ impl Needs {
         }
     }
 
+    /// What a document that a run has made or removed takes to go or to come back, with what hangs on it.
+    fn existence(&mut self, catalogue: &Catalogue, before: &Snapshot, path: &Path) {
+        let DocumentPlace { resource, document, .. } = catalogue.locate(path);
+        let is_present = before.document(&document).is_some();
+        // A document with an id that the service chose stays: no backup has the id.
+        let stays = resource.listing.is_some() && resource.natural_key().is_none();
+        let own = if is_present { resource.create } else { resource.remove.filter(|_| !stays) };
+        let label = document.label().unwrap_or_default();
+        let hanging =
+            resource.hanging().filter(|one| before.document(&one.document.labelled(label)).is_some());
+        let hanging = hanging.map(|one| one.create.unwrap_or(one.update));
+        self.operations.extend(own.into_iter().chain(hanging).map(|call| call.name));
+    }
+
+    fn read(&mut self, readings: &[Reading]) {
+        self.operations.extend(readings.iter().flat_map(Reading::calls).map(|call| call.name));
+    }
+
     /// The lists of what declared documents may name.
     fn names(&mut self, desired: &Desired) {
-        let declares = |resource: &Resource| desired.entries.iter().any(|entry| resource.holds(&entry.path));
-        let named = REFERENCES.into_iter().filter(|(one, _)| declares(one));
+        self.named(|resource| desired.entries.iter().any(|entry| resource.holds(&entry.path)));
+    }
+
+    /// The lists of what the documents of some resources may name.
+    fn named(&mut self, is_one: impl Fn(&Resource) -> bool) {
+        let named = REFERENCES.into_iter().filter(|(one, _)| is_one(one));
         self.operations.extend(named.flat_map(|(_, other)| other.lookups()).map(|call| call.name));
     }
 

@@ -46,8 +46,8 @@ pub struct Desired {
     pub allow: Vec<Allow>,
     /// The branches of which drift reports every undeclared document. No plan reads them for that.
     pub watch: Vec<&'static str>,
-    /// The branches that a baseline declares. They are read even if the manifest does not declare them.
-    pub declared_before: Vec<&'static str>,
+    /// The paths in branches that a baseline declares. Their documents are read even if the manifest does not declare them.
+    pub declared_before: Vec<Path>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -58,6 +58,8 @@ pub struct Desired {
     pub only: Vec<PathPattern>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
+    /// Further settings whose live values come from secrets: a restore removes them, or leaves them as they are.
+    pub secret_paths: Vec<Path>,
     /// The variables that are not set, and whose defaults are used.
     pub fallbacks: Vec<Fallback>,
     /// The places in its files whose text must not be shown.
@@ -86,6 +88,7 @@ impl Desired {
             given: Vec::new(),
             only: Vec::new(),
             secrets: Vec::new(),
+            secret_paths: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
@@ -235,6 +238,7 @@ fn checked(
         given,
         only: Vec::new(),
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
+        secret_paths: Vec::new(),
         fallbacks: manifest.fallbacks,
         hidden,
     };
@@ -571,6 +575,10 @@ impl<'a> Walk<'a> {
 
     /// `{}`: an error, except where presence itself means something.
     fn empty(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) {
+        // A document without settings exists, which its entry says.
+        if field.row.is_some_and(|row| row.document) {
+            return;
+        }
         if field.row.is_some_and(|row| row.empty.is_some()) || field.shape.kind == ShapeKind::Document {
             return self.want(at, Some(Json::Object(Object::new())), entry);
         }

@@ -107,6 +107,7 @@ async fn undo(
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);
     }
+    desired.secret_paths = backup.secret_paths().collect();
     complete(context, backup, &desired)?;
     only::select(context, &args.only, RunKind::Apply, std::slice::from_mut(&mut desired))?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);

@@ -81,11 +81,13 @@ fn of_backup(context: &Context, file: &Path, read_only: bool) -> Result<Needs, E
     let region = context.region().unwrap_or(&backup.region);
     let arn = PoolArn::of(Some(&backup.user_pool), &backup.pool, region, backup.account.as_deref())
         .map_err(|error| unknown(context, &error, &file.display().to_string()))?;
+    let readings = backup.readings();
     if read_only {
-        return Ok(Needs::to_read(arn));
+        return Ok(Needs::to_read_all(arn, &readings));
     }
     let is_secret = |path: &crate::document::Path| backup.is_secret(path);
-    Ok(Needs::to_restore(&context.catalogue, arn, &backup.snapshot(), &paths, &is_secret))
+    let before = (&backup.snapshot(), &readings[..]);
+    Ok(Needs::to_restore(&context.catalogue, arn, before, &paths, &is_secret))
 }
 
 fn unknown(context: &Context, error: &UnknownAccount, file: &str) -> Exit {

@@ -9,7 +9,7 @@ use crate::harness::world::{POOL, World, told};
 const LOGO: &str = "{ Category: FORM_LOGO, ColorMode: LIGHT, Extension: PNG, Bytes: iVBORw0KGgo= }";
 
 /// A pool with the client `web` and this branding of it, whose manifest declares this of the client.
-fn with_branding(faults: &[&str], branding: &Value, declared: &str) -> World {
+pub(super) fn with_branding(faults: &[&str], branding: &Value, declared: &str) -> World {
     let body = format!("clients:\n  web:\n    id: {WEB}\n{declared}");
     world_with(faults, &[web()], &body, |document| {
         let id = "7d9d0b4e-0f5a-4b0e-9d1e-3d3b0a6a1c2e";
@@ -20,7 +20,7 @@ fn with_branding(faults: &[&str], branding: &Value, declared: &str) -> World {
 }
 
 /// The branding of the client, without what the service alone sets.
-fn branding(world: &World) -> Value {
+pub(super) fn branding(world: &World) -> Value {
     let document = world.live();
     let mut all = document["ManagedLoginBrandings"].as_array().into_iter().flatten();
     let own = all.find(|branding| branding["ClientId"] == WEB).cloned();
@@ -30,7 +30,7 @@ fn branding(world: &World) -> Value {
     Value::Object(own)
 }
 
-fn newest_backup(world: &World) -> String {
+pub(super) fn newest_backup(world: &World) -> String {
     format!(".poolctl/backups/{}", world.backups().last().unwrap())
 }
 

@@ -29,6 +29,7 @@ mod fleet;
 mod fleet_runs;
 mod forms;
 mod groups;
+mod hanging;
 mod harmless;
 mod help;
 mod iam_policy;

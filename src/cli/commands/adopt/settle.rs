@@ -93,21 +93,55 @@ impl Adopter<'_> {
 
     /// The plans of all manifests once these files are written; nothing for one that would be wrong.
     fn after(&self, files: &BTreeMap<String, String>) -> Vec<Option<Plan>> {
-        let beside = DiskAfter { disk: &self.disk, files };
-        let after = |(position, manifest): (usize, &Manifest)| {
+        let after = |position| {
             let (_, before) = self.plan(position)?;
-            let text = beside.text(&manifest.file)?;
-            let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
-            let (desired, _) = self.context.wants(loaded).ok()?;
+            let desired = self.after_of(position, files)?;
             Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
         };
-        self.manifests.iter().enumerate().map(after).collect()
+        (0..self.manifests.len()).map(after).collect()
+    }
+
+    /// What a manifest declares once these files are written; nothing if it would be wrong.
+    fn after_of(&self, position: usize, files: &BTreeMap<String, String>) -> Option<rules::Desired> {
+        let beside = DiskAfter { disk: &self.disk, files };
+        let manifest = self.manifests.get(position)?;
+        let text = beside.text(&manifest.file)?;
+        let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
+        Some(self.context.wants(loaded).ok()?.0)
+    }
+
+    /// The adoptions without which every manifest would be valid: the fewest that are found by halves.
+    fn invalid(&self, adoptions: &[ManifestAdoption], manifests: &[usize]) -> Vec<usize> {
+        let is_valid = |some: &[usize]| {
+            let some: Vec<&Adoption> = some.iter().map(|at| &adoptions[*at].adoption).collect();
+            let Edited { files, refused } = adopt::edited(&some);
+            refused.is_empty() && manifests.iter().all(|at| self.after_of(*at, &files).is_some())
+        };
+        let (mut kept, mut invalid) = (Vec::new(), Vec::new());
+        let all = adoptions.iter().enumerate().filter(|(_, of)| of.adoption.target.is_ok());
+        let mut parts: Vec<Vec<usize>> = vec![all.map(|(at, _)| at).collect()];
+        while let Some(part) = parts.pop() {
+            let together = [&kept[..], &part[..]].concat();
+            match part.len() {
+                0 => {}
+                _ if is_valid(&together) => kept = together,
+                1 => invalid.extend(part),
+                length => parts.extend(part.chunks(length.div_ceil(2)).rev().map(<[usize]>::to_vec)),
+            }
+        }
+        invalid
     }
 
     /// The adoptions after which a manifest would not say what its pool is, or another one would say
     /// something else than before.
     fn unproven(&self, adoptions: &[ManifestAdoption], after: &[Option<Plan>]) -> Vec<(usize, String)> {
         let mut refused = BTreeMap::new();
+        let wrong = |at: &usize| after[*at].is_none() && self.plan(*at).is_some();
+        let wrong: Vec<usize> = (0..after.len()).filter(wrong).collect();
+        if !wrong.is_empty() {
+            let why = "the manifest would not be valid with the live value: edit it by hand";
+            return self.invalid(adoptions, &wrong).into_iter().map(|at| (at, why.to_owned())).collect();
+        }
         for (position, (manifest, after)) in self.manifests.iter().zip(after).enumerate() {
             let Some((_, before)) = self.plan(position) else { continue };
             for (at, of) in adoptions.iter().enumerate().filter(|(_, of)| of.adoption.target.is_ok()) {
@@ -115,9 +149,6 @@ impl Adopter<'_> {
                 let changes =
                     |plan: &Plan| plan.report.changes.iter().any(|change| change.path.overlaps(path));
                 let why = match after {
-                    None if of.manifest == position => {
-                        "the manifest would not be valid with the live value: edit it by hand".to_owned()
-                    }
                     Some(after) if of.manifest == position && changes(after) => {
                         "the pool would still differ from the manifest: edit it by hand".to_owned()
                     }

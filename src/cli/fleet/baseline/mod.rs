@@ -14,6 +14,7 @@ use crate::cli::fleet::search;
 use crate::cli::fleet::select::Declared;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
+use crate::document;
 use crate::files::{self, Root, marked_above};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
@@ -115,14 +116,14 @@ fn states(
 }
 
 impl Baseline {
-    /// Has the branches read that the baseline declares: a manifest may have released them.
+    /// Has the documents of branches read that the baseline declares: a manifest may have released them.
     fn widen(&self, wanted: &mut [Desired]) {
         for desired in wanted {
             let then = self.then.get(&(desired.region.clone(), desired.pool.clone()));
-            let wants = then.into_iter().flat_map(|then| &then.wants).map(|want| &want.path);
-            let entries = then.into_iter().flat_map(|then| &then.entries).map(|entry| &entry.path);
-            let heads: Vec<&str> = wants.chain(entries).filter_map(|path| path.head()).collect();
-            desired.declared_before = Catalogue::branches().filter(|branch| heads.contains(branch)).collect();
+            let is_in_branch =
+                |path: &&document::Path| Catalogue::branches().any(|branch| path.head() == Some(branch));
+            let declared = then.into_iter().flat_map(Desired::declared);
+            desired.declared_before = declared.filter(is_in_branch).cloned().collect();
         }
     }
 }
