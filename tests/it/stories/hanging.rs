@@ -201,7 +201,7 @@ fn what_is_undeclared_below_a_client_is_adopted_there() {
         world.run(&["drift", "pool.yaml"]).output().expect(0);
         let text = fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
         let text: Vec<&str> = text.split_whitespace().collect();
-        assert!(text.join(" ").contains("Settings: a: b: 1 Assets: - Bytes: iVBORw0KGgo="), "{text:?}");
+        assert!(text.join(" ").contains("Settings: a: b: 1 Assets: - Category: FORM_LOGO"), "{text:?}");
     }
 }
 
