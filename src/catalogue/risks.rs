@@ -673,6 +673,14 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Rises("clients.*.sessionConfiguration.SSOSession.MaxValidityMinutes", Some(60))],
     },
     Risk {
+        code: "style-removal",
+        blocks: false,
+        text: "this part of the style goes: `Settings` is declared whole, and leaves it out",
+        why: "The sign-in pages have Cognito's default there. The backup has the old style.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients.*.branding.Settings", ALL)],
+    },
+    Risk {
         code: "login-version",
         blocks: false,
         text: "all app clients get other login pages: version 2 shows an error for an app client without branding, and version 1 leaves all branding out",

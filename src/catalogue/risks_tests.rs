@@ -525,6 +525,12 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "clients.web.privacyPolicy",
         ),
         (
+            "style-removal",
+            json!({"clients": {"web": {"branding": {"Settings": {"categories": {"a": 1}, "components": {}}}}}}),
+            json!({"clients": {"web": {"branding": {"Settings": {"components": {}}}}}}),
+            "clients.web.branding.Settings.categories",
+        ),
+        (
             "session-longer",
             json!({"clients": {"web": {}}}),
             json!({"clients": {"web": {"sessionConfiguration": {"SSOSession": {"MaxValidityMinutes": 61}}}}}),

@@ -405,10 +405,10 @@ impl<'a> Walk<'a> {
                 let (why, help) = match resource.inherits {
                     true => (
                         "it has no call that removes it",
-                        "write `null` for each of its blocks: the pool's then hold again",
+                        "write `null` for each of its members: the pool's then hold again",
                     ),
                     false => (
-                        "every document of its kind has it",
+                        "every app client has it",
                         "declare its settings, or delete the lines to stop managing it",
                     ),
                 };

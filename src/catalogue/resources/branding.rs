@@ -67,7 +67,7 @@ static ROWS: &[Row] = &[
     .default("false"),
     Row::new(
         SETTINGS,
-        "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed.",
+        "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed. It is declared whole: what a manifest leaves out goes.",
         Omit,
         Docs,
     )

@@ -39,7 +39,7 @@ const OF_ANY: Resource = Resource {
 static ROWS: &[Row] = &[
     Row::new(
         "",
-        "How the classic hosted UI looks, for all app clients without a customization of their own. The pool needs a domain.",
+        "How the classic hosted UI looks. An app client has the pool's unless it has one of its own. The pool needs a domain.",
         Impossible(
             "its members are declared one by one; `CSS: null` with `ImageFile: null` removes the customization",
         ),

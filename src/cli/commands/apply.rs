@@ -93,7 +93,7 @@ async fn undo(
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     for path in backup.made_without_id() {
         context.ui.note(&format!(
-            "note: that run made `{path}`, which stays: to remove it, add `remove: true` with its `id` and a `reason` to its entry"
+            "note: that run was to make `{path}`. If it did, that stays: to remove it, add `remove: true` with its `id` and a `reason` to its entry"
         ));
     }
     let before = Catalogue::filled(&saved, &now);

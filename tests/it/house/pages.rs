@@ -88,6 +88,7 @@ impl Reader {
             workspace.write(&name, fs::read(root().join(&name)).unwrap());
         }
         // What a project has that a reader of these pages works in.
+        workspace.write("fragment/logo.png", b"\x89PNG\r\n\x1a\n");
         workspace.program("git").args(["init", "-q", "-b", "main"]).output().expect(0);
         let seed = ["--sandbox=account", "--seed", "examples/quickstart/live"];
         let account = Server::sandbox(&workspace, &seed);

@@ -165,6 +165,29 @@ const UI: Pair = Pair {
     unmaking: &["SetUICustomization", "DeleteUserPoolDomain"],
 };
 
+const HANGING: Pair = Pair {
+    live: || json!({"UserPoolClients": [client()]}),
+    pool: || json!({"UserPoolTier": "ESSENTIALS"}),
+    added: "clients:
+  web:
+    id: 1webwebwebwebwebwebwebweb1
+    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } }
+    branding: { UseCognitoProvidedValues: true }
+    termsOfUse: { Links: { 'cognito:default': 'https://a.example.com/terms' } }
+",
+    making: &["SetUserPoolClientSessionConfiguration", "CreateManagedLoginBranding", "CreateTerms"],
+    lasts: "",
+    removed: "clients:
+  web:
+    id: 1webwebwebwebwebwebwebweb1
+    sessionConfiguration: { SSOSession: { MaxValidityMinutes: 60 } }
+    branding: { remove: true, reason: classic pages }
+    termsOfUse: { remove: true, reason: part of the contract }
+",
+    allow: &["session-longer", "branding-removal", "terms-removal"],
+    unmaking: &["SetUserPoolClientSessionConfiguration", "DeleteTerms", "DeleteManagedLoginBranding"],
+};
+
 const PASSKEYS: Pair = Pair {
     live: || {
         let factor = json!({"RelyingPartyId": "acme.auth.eu-west-1.amazoncognito.com", "FactorConfiguration": "SINGLE_FACTOR"});
@@ -333,6 +356,7 @@ pairs! {
     MAPPING: an_attribute_and_its_mapping_come_and_the_mapping_goes, an_attribute_and_its_mapping_stop_and_go_on;
     RISK: a_tier_and_the_answers_to_risks_come_and_go, a_tier_and_the_answers_to_risks_stop_and_go_on;
     SESSIONS: a_tier_and_tracked_sessions_come_and_go, a_tier_and_tracked_sessions_stop_and_go_on;
+    HANGING: what_hangs_on_a_client_comes_and_goes, what_hangs_on_a_client_stops_and_goes_on;
     PASSKEYS: a_relying_party_and_a_domain_come_and_go, a_relying_party_and_a_domain_stop_and_go_on;
     UI: a_domain_and_the_look_of_its_pages_come_and_go, a_domain_and_the_look_of_its_pages_stop_and_go_on;
     LOGIN: a_tier_and_managed_login_come_and_go, a_tier_and_managed_login_stop_and_go_on;

@@ -697,7 +697,7 @@ clients:
     says(
         &restored,
         &[
-            "that run made `clients.new`, which stays",
+            "that run was to make `clients.new`. If it did, that stays",
             "warning still-named: `api/read` stays, because these app clients still name it: new (",
             "in `AllowedOAuthScopes`",
             "warning still-named: `Okta` stays",
