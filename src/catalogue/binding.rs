@@ -45,7 +45,7 @@ impl From<&'static Resource> for Reading {
 pub struct HangingReading {
     /// The resource.
     pub resource: &'static Resource,
-    /// The labels of the documents; `None` for those of all documents that are read.
+    /// The labels of the documents; `None` for all labels that are read.
     pub labels: Option<Vec<String>>,
 }
 
@@ -202,7 +202,7 @@ impl Reading {
         Ok(saved)
     }
 
-    /// A saved document, and those that hang on it and are read.
+    /// A saved document, and each document on it that is read.
     fn with_hanging(&self, label: &str, item: &Object) -> Vec<(DocumentId, Option<Document>)> {
         let own = self.list().labelled(label);
         let whole = Snapshot::default().with_whole(&own, item.clone());

@@ -222,7 +222,7 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
     }
 }
 
-/// Sorts the members of a structure, those of the model in its order, so that equal structures have one text.
+/// Sorts the members of a structure in the model's order, so that equal structures have one text.
 fn in_one_order(shape: Option<&Shape>, value: &mut Json) {
     match value {
         Json::Object(members) => {

@@ -59,7 +59,7 @@ pub struct Resource {
     /// Pairs of members with the same meaning.
     pub aliases: &'static [Alias],
     /// Adds what a request cannot do without to its body, from the documents that it leads to and its own among them, and
-    /// takes out what it cannot have beside that.
+    /// removes members that the service refuses together with them.
     pub complete: fn(&Snapshot, Option<&Document>, &mut Object),
     /// Turns a document as it was answered into the one that is kept: what must not be kept goes, and what other
     /// members say of a setting is put there.
@@ -362,7 +362,7 @@ impl Resource {
         }
     }
 
-    /// The resources whose documents hang on those of this one.
+    /// The resources whose documents hang on documents of this resource.
     pub fn hanging(&self) -> impl Iterator<Item = &'static Resource> {
         super::RESOURCES.into_iter().filter(move |resource| resource.hangs_on == Some(self))
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::path::PathError;
 use super::{DocumentId, Path, Seg};
 
-/// A path; in a label, `*` stands for any characters.
+/// A path; in a label, `*` matches any characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathPattern(Path);
 
@@ -21,12 +21,12 @@ impl PathPattern {
         &self.0
     }
 
-    /// Whether a path is one of those that are meant, or lies inside one.
+    /// Whether a path matches, or is within a path that matches.
     pub fn covers(&self, path: &Path) -> bool {
         Self::is_within(path, &self.0)
     }
 
-    /// Whether a path is one of those that are meant, lies inside one, or holds one.
+    /// Whether a path matches, is within a path that matches, or has one within it.
     pub fn overlaps(&self, path: &Path) -> bool {
         self.fits(path)
     }
@@ -107,7 +107,7 @@ impl fmt::Display for PathPattern {
     }
 }
 
-/// Whether a text is like a pattern, in which `*` stands for any characters.
+/// Whether a text matches a pattern, in which `*` matches any characters.
 fn is_like(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(rest) = parts.next().and_then(|start| text.strip_prefix(start)) else { return false };

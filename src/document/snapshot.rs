@@ -68,7 +68,7 @@ impl DocumentId {
     pub const CLIENT_RISK: Self =
         Self { resource: "clients.riskConfiguration", label: None, is_lookup: false };
 
-    /// The documents beside the pool's own settings, each under a key of its own in a manifest.
+    /// The documents other than the pool's own settings, each under its own key in a manifest.
     pub const BRANCHES: [Self; 10] = [
         Self::RESOURCE_SERVERS,
         Self::IDENTITY_PROVIDERS,
@@ -173,7 +173,7 @@ impl DocumentId {
 /// What is known of a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DocumentState<'a> {
-    /// Nobody has read it.
+    /// It was not read.
     Unread,
     /// The resource does not exist.
     Absent,
@@ -295,7 +295,7 @@ impl Snapshot {
         DocumentId::hanging(id.resource).map(|(key, _)| key).find(is_misfit)
     }
 
-    /// This snapshot with a document and those that hang on it, out of what [`Self::whole`] returns.
+    /// This snapshot with a document and the documents on it, out of what [`Self::whole`] returns.
     #[must_use]
     pub fn with_whole(self, id: &DocumentId, mut whole: Object) -> Self {
         let mut all = self;

@@ -13,11 +13,11 @@ use crate::document::{DocumentId, TAGS};
 /// Which keys a mapping has.
 #[derive(Clone, Copy, PartialEq)]
 enum KeyPlace {
-    /// Those of a file.
+    /// The keys of a file.
     File,
-    /// Those of `settings`.
+    /// The keys of `settings`.
     Settings,
-    /// Those of `passthrough`.
+    /// The keys of `passthrough`.
     Passthrough,
     /// Names that the owner chooses: labels and tags.
     Names,

@@ -189,7 +189,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The text that a reference to a file stands for.
+/// The text of the file that a reference names.
 fn text(kind: ReferenceKind, file: &File) -> Result<String, Unavailable> {
     if let Some(Unavailable { message, help }) = beside::lfs_pointer(&file.bytes) {
         return Err(Unavailable { message: format!("`{}` {message}", file.name), help });

@@ -54,7 +54,7 @@ pub(super) struct Seen<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) live: &'a Snapshot,
     pub(super) target: &'a Snapshot,
-    /// The rules that the pool as it is to be is at odds with.
+    /// The rules that the planned pool breaks.
     pub(super) breaches: &'a dyn Fn() -> Vec<Breach>,
 }
 

@@ -24,7 +24,7 @@ impl Patch<'_> {
         Json::Array(elements)
     }
 
-    /// The live elements of a set, or those of its default if the pool has none.
+    /// The live elements of a set, or the elements of its default if the pool has none.
     fn live_elements(&self, at: &Path) -> Vec<Json> {
         let live = self.catalogue.value(&self.snapshot, at).and_then(Json::as_array).cloned();
         let default = || {

@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, DocumentState, Json, Path, Seg, quot
 use crate::rules::{Desired, DesiredEntry};
 
 impl Patch<'_> {
-    /// Makes the documents that are declared and absent, and removes those that are declared as removed.
+    /// Adds the declared documents that are absent, and removes each document with an entry `remove: true`.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
         let names = names(desired);
         let declared: HashSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
@@ -144,7 +144,7 @@ pub(super) fn names(desired: &Desired) -> HashMap<&Path, &str> {
     named.filter_map(|want| Some((&want.path, want.value.as_ref()?.as_str()?))).collect()
 }
 
-/// What there is to say about the document that an entry stands for.
+/// Returns the findings about the document of an entry.
 fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live: &Document) -> Vec<Finding> {
     let path = &entry.path;
     let mut findings = Vec::new();
@@ -261,7 +261,7 @@ fn gone_since(entry: &DesiredEntry) -> Finding {
     finding.help("`--whole` makes it again, as a new one")
 }
 
-/// What there is to say about a document that is removed already: an entry with an end goes by itself.
+/// Returns the finding about a document that is removed already. An entry with `until` expires, so it is only a note.
 fn gone(entry: &DesiredEntry) -> Finding {
     let text = format!("`{}` is already removed, so the entry has no effect", entry.path);
     let level = if entry.until.is_some() { Level::Note } else { Level::Warning };

@@ -1,4 +1,4 @@
-//! Permanent settings: those that are fixed when a pool or a document is made, and the attributes of a pool.
+//! Permanent settings: a pool or a document gets them when it is made. Attributes of a pool are permanent too.
 
 use super::finding::{Finding, Level};
 use super::target::Patch;

@@ -92,7 +92,7 @@ impl Judged<'_> {
         standing.filter(|allow| !is_used(allow)).map(unused).collect()
     }
 
-    /// The rules that the pool as it is to be is at odds with.
+    /// The rules that the planned pool breaks.
     pub(super) fn breaches(&self) -> Vec<Breach> {
         cross::breaches(&self.view(self.target))
     }

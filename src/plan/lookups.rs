@@ -53,7 +53,7 @@ fn unread(live: &Snapshot, target: &Snapshot) -> Vec<DocumentId> {
     lists.filter(is_unread).collect()
 }
 
-/// What there is to say about what goes and is still named, and about what could not be looked up.
+/// Returns the findings about removed names that are still in use, and about lists that could not be read.
 pub(super) fn findings(
     catalogue: &Catalogue,
     live: &Snapshot,

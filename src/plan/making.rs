@@ -1,4 +1,4 @@
-//! Makes a plan: what differs, what the requests leave out, the calls, and what there is to say about them.
+//! Makes a plan: the differences, the members that requests leave out, the calls, and the findings about them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -98,7 +98,7 @@ impl PlanMaker<'_> {
         findings
     }
 
-    /// The members that the requests leave out, and what there is to say about them.
+    /// Returns the members that the requests leave out, and the findings about them.
     fn left_out(&self, live: &Snapshot, compared: &Compared, asked: &[&Change]) -> (Vec<Path>, Vec<Finding>) {
         let Self { catalogue, desired, options, shown } = *self;
         let changes = &compared.changes;
@@ -223,7 +223,7 @@ fn is_kept(catalogue: &Catalogue, live: &Snapshot, target: &Snapshot, path: &Pat
     resource.sends == Sends::Changed && value(live) == value(target)
 }
 
-/// The changes that are asked for: all but those that a call may bring with it.
+/// The requested changes, without changes that a call may cause by itself.
 fn asked(compared: &Compared) -> Vec<&Change> {
     let is_implied = |change: &Change| compared.implied.iter().any(|path| change.path.is_within(path));
     compared.changes.iter().filter(|change| !is_implied(change)).collect()

@@ -144,7 +144,7 @@ fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
     Some(names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect())
 }
 
-/// The documents with labels that a list has and nobody has read.
+/// The documents with labels that are in a list and were not read.
 fn unread(live: &Snapshot) -> impl Iterator<Item = Change> {
     let lists = RESOURCES.into_iter().filter(|resource| resource.listing.is_some());
     lists.flat_map(|resource| {

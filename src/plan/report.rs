@@ -19,7 +19,7 @@ pub struct PlanReport {
     /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
     /// has none.
     pub calls: Vec<PlannedCall>,
-    /// The number of unmanaged settings other than defaults; for drift, of those that do not count.
+    /// The number of unmanaged settings other than defaults; for drift, the number that does not count.
     pub unmanaged: usize,
     /// The number of declared settings whose value or live value is a secret that is not at hand, so that they are not
     /// compared.

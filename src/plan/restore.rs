@@ -148,7 +148,7 @@ fn without_fills(live: &Snapshot) -> Snapshot {
     snapshot
 }
 
-/// The documents with labels at these paths, each once, and the settings of those that come back.
+/// The documents with labels at these paths, each once, and the settings of each document that is made again.
 fn labelled(
     catalogue: &Catalogue,
     (now, before): (&Snapshot, &Snapshot),
@@ -196,7 +196,7 @@ fn labelled(
     (restores, wants)
 }
 
-/// The settings of a document that comes back, and of those that hang on it and come with it.
+/// The settings of a document that is made again, and of the documents on it that need no call to be made.
 fn settings(catalogue: &Catalogue, was: &Object, root: &Path, key: Option<&str>) -> Vec<Want> {
     let want = |path: Path, value: &Json| Want {
         path,

@@ -47,7 +47,7 @@ impl Secrets {
         self.paths.iter().any(|secret| secret.overlaps(path))
     }
 
-    /// Marks the changes that show a secret. That a document is made or removed shows none of its members.
+    /// Marks the changes that show a secret. The change that makes or removes a document shows no member.
     pub(super) fn mark(&self, changes: &mut [Change]) {
         for change in changes.iter_mut().filter(|change| change.form != Form::Document) {
             change.sensitive |= self.holds(&change.path);

@@ -1,4 +1,4 @@
-//! A plan of a part of a manifest: what it says of the rest, which is nothing.
+//! A plan of a part of a manifest: it reports nothing about the rest.
 
 use super::{Change, Finding, Level};
 use crate::document::{DocumentId, Path, PathPattern, Seg};

@@ -66,7 +66,7 @@ impl AllowStatement {
     }
 }
 
-/// One statement for the operations that are allowed on the same pools, and one for those that return secrets.
+/// One statement for the operations that are allowed on the same pools, and one for operations that return secrets.
 fn operations(needs: &[Needs], wildcard: bool) -> Vec<AllowStatement> {
     let mut pools: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for need in needs {

@@ -29,7 +29,7 @@ pub struct PoolIdentity {
     pub issuer: String,
     /// The declared documents to which the service gave ids.
     pub entries: Vec<EntryIdentity>,
-    /// The declared documents that do not exist, or that cannot be told from others.
+    /// The declared documents that do not exist or are ambiguous.
     pub missing: Vec<MissingEntry>,
 }
 

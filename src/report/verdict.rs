@@ -19,7 +19,7 @@ pub(super) struct Verdict {
 pub(super) struct Obstacles<'a> {
     /// How many of each kind; empty where nothing does.
     pub(super) numbers: Vec<String>,
-    /// What stands before the option that accepts the risks; `None` if there is no such risk.
+    /// The words before the option that accepts the risks; `None` if there is no such risk.
     pub(super) accept: Option<String>,
     /// The risks that can be let through, each once.
     pub(super) risks: Vec<&'a str>,

@@ -1,4 +1,4 @@
-//! Sets that are declared by their elements: those that a set must have, and those that it must not have.
+//! Sets that are declared by their elements: `has` and `lacks`.
 
 use super::value::{Checker, HAS, LACKS};
 use crate::catalogue::Field;
@@ -9,9 +9,9 @@ use crate::manifest::{Diagnostic, Origin, similar};
 /// The declared elements of a set.
 #[derive(Default)]
 pub(super) struct Elements {
-    /// Those that it must have.
+    /// The elements that the set must have.
     pub(super) has: Vec<Json>,
-    /// Those that it must not have.
+    /// The elements that the set must not have.
     pub(super) lacks: Vec<Json>,
 }
 

@@ -97,7 +97,7 @@ impl Service {
         done.map(Some)
     }
 
-    /// The answer to a call about a document beside the pool's own; `None` for any other call.
+    /// The response to a call about another document than the pool's own; `None` for any other call.
     fn on_side(
         &self,
         call: &SandboxCall,

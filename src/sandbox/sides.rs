@@ -1,4 +1,4 @@
-//! The documents beside the pool's own, as files have them.
+//! The documents other than the pool's own, in the form of files.
 
 use serde_json::json;
 

@@ -16,7 +16,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The state of a pool of which nobody has set any other document.
+    /// The state of a pool without any other document.
     pub(super) fn of_pool(pool: Object) -> Self {
         Self { pool, ..Self::default() }
     }
@@ -161,7 +161,7 @@ impl SideDocument {
         }
     }
 
-    /// The document of a pool; `None` if nobody has set it.
+    /// The document of a pool; `None` if it was never set.
     pub(super) fn of(self, state: &State) -> Option<&Object> {
         match self {
             Self::Mfa => state.mfa.as_ref(),
@@ -170,7 +170,7 @@ impl SideDocument {
         }
     }
 
-    /// The document of a pool, made if nobody has set it.
+    /// The document of a pool. It is made if it was never set.
     pub(super) fn of_mut(self, state: &mut State) -> &mut Object {
         match self {
             Self::Mfa => state.mfa.get_or_insert_default(),

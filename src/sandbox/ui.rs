@@ -73,7 +73,7 @@ fn customized(document: &mut Object) {
     }
 }
 
-/// What stands for the pool in the place of an app client. **\[D\]**
+/// The `ClientId` of a request about the pool. **\[D\]**
 pub(super) const POOL: &str = "ALL";
 
 /// An answer about nothing is empty. **\[D\]**

@@ -9,7 +9,7 @@ use crate::catalogue::table::Removal::{Impossible, Omit, Send};
 use crate::catalogue::table::{REMOVED, Row};
 use crate::document::{Document, DocumentId, Json, Object, Snapshot};
 
-/// The branding of an app client. It has a style of Cognito's or settings of its own, never both, and images beside it.
+/// The branding of an app client. It has Cognito's style or its own settings, never both, and images.
 /// An update keeps the images that it leaves out. **\[L\]**
 pub(super) static BRANDING: Resource = Resource {
     document: DocumentId::BRANDING,

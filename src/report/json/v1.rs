@@ -191,7 +191,7 @@ fn change(change: &Change) -> Members {
         .given("template", template.as_ref().map(source))
 }
 
-/// The findings of a plan, then those that the manifest acknowledges.
+/// The findings of a plan, then the acknowledged ones.
 fn findings(plan: &PlanReport) -> impl Iterator<Item = Members> {
     let acknowledged = plan.acknowledged.iter().map(|acknowledged| {
         let plan::Acknowledged { finding: note, origin, reason } = acknowledged;

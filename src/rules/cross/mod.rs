@@ -60,7 +60,7 @@ pub fn is_of_references(rule: &Rule) -> bool {
     clients::REFERENCES.iter().any(|reference| std::ptr::eq(reference, rule))
 }
 
-/// The rules that a request itself breaks, in addition to those that the resulting pool breaks.
+/// The rules that a request itself breaks, in addition to the rules that the resulting pool breaks.
 ///
 /// `body` is the whole body of the request, and `live` the pool that it meets.
 pub fn breaches_of_request<'a>(
