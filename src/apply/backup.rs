@@ -385,8 +385,7 @@ impl Backup {
             });
             Reading { wanted: wanted.collect(), hanging: hanging.collect(), ..Reading::from(resource) }
         };
-        let alone = RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none());
-        alone.filter(is_saved).map(reading).collect()
+        Resource::alone().filter(is_saved).map(reading).collect()
     }
 
     /// The labels of the documents of `resource` that are saved with the one of `hanging`, or without one.

@@ -71,30 +71,32 @@ impl Catalogue {
         }
     }
 
-    /// A branch of the canonical form: its document, or its documents by their labels. `None` if there is none.
+    /// A branch of the canonical form: its document, or its documents by their labels, each with what hangs on it under
+    /// its key. `None` if there is none.
     fn branch(&self, tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
         let branch = tree.resource.branch.filter(|_| tree.resource.hangs_on.is_none())?;
         let id = &tree.resource.document;
+        let hanging: Vec<&ResourceTree> = self
+            .trees
+            .iter()
+            .filter(|other| other.resource.hangs_on == Some(tree.resource))
+            .filter(|other| live.labelled(&other.resource.document).next().is_some())
+            .collect();
+        let whole = |label: &str, own: &Document| {
+            let mut whole = members(tree, own);
+            for other in &hanging {
+                let document = live.document(&other.resource.document.labelled(label));
+                let value = document.map(|document| Json::Object(members(other, document)));
+                whole.extend(other.resource.branch.map(str::to_owned).zip(value));
+            }
+            (label.to_owned(), Json::Object(whole))
+        };
         let members = match tree.resource.listing {
             None => members(tree, live.document(id)?),
-            Some(_) => live
-                .labelled(id)
-                .map(|(label, own)| (label.to_owned(), self.whole(tree, (label, own), live)))
-                .collect(),
+            Some(_) => live.labelled(id).map(|(label, own)| whole(label, own)).collect(),
         };
         let is_there = tree.resource.listing.is_none() || !members.is_empty();
         is_there.then(|| (branch.to_owned(), Json::Object(members)))
-    }
-
-    /// A document with a label, and what hangs on it under its key.
-    fn whole(&self, tree: &ResourceTree, (label, own): (&str, &Document), live: &Snapshot) -> Json {
-        let mut whole = members(tree, own);
-        for hanging in self.trees.iter().filter(|other| other.resource.hangs_on == Some(tree.resource)) {
-            let document = live.document(&hanging.resource.document.labelled(label));
-            let value = document.map(|document| Json::Object(members(hanging, document)));
-            whole.extend(hanging.resource.branch.map(str::to_owned).zip(value));
-        }
-        Json::Object(whole)
     }
 
     /// Two canonical documents, prepared for comparison: if one has a value only under a legacy name and the other

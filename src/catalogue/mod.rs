@@ -101,10 +101,7 @@ impl Catalogue {
 
     /// The branches of a manifest: what lives in a pool beside its own settings, each under a key of its own.
     pub fn branches() -> impl Iterator<Item = &'static str> {
-        RESOURCES
-            .into_iter()
-            .filter(|resource| resource.hangs_on.is_none())
-            .filter_map(|resource| resource.branch)
+        Resource::alone().filter_map(|resource| resource.branch)
     }
 
     /// The setting at `path`, or `None` if the model has none there.

@@ -362,6 +362,11 @@ impl Resource {
         }
     }
 
+    /// The resources with documents of their own: what hangs on a document of another is read and saved with that.
+    pub fn alone() -> impl Iterator<Item = &'static Resource> {
+        super::RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none())
+    }
+
     /// The resources whose documents hang on documents of this resource.
     pub fn hanging(&self) -> impl Iterator<Item = &'static Resource> {
         super::RESOURCES.into_iter().filter(move |resource| resource.hangs_on == Some(self))

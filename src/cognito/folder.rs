@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::{POOL_ID, RESOURCES, Reading, Resource};
+use crate::catalogue::{POOL_ID, Reading, Resource};
 use crate::document::saved::{self, Misfit, Saved};
 use crate::document::{Document, DocumentId, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
@@ -248,7 +248,7 @@ pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Opt
     };
     if let Saved::Live(live) = &mut pool {
         let id = live.pool_id().unwrap_or_default().to_owned();
-        for resource in RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none()) {
+        for resource in Resource::alone() {
             let Some(name) = resource.branch else { continue };
             let apart = file.with_extension(format!("{name}.json"));
             let document = branch(root, resource, &apart, || Ok(kept(resource, &beside)), &id)?;
@@ -319,6 +319,7 @@ fn how_to_save(path: &Path, resource: &Resource, id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::RESOURCES;
     use serde_json::json;
 
     const ID: &str = "eu-west-1_A1";

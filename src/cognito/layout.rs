@@ -1,6 +1,6 @@
 //! The files of a folder of saved pools, as they are written.
 
-use crate::catalogue::{RESOURCES, Resource};
+use crate::catalogue::Resource;
 use crate::document::{DocumentId, Json, Object, Snapshot};
 
 /// A file of a folder of saved pools.
@@ -22,7 +22,7 @@ pub fn snapshot_files(live: &Snapshot, id: &str) -> Vec<SnapshotFile> {
         };
         SnapshotFile { name, content: content(resource, live) }
     };
-    RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none()).map(file).collect()
+    Resource::alone().map(file).collect()
 }
 
 fn content(resource: &Resource, live: &Snapshot) -> Option<Json> {

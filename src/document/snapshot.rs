@@ -120,6 +120,12 @@ impl DocumentId {
         Self::LABELLED.iter().any(|branch| branch.resource == key)
     }
 
+    /// The documents that hang on this one, each with its key in a manifest.
+    pub fn hung(&self) -> impl Iterator<Item = (&'static str, Self)> {
+        Self::hanging(self.resource)
+            .map(|(key, hanging)| (key, Self { resource: hanging.resource, ..self.clone() }))
+    }
+
     /// The documents that hang on the documents of a branch: the key of each in a manifest, and its resource.
     pub fn hanging(branch: &str) -> impl Iterator<Item = (&'static str, Self)> {
         Self::HANGING.into_iter().filter_map(move |hanging| {
@@ -213,8 +219,13 @@ impl Snapshot {
     /// This snapshot with a document; `None` if that is absent.
     #[must_use]
     pub fn with(mut self, id: DocumentId, document: Option<Document>) -> Self {
-        self.0.insert(id, document);
+        self.put(id, document);
         self
+    }
+
+    /// Puts a document into it; `None` if that is absent.
+    pub fn put(&mut self, id: DocumentId, document: Option<Document>) {
+        self.0.insert(id, document);
     }
 
     /// This snapshot with the MFA document; unread if it is `None`.
@@ -275,8 +286,7 @@ impl Snapshot {
     /// not read. `None` if the document itself is absent or unread.
     pub fn whole(&self, id: &DocumentId) -> Option<Object> {
         let mut whole = self.document(id)?.to_object();
-        for (key, hanging) in DocumentId::hanging(id.resource) {
-            let hanging = DocumentId { resource: hanging.resource, ..id.clone() };
+        for (key, hanging) in id.hung() {
             match self.state(&hanging) {
                 DocumentState::Unread => {}
                 DocumentState::Absent => drop(whole.insert(key.to_owned(), Json::Null)),
@@ -299,10 +309,10 @@ impl Snapshot {
     #[must_use]
     pub fn with_whole(self, id: &DocumentId, mut whole: Object) -> Self {
         let mut all = self;
-        for (key, hanging) in DocumentId::hanging(id.resource) {
+        for (key, hanging) in id.hung() {
             let Some(value) = whole.shift_remove(key) else { continue };
             let document = if let Json::Object(members) = value { Some(members.into()) } else { None };
-            all = all.with(DocumentId { resource: hanging.resource, ..id.clone() }, document);
+            all.put(hanging, document);
         }
         all.with(id.clone(), Some(whole.into()))
     }
@@ -313,8 +323,9 @@ impl Snapshot {
         list: &DocumentId,
     ) -> impl Iterator<Item = (&'s str, &'s Document)> + use<'s> {
         let (resource, is_lookup) = (list.resource, list.is_lookup);
-        let is_own = move |id: &DocumentId| id.resource == resource && id.is_lookup == is_lookup;
-        let own = self.0.iter().filter(move |(id, _)| is_own(id));
+        let first = DocumentId { resource, label: None, is_lookup: false };
+        let of_resource = self.0.range(first..).take_while(move |(id, _)| id.resource == resource);
+        let own = of_resource.filter(move |(id, _)| id.is_lookup == is_lookup);
         own.filter_map(|(id, document)| Some((id.label.as_deref()?, document.as_ref()?)))
     }
 

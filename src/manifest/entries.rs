@@ -131,10 +131,14 @@ pub(super) fn path(branch: &str, label: &str, hanging: Option<&str>) -> Path {
 fn nothing(branch: &str, entry: &YamlEntry) -> Diagnostic {
     let message = format!("`{}` has no value", path(branch, &entry.key, None));
     let id = if DocumentId::has_ids(branch) { "id: …, " } else { "" };
-    Diagnostic::error("blank", message, entry.origin.clone(), "no value").help(format!(
-        "to remove it, write `{}: {{ {id}remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
-        entry.key
-    ))
+    Diagnostic::error("blank", message, entry.origin.clone(), "no value").help(two_ways(&entry.key, id))
+}
+
+/// The remedy for a document without a value: to remove it, with these members before the others, or to stop managing it.
+pub fn two_ways(key: &str, id: &str) -> String {
+    format!(
+        "to remove it, write `{key}: {{ {id}remove: true, reason: \"…\" }}`; to stop managing it, delete the line"
+    )
 }
 
 /// The entry that is read.

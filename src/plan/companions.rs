@@ -41,7 +41,7 @@ impl Patch<'_> {
         if self.catalogue.is_fresh(self.canonical, at) {
             return true;
         }
-        let root = self.catalogue.root_of(&self.catalogue.locate(at).document);
+        let root = self.catalogue.document_root(at);
         let followed = root.extended(crate::catalogue::path(followed).segs());
         let text = format!(
             "Cognito may set `{at}` again: without a value, it takes the one that it discovers by `{followed}`"

@@ -30,7 +30,7 @@ impl Patch<'_> {
                     if is_anothers {
                         self.unbound.insert(entry.path.clone());
                     } else if entry.is_removed && is_whole {
-                        self.remove(resource, document);
+                        self.remove(document);
                     }
                 }
                 (Some(exists), DocumentState::Absent) => {
@@ -53,13 +53,13 @@ impl Patch<'_> {
     }
 
     /// Removes a document, and what hangs on it.
-    fn remove(&mut self, resource: &Resource, document: DocumentId) {
-        let snapshot = std::mem::take(&mut self.snapshot);
-        let labels = document.label().unwrap_or_default();
-        let hanging = resource.hanging().map(|hanging| hanging.document.labelled(labels));
-        let hanging: Vec<DocumentId> = hanging.filter(|id| snapshot.document(id).is_some()).collect();
-        let gone = hanging.into_iter().chain([document]);
-        self.snapshot = gone.fold(snapshot, |snapshot, id| snapshot.with(id, None));
+    fn remove(&mut self, document: DocumentId) {
+        for (_, hanging) in document.hung() {
+            if self.snapshot.document(&hanging).is_some() {
+                self.snapshot.put(hanging, None);
+            }
+        }
+        self.snapshot.put(document, None);
     }
 
     /// Makes the document of an entry that hangs on another one, or removes it.
@@ -67,17 +67,16 @@ impl Patch<'_> {
         let on = document.hangs_on();
         let has_no_place = self.is_unbound(&entry.path)
             || on.is_some_and(|on| self.snapshot.state(&on) == DocumentState::Absent);
-        let resource = self.catalogue.resource(&entry.path);
         match (entry.exists(today), self.snapshot.state(&document)) {
             _ if has_no_place => {}
-            (Some(false), DocumentState::Present(_)) => self.remove(resource, document),
+            (Some(false), DocumentState::Present(_)) => self.remove(document),
             (Some(false), DocumentState::Absent) => self.findings.push(gone(entry)),
             (Some(true), DocumentState::Absent) if entry.only_updates => {
                 self.leave(entry, gone_since(entry));
             }
             (Some(true), DocumentState::Absent) => {
                 let made = self.snapshot.document_mut(document);
-                for (member, value) in resource.initial {
+                for (member, value) in self.catalogue.resource(&entry.path).initial {
                     made.insert(member, Json::from(*value));
                 }
                 self.made.insert(entry.path.clone());
@@ -104,10 +103,7 @@ impl Patch<'_> {
         let made = self.snapshot.document_mut(document.clone());
         let label = document.label().map(Json::from).unwrap_or_default();
         made.insert(resource.natural_key().or(listing.name).unwrap_or(listing.key), label);
-        for hanging in resource.hanging() {
-            let id = hanging.document.labelled(document.label().unwrap_or_default());
-            self.snapshot = std::mem::take(&mut self.snapshot).with(id, None);
-        }
+        document.hung().for_each(|(_, hanging)| self.snapshot.put(hanging, None));
         self.made.insert(entry.path.clone());
         // Only a restore has entries that no manifest declares.
         if let (None, Some(differs)) = (&entry.origin, listing.made_again) {

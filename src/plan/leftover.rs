@@ -21,7 +21,7 @@ impl Patch<'_> {
                 continue;
             }
             let kept = cross::kept(live, &self.snapshot, &still);
-            self.snapshot = std::mem::take(&mut self.snapshot).with(still.owner.clone(), kept);
+            self.snapshot.put(still.owner.clone(), kept);
             let text =
                 format!("`{}` stays, because these app clients still name it: {}", still.name, still.users());
             let finding = Finding::new(Level::Warning, "still-named", &root, text);
@@ -46,7 +46,7 @@ impl Patch<'_> {
                 (format!("`{around}` stays as it is: {why}"), help)
             }
             _ => {
-                self.snapshot = std::mem::take(&mut self.snapshot).with(id.clone(), None);
+                self.snapshot.put(id.clone(), None);
                 self.made.remove(&root);
                 self.findings.retain(|finding| finding.path.as_ref() != Some(&root));
                 let help = format!(
@@ -67,7 +67,7 @@ impl Patch<'_> {
             let path = self.catalogue.root_of(&client);
             let text = format!("`{path}` does not name `{}` again", self.catalogue.root_of(gone));
             self.findings.push(Finding::new(Level::Warning, "hidden-member", &path, text));
-            self.snapshot = std::mem::take(&mut self.snapshot).with(client, Some(document));
+            self.snapshot.put(client, Some(document));
         }
     }
 }

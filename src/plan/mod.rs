@@ -65,8 +65,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalogue::{
-    Call, Catalogue, HangingReading, REFERENCES, RESOURCES, ReadScope, Reading, RequestEnds, Resource,
-    Unknown, WantedDocument, calls,
+    Call, Catalogue, HangingReading, REFERENCES, ReadScope, Reading, RequestEnds, Resource, Unknown,
+    WantedDocument, calls,
 };
 use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
@@ -222,19 +222,14 @@ pub fn needed(catalogue: &Catalogue, desired: &Desired) -> Vec<Reading> {
         Some(_) => is_declared(resource, desired),
         None => resource.document != DocumentId::MFA || needs_mfa(catalogue, desired),
     };
-    alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
-}
-
-/// The resources that are read by themselves: what hangs on documents of others is read with those.
-fn alone() -> impl Iterator<Item = &'static Resource> {
-    RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none())
+    Resource::alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
 /// The documents that an apply needs: the pool's own, which every backup has, and those declared.
 pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     let is_needed =
         |resource: &&'static Resource| resource.branch.is_none() || is_declared(resource, desired);
-    alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+    Resource::alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
 /// The documents that a drift report needs: the ones of an apply, and the lists of watched branches.
@@ -249,7 +244,7 @@ pub fn only_watched(desired: &Desired) -> impl Iterator<Item = &'static Resource
         resource.branch.is_some_and(|branch| desired.watch.contains(&branch))
             && desired.takes(&resource.root())
     };
-    alone().filter(is_watched).filter(|resource| !is_declared(resource, desired))
+    Resource::alone().filter(is_watched).filter(|resource| !is_declared(resource, desired))
 }
 
 /// The documents that a drift report needs, and every other document of the lists that are read for them.
@@ -293,7 +288,7 @@ pub fn needed_for_ids(desired: &Desired) -> Vec<Reading> {
         Some(_) => !resource.outputs.is_empty() && is_declared(resource, desired),
         None => resource.document == DocumentId::POOL,
     };
-    alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+    Resource::alone().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
 /// What is read of a resource for what is wanted of it.
@@ -325,9 +320,8 @@ fn reading_of_hanging(resource: &'static Resource, desired: &Desired) -> Option<
     let gone = desired.entries.iter().filter(|entry| entry.is_removed && desired.takes(&entry.path));
     let gone = gone.map(|entry| &entry.path).filter(|path| path.parent().as_ref() == Some(&on));
     let labels: BTreeSet<String> = own.chain(gone).filter_map(label).collect();
-    let labels = Some(labels.into_iter().collect());
-    Some(HangingReading { resource, labels })
-        .filter(|reading| reading.labels.as_ref().is_some_and(|labels: &Vec<_>| !labels.is_empty()))
+    let labels: Vec<String> = labels.into_iter().collect();
+    (!labels.is_empty()).then_some(HangingReading { resource, labels: Some(labels) })
 }
 
 /// Whether a manifest declares something of a branch, or its baseline does.

@@ -178,10 +178,8 @@ fn labelled(
         let comes_back = !is_removed && !exists;
         if comes_back {
             // What hangs on it comes back with it.
-            let hanging = resource
-                .hanging()
-                .map(|hanging| hanging.document.labelled(document.label().unwrap_or_default()));
-            queue.extend(hanging.filter(|id| before.document(id).is_some()).map(|id| catalogue.root_of(&id)));
+            let hanging = document.hung().filter(|(_, id)| before.document(id).is_some());
+            queue.extend(hanging.map(|(_, id)| catalogue.root_of(&id)));
             wants.extend(settings(catalogue, &canonical, &root, key));
         }
         // One that comes back is not another one of its name.

@@ -144,9 +144,7 @@ impl Passes<'_> {
         let mut after = Snapshot::clone(&self.now).with(document.clone(), target.cloned());
         if self.now.document(&document).is_none() {
             // Nothing hangs on a new document.
-            let hanging =
-                resource.hanging().filter_map(|hanging| Some(hanging.document.labelled(document.label()?)));
-            after = hanging.fold(after, |after, id| after.with(id, None));
+            document.hung().for_each(|(_, hanging)| after.put(hanging, None));
         }
         self.step(call.unwrap_or(resource.update), document, after, changes);
     }

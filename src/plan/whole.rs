@@ -61,7 +61,7 @@ impl Plan {
             let explained =
                 is_idle(path) || is_planned(path) || is_lasting(path) || catalogue.is_contradiction(path);
             // An unknown member is one step further in.
-            let around = catalogue.root_of(&catalogue.locate(path).document).segs().len();
+            let around = catalogue.document_root(path).segs().len();
             let depth = if path.head() == Some(MFA_DOCUMENT) { 2 } else { 1 + around };
             let setting = path.prefix(depth.min(path.segs().len()));
             if !explained && !settings.contains(&setting) {

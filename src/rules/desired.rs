@@ -15,7 +15,7 @@ use crate::document::{DocumentId, Json, Object, Path, PathPattern, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
     Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Manifest, Origin,
-    Severity, Term, Unmanaged,
+    Severity, Term, Unmanaged, two_ways,
 };
 use crate::shapes::ShapeKind;
 
@@ -376,10 +376,7 @@ impl<'a> Walk<'a> {
         let message = format!("`{at}` has no value");
         let error = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
         let help = match can_go {
-            true => format!(
-                "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
-                entry.key
-            ),
+            true => two_ways(&entry.key, ""),
             false => "declare its members below it, or delete the line to stop managing it".to_owned(),
         };
         self.checker.report(error.help(help));

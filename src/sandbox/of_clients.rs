@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::case::{Case, text};
-use super::ids;
+use super::case::Case;
 use super::rules::{self, RefusalRule};
 use super::state::{Collection, SideDocument, Single, State};
+use super::{ids, tiers};
 use crate::document::{Json, Object};
 
 /// How a document behaves that a write replaces whole.
@@ -26,8 +26,6 @@ pub(super) struct OfClientRow {
     pub(super) shown: fn(&mut Object),
     /// Returns why a pool has none, so that both operations are refused.
     pub(super) off: fn(&State) -> Option<Refusal>,
-    /// Returns why a write is refused, from the pool.
-    pub(super) refused: fn(&State) -> Option<Refusal>,
     pub(super) rules: &'static [RefusalRule],
 }
 
@@ -43,24 +41,20 @@ pub(super) const SESSIONS: OfClientRow = OfClientRow {
         document.entry("SSOSession").or_insert_with(|| json!({"MaxValidityMinutes": 60}));
     },
     off: |_| None,
-    refused: |state| {
-        // [D] the tiers, [I] the words. A pool without a tier is an old one: not judged.
-        (text(&state.pool, "UserPoolTier") == Some("LITE")).then(|| {
-            Refusal::new(
-                "FeatureUnavailableInTierException",
-                "Session configuration is not available in the LITE tier.",
-            )
-        })
-    },
-    rules: &[],
+    rules: &[on_lite],
 };
+
+/// The exception **\[M\]**, the tier **\[D\]**, the words **\[I\]**.
+fn on_lite(case: &Case<'_>) -> Option<Refusal> {
+    tiers::unavailable(case, &["LITE"], "User Session Tracking")
+}
 
 impl OfClientRow {
     /// The pool after a write: the document is the request's. **\[D\]** A request with no members leaves none, where
     /// the client then has the pool's. **\[D\]**
     pub(super) fn written(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
         exists(live, request)?;
-        (self.off)(live).or_else(|| (self.refused)(live)).map_or(Ok(()), Err)?;
+        (self.off)(live).map_or(Ok(()), Err)?;
         let mut document = request.clone();
         (self.kept)(&mut document);
         let has_members = document.keys().any(|name| !ADDRESS.contains(&name.as_str()));

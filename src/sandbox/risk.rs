@@ -30,7 +30,6 @@ pub(super) const OF_CLIENTS: OfClientRow = OfClientRow {
     kept: |_| {},
     shown: |_| {},
     off: without_protection,
-    refused: |_| None,
     rules: RISK.rules,
 };
 

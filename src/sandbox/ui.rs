@@ -32,7 +32,6 @@ pub(super) const OF_CLIENTS: OfClientRow = OfClientRow {
     kept: customized,
     shown,
     off: |_| None,
-    refused: |_| None,
     rules: UI.rules,
 };
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::catalogue::{POOL_ID, RESOURCES, Reading, Resource};
+use crate::catalogue::{POOL_ID, Reading, Resource};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
@@ -202,8 +202,8 @@ async fn whole(
     reader: &Reader,
     id: &str,
 ) -> Result<Snapshot, CallError> {
-    let alone = RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none());
-    let (own, branches): (Vec<_>, Vec<_>) = alone.partition(|resource: &&Resource| resource.branch.is_none());
+    let (own, branches): (Vec<_>, Vec<_>) =
+        Resource::alone().partition(|resource: &&Resource| resource.branch.is_none());
     let is_wanted = |branch: &&Resource| {
         let root = branch.root();
         PathPattern::is_chosen(&root, &args.only, &args.without)
