@@ -1,5 +1,7 @@
 //! Ids that the service chose, written into the file that names the pool.
 
+use std::ops::Range;
+
 use crate::document::{Path, Seg};
 use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::yaml::{self, Value, YamlNode};
@@ -32,6 +34,15 @@ pub fn with_ids(name: &str, text: &str, ids: &[DocumentKey]) -> IdentifiedText {
     };
     let lines = ids.iter().zip(is_written).map(line).collect();
     IdentifiedText { text: edited, lines }
+}
+
+/// The text with a pool's id in the place of `create` and its word; `None` if that is laid out in another way. `word` is
+/// where the word is in the text.
+pub fn with_pool(text: &str, word: Range<usize>, id: &str) -> Option<String> {
+    let line = text.get(..word.start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let between = text.get(line..word.start)?.strip_prefix("create:")?;
+    let (before, after) = (text.get(..line)?, text.get(word.end..)?);
+    between.trim().is_empty().then(|| format!("{before}pool: {id}{after}"))
 }
 
 /// The key of an entry in poolctl's own words.

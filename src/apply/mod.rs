@@ -4,6 +4,7 @@
 
 mod backup;
 mod blame;
+mod create;
 mod interrupt;
 mod pool;
 mod run;
@@ -94,6 +95,8 @@ pub struct Written {
     pub operation: DocumentCall,
     /// The calls that took effect, in their order.
     pub done: Vec<DocumentCall>,
+    /// The id of the pool, if this run made it.
+    pub pool: Option<String>,
     /// How many settings the plan changes.
     pub changes: usize,
     /// The service's id of the last request, where an answer came.
@@ -108,6 +111,13 @@ pub struct Written {
     pub failures: Vec<Finding>,
 }
 
+impl Written {
+    /// Whether there are documents from before: a pool that the run made had none, unless it has changed since.
+    pub fn has_backup(&self) -> bool {
+        !self.backup.as_os_str().is_empty()
+    }
+}
+
 impl Default for Written {
     fn default() -> Self {
         Self {
@@ -115,6 +125,7 @@ impl Default for Written {
             base: None,
             operation: DocumentCall { operation: &calls::UPDATE_USER_POOL, path: None },
             done: Vec::new(),
+            pool: None,
             changes: 0,
             request_id: None,
             movement: Movement::default(),

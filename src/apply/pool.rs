@@ -18,7 +18,7 @@ use crate::document::{Document, DocumentState, Json, Snapshot};
 use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
+pub(super) const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 /// How often a pool is read, at most, to have one read that is whole.
 const READS: usize = 3;
@@ -38,8 +38,8 @@ pub(super) struct PoolWriter<'a> {
 /// A pool that was read again and may be written: its plan has calls.
 pub(super) struct Ready {
     /// The plan from the last read: its body is the one that is sent.
-    plan: Plan,
-    movement: Movement,
+    pub(super) plan: Plan,
+    pub(super) movement: Movement,
 }
 
 /// Counts a pool among the troubled for as long as it lives.
@@ -74,13 +74,13 @@ enum StepOutcome {
 }
 
 /// A call of a plan, with what it takes to make it and to find out what became of it.
-struct CallInFlight<'a> {
-    task: &'a Task,
-    plan: &'a Plan,
-    step: &'a Step,
-    writer: &'a Writer,
+pub(super) struct CallInFlight<'a> {
+    pub(super) task: &'a Task,
+    pub(super) plan: &'a Plan,
+    pub(super) step: &'a Step,
+    pub(super) writer: &'a Writer,
     /// The documents that the run has made so far, by the ids that the answers have.
-    made: &'a [DocumentKey],
+    pub(super) made: &'a [DocumentKey],
 }
 
 impl CallInFlight<'_> {
@@ -193,6 +193,9 @@ impl PoolWriter<'_> {
 
     /// Judges a pool once more and brings it to its plan.
     pub(super) async fn write(&self, task: &Task, writer: Writer) -> ApplyOutcome {
+        if task.desired.is_new() {
+            return self.create(task, writer).await;
+        }
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
         }
@@ -202,7 +205,7 @@ impl PoolWriter<'_> {
             () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
-            Ok(ready) => self.carry_out(task, ready, writer).await,
+            Ok(ready) => self.carry_out(task, ready, writer, Written::default()).await,
             Err(outcome) => outcome,
         }
     }
@@ -210,7 +213,7 @@ impl PoolWriter<'_> {
     /// Waits until a write may be sent, or the run is asked to stop.
     ///
     /// The wait comes before the last read, so that little time passes between that read and the write.
-    async fn turn(&self, task: &Task, writer: &Writer, operation: &'static Call) {
+    pub(super) async fn turn(&self, task: &Task, writer: &Writer, operation: &'static Call) {
         tokio::select! {
             () = writer.turn(&task.desired.pool, operation) => {}
             () = self.interrupt.requested() => {}
@@ -284,8 +287,13 @@ impl PoolWriter<'_> {
     ///
     /// A call that certainly had no effect is made again after a while, if that can help; the pool is
     /// read and judged again before it is.
-    async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> ApplyOutcome {
-        let mut written = Written::default();
+    pub(super) async fn carry_out(
+        &self,
+        task: &Task,
+        mut ready: Ready,
+        writer: Writer,
+        mut written: Written,
+    ) -> ApplyOutcome {
         let mut failures = 0;
         let mut trouble = None;
         loop {
@@ -381,7 +389,7 @@ impl PoolWriter<'_> {
         Ok(())
     }
 
-    fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
+    pub(super) fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
         let now = OffsetDateTime::now_utc();
         let backup = Backup::new(self.catalogue, &ready.plan, task.account.as_deref(), now);
         let backup = Backup { plan: self.options.saved.clone(), ..backup };
@@ -414,7 +422,7 @@ impl PoolWriter<'_> {
         }
     }
 
-    async fn send_once(&self, call: &CallInFlight<'_>) -> cognito::WriteOutcome {
+    pub(super) async fn send_once(&self, call: &CallInFlight<'_>) -> cognito::WriteOutcome {
         let CallInFlight { plan, step, writer, .. } = call;
         let body = plan.body_after(self.catalogue, step, call.made);
         self.interrupt.write_begins();
@@ -463,7 +471,7 @@ impl PoolWriter<'_> {
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
-    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> ApplyOutcome {
+    pub(super) async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> ApplyOutcome {
         if self.interrupt.is_requested() {
             return ApplyOutcome::Deviates(written, Doubt::Interrupted);
         }

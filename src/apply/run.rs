@@ -73,6 +73,8 @@ impl TaskRun<'_> {
                     Some(task) if task.plan.report.changes.is_empty() => {
                         Some((index, ApplyOutcome::Unchanged))
                     }
+                    // Whoever makes a pool looks right before.
+                    Some(task) if task.desired.is_new() => None,
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
                         let judged = self.pool.judge(task, &Written::default()).await;

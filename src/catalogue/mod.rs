@@ -40,10 +40,10 @@ pub use resource::{
     Unsettled,
 };
 pub use resources::mfa::MFA_DOCUMENT;
-pub use resources::pool::POOL;
+pub use resources::pool::{POOL, POOL_NAME, POOL_TAGS};
 pub use resources::{REFERENCES, RESOURCES};
 pub use risks::Risk;
-pub use signs::{Entries, Ranks, Sign, TimeUnit, UrlKind};
+pub use signs::{Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
 pub use spot::{Field, Spot, sounds_secret};
 pub use table::{Alias, Compare, Empty, Evidence, Fill, IS_SET, Removal, Row, Sent};
 pub use withheld::WITHHELD;

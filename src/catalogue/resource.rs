@@ -388,7 +388,10 @@ impl Resource {
     /// The id that the service chose for a document, from the answer of the call that made it; `None` if the answer has
     /// none, or if requests name the document by its label.
     pub fn chosen_id(&self, answer: &Object) -> Option<String> {
-        let key = self.listing.filter(|listing| listing.name.is_some())?.key;
+        let key = match self.listing {
+            Some(listing) => listing.name.map(|_| listing.key),
+            None => self.identity,
+        }?;
         let document = match self.answer {
             Some(within) => answer.get(within)?.as_object()?,
             None => answer,

@@ -5,7 +5,7 @@
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::resources::pool::{TIER, TIERS as TIERS_BY_FEATURES};
-use super::signs::{ALL, Entries, Ranks, Sign, TimeUnit, UrlKind};
+use super::signs::{ALL, Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
 use crate::document::{Object, Path};
 
 /// Signs at members of a risk configuration: the pool's, and that of each app client.
@@ -426,6 +426,30 @@ pub(super) static RISKS: &[Risk] = &[
         why: "Whoever signs up meanwhile has been shown neither. The links, set again, do not change that.",
         evidence: Docs,
         signs: &[Sign::Disappears("clients.*.termsOfUse"), Sign::Disappears("clients.*.privacyPolicy")],
+    },
+    Risk {
+        code: "pool-created",
+        blocks: true,
+        text: "it has no users, and some of its settings can never change",
+        why: "If the pool exists and has lost its tag, a second one stands beside it: applications that move to it find no users.",
+        evidence: Docs,
+        signs: &[Sign::OfPool(PoolSign::Made)],
+    },
+    Risk {
+        code: "pool-vanished",
+        blocks: true,
+        text: "the new pool has another id and none of the users",
+        why: "The pool may only have lost its tag. If it was deleted, its users are gone, and somebody should know.",
+        evidence: Docs,
+        signs: &[Sign::OfPool(PoolSign::MadeAgain)],
+    },
+    Risk {
+        code: "create-lookalike",
+        blocks: true,
+        text: "the users may be in that pool, and the new one would stand beside it",
+        why: "Names of pools need not differ, and a pool that has lost its tag looks the same.",
+        evidence: Docs,
+        signs: &[Sign::OfPool(PoolSign::Namesake)],
     },
     Risk {
         code: "client-recreated",

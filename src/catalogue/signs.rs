@@ -59,6 +59,19 @@ pub enum Sign {
     Twin(&'static str),
     /// The two documents contradict each other; only the plan shows it.
     Apart,
+    /// The pool itself is made; only the plan shows it.
+    OfPool(PoolSign),
+}
+
+/// What a plan shows of a pool that it makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolSign {
+    /// It does not exist.
+    Made,
+    /// The baseline has it already.
+    MadeAgain,
+    /// Another pool has its name.
+    Namesake,
 }
 
 /// The values of a setting from low to high. An unknown value is newer than this table, and counts as the highest.
@@ -134,7 +147,12 @@ impl Sign {
             | Self::GainsUrl(path, _)
             | Self::Lengthens(path, _)
             | Self::Implied(path) => Some(path),
-            Self::LeftOut | Self::Between | Self::Apart | Self::Again(_) | Self::Twin(_) => None,
+            Self::LeftOut
+            | Self::Between
+            | Self::Apart
+            | Self::Again(_)
+            | Self::Twin(_)
+            | Self::OfPool(_) => None,
         }
     }
 
@@ -206,7 +224,8 @@ impl Sign {
             | Self::Between
             | Self::Apart
             | Self::Again(_)
-            | Self::Twin(_) => false,
+            | Self::Twin(_)
+            | Self::OfPool(_) => false,
         };
         if shows { vec![at.clone()] } else { Vec::new() }
     }

@@ -27,6 +27,7 @@ mod session;
 mod settings;
 mod site;
 mod sts;
+mod tagged;
 mod wire;
 mod write;
 
@@ -40,4 +41,5 @@ pub use pace::Pace;
 pub use read::Reader;
 pub use session::Session;
 pub use settings::{Rate, Retry, Role, Settings};
+pub use tagged::{FoundPools, SearchScope, SoughtPool};
 pub use write::{Approved, WriteOutcome, Writer};

@@ -66,7 +66,7 @@ impl Writer {
     /// sent again, the pool must be read again.
     pub async fn send(&self, pool: &str, operation: &'static Call, body: &Object) -> WriteOutcome {
         let call = operation;
-        if body.get(POOL_ID).and_then(Json::as_str) != Some(pool) {
+        if call.names_pool && body.get(POOL_ID).and_then(Json::as_str) != Some(pool) {
             let message = "the request does not name this pool, so it was not sent";
             return WriteOutcome::NotSent(
                 CallError::new(ErrorKind::Settings, message).during(call.name, Some(pool)),

@@ -216,6 +216,18 @@ pub(super) static CODES: &[CodeText] = &[
         "add the `id` that the message names",
     ),
     code(
+        "permanent-settings",
+        Note,
+        "A plan that makes a pool names the settings that can never change afterwards, with the values that the pool gets: also those that the manifest does not declare.",
+        "check them now: another value later means another pool, and users who must be moved",
+    ),
+    code(
+        "pool-by-tag",
+        Note,
+        "The manifest names its pool by `create`, and the pool was found by its tag. If the tag is lost, it is found no longer.",
+        "write the pool's id as `pool:` in the place of `create`",
+    ),
+    code(
         "made-again",
         Warning,
         "A restore makes an app client or a group again that the pool no longer has. Cognito gives a client another id and another secret, and the new group has no members.",
@@ -448,6 +460,13 @@ pub(super) static CODES: &[CodeText] = &[
         "The file has more than 200 mistakes. Only the first 200 are shown.",
         "correct those, and run the command again",
     ),
+    code(
+        "create",
+        Error,
+        "`create` names a pool that is made if no pool carries its word as the tag `poolctl:create`. The word must end in at least eight random letters and digits, so that no two manifests mean the same pool by chance. No id says where the pool is, so `region` and `account` must, and a new pool needs a `PoolName`.",
+        "correct the line, or write the pool's id as `pool:`",
+    )
+    .wrong("create: customers-staging-7f3k9q2m  # beside `pool`\nsettings:\n  PoolName: customers-staging"),
     code(
         "pool-twice",
         Error,

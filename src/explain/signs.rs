@@ -2,7 +2,7 @@
 
 use super::facts::value as shown;
 use super::overlap;
-use crate::catalogue::{Entries, Sign, UrlKind, pattern_path};
+use crate::catalogue::{Entries, PoolSign, Sign, UrlKind, pattern_path};
 use crate::document::{DocumentId, Path};
 
 /// The change that shows the risk.
@@ -58,9 +58,18 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Twin(at) => {
             format!("an entry of `{at}` makes a new document that looks like a live one without an entry")
         }
+        Sign::OfPool(sign) => of_pool(*sign).to_owned(),
         Sign::LeftOut => "`omit` leaves a live member out of the request".to_owned(),
         Sign::Apart => "the pool's document and the MFA document have different MFA modes".to_owned(),
         Sign::Between => "a plan of several calls weakens MFA between two of them".to_owned(),
+    }
+}
+
+fn of_pool(sign: PoolSign) -> &'static str {
+    match sign {
+        PoolSign::Made => "`create` names a pool that does not exist",
+        PoolSign::MadeAgain => "`create` names a pool that does not exist, and the baseline has it too",
+        PoolSign::Namesake => "a pool that is to be made has the `PoolName` of one that exists",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::beside::{Beside, Fallback, Nothing};
+use super::create;
 use super::entries::{self, LabelledEntry};
 use super::exemption::{self, Acknowledgement, Allow, Exemption, Unmanaged};
 use super::overlay::{self, Layer, Layers};
@@ -13,7 +14,7 @@ use super::similar::similar;
 use super::templates;
 use super::watch;
 use super::yaml::{ScalarMeaning, Value, YamlEntry};
-use super::{Diagnostic, Located, MAX_FINDINGS};
+use super::{Diagnostic, Located, MAX_FINDINGS, Origin};
 use crate::document::DocumentId;
 
 /// A manifest as its files have it: the frame read, the settings still a tree.
@@ -21,8 +22,10 @@ use crate::document::DocumentId;
 pub struct Manifest {
     /// The file, as the user named it.
     pub file: String,
-    /// The pool's id, or `None` if the file has no valid one.
+    /// The pool's id, or the word of `create`; `None` if the file has no valid one.
     pub pool: Option<Located<String>>,
+    /// Whether `pool` is the word of `create`: the pool is the one that carries it as a tag.
+    pub is_by_tag: bool,
     /// Whether the pool's id comes from a reference.
     pub is_pool_given: bool,
     /// The Region, if it is not the one in the pool's id.
@@ -63,8 +66,10 @@ impl Manifest {
     pub fn region(&self) -> &str {
         match (&self.region, &self.pool) {
             (Some(region), _) => &region.value,
-            (None, Some(pool)) => pool.value.rsplit_once('_').map_or("", |(region, _)| region),
-            (None, None) => "",
+            (None, Some(pool)) if !self.is_by_tag => {
+                pool.value.rsplit_once('_').map_or("", |(region, _)| region)
+            }
+            (None, _) => "",
         }
     }
 }
@@ -115,10 +120,11 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
 }
 
 /// The keys of a manifest, without the keys of the branches.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "version",
     "requires",
     "pool",
+    create::CREATE,
     "region",
     "account",
     "extends",
@@ -155,13 +161,15 @@ fn not_a_manifest(file: &Layer) -> Diagnostic {
 }
 
 /// The keys below which references are followed.
-const RESOLVED: [&str; 5] = ["pool", "region", "account", "settings", "passthrough"];
+const RESOLVED: [&str; 6] = ["pool", create::CREATE, "region", "account", "settings", "passthrough"];
 
 #[derive(Default)]
 struct Sections {
     pool: Option<Located<String>>,
-    /// Whether there was a `pool`, be it a wrong one.
-    has_pool: bool,
+    /// The place of `pool`, be it a wrong one.
+    pool_key: Option<Origin>,
+    /// The place of `create`, be it a wrong one.
+    create_key: Option<Origin>,
     is_pool_given: bool,
     region: Option<Located<String>>,
     account: Option<Located<String>>,
@@ -208,11 +216,7 @@ impl Sections {
 
     fn take(&mut self, entry: YamlEntry) {
         match entry.key.as_str() {
-            "pool" => {
-                self.has_pool = true;
-                self.is_pool_given = entry.value.is_given(|_| true);
-                self.pool = self.read_text(&entry, is_pool_id, "a pool id, such as `eu-west-1_a1B2c3D4E`");
-            }
+            "pool" | create::CREATE => self.take_pool(&entry),
             "region" => self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`"),
             "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
             "settings" => self.settings = self.read_settings(entry),
@@ -265,8 +269,26 @@ impl Sections {
         }
     }
 
+    /// Reads which pool is meant: its id, or the word of its tag.
+    fn take_pool(&mut self, entry: &YamlEntry) {
+        let is_create = entry.key == create::CREATE;
+        let key = if is_create { &mut self.create_key } else { &mut self.pool_key };
+        *key = Some(entry.origin.clone());
+        self.is_pool_given = entry.value.is_given(|_| true);
+        self.pool = match is_create {
+            true => self.read_text(entry, create::is_word, create::WORD),
+            false => self.read_text(entry, is_pool_id, "a pool id, such as `eu-west-1_a1B2c3D4E`"),
+        };
+    }
+
     fn finish(mut self, name: &str) -> Manifest {
-        if !self.has_pool {
+        let is_base = self.pool_key.is_none() && self.create_key.is_none();
+        if let Some(create) = &self.create_key {
+            let has = [self.region.is_some(), self.account.is_some()];
+            let findings = create::misfits(create, self.pool_key.as_ref(), has);
+            findings.into_iter().for_each(|finding| self.report(finding));
+        }
+        if is_base {
             let error = Diagnostic::of_file("pool", name, "the manifest has no `pool`");
             let help = "add `pool: <id>`, or use this file only in `extends` of other manifests; `aws cognito-idp list-user-pools --max-results 60` lists up to 60 ids";
             self.report(error.help(help));
@@ -274,6 +296,7 @@ impl Sections {
         Manifest {
             file: name.to_owned(),
             pool: self.pool,
+            is_by_tag: self.create_key.is_some(),
             is_pool_given: self.is_pool_given,
             region: self.region,
             account: self.account,
@@ -287,7 +310,7 @@ impl Sections {
             allow: self.allow,
             omit: self.omit,
             bases: Vec::new(),
-            is_base: !self.has_pool,
+            is_base,
             fallbacks: Vec::new(),
             findings: self.errors,
         }

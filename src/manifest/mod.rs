@@ -1,6 +1,7 @@
 //! Manifests: YAML with the place of every value, read without knowing what a setting is.
 
 mod beside;
+mod create;
 mod diagnostic;
 mod document;
 mod edit;
@@ -23,6 +24,7 @@ pub mod yaml;
 pub use beside::{
     Beside, Fallback, File, FollowedReference, Given, Nothing, Secret, Unavailable, Variable, lfs_pointer,
 };
+pub use create::is_word as is_create_word;
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use document::{document, recognised};
 pub use edit::{Editor, List};

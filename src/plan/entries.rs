@@ -6,11 +6,21 @@ use time::Date;
 
 use super::finding::{Finding, Level};
 use super::target::Patch;
-use crate::catalogue::{DocumentPlace, Listing, RESOURCES, Resource};
+use crate::catalogue::{DocumentPlace, Listing, POOL, RESOURCES, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Json, Path, Seg, quoted};
 use crate::rules::{Desired, DesiredEntry};
 
 impl Patch<'_> {
+    /// Makes the pool, if it does not exist.
+    pub(super) fn pool(&mut self, desired: &Desired) {
+        if desired.is_new() {
+            for (member, value) in POOL.initial {
+                self.snapshot.pool_mut().insert(member, Json::from(*value));
+            }
+            self.made.insert(POOL.root());
+        }
+    }
+
     /// Adds the declared documents that are absent, and removes each document with an entry `remove: true`.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
         let names = names(desired);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::compared::{self, Compared};
 use super::steps::{self, Calls, Way};
 use super::{
-    Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
-    left_out, ownership, progress, risks, route, secrets, selection, surroundings,
+    Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, creation, diff,
+    is_managed, judge, left_out, ownership, progress, risks, route, secrets, selection, surroundings,
 };
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource, Sends};
 use crate::document::{DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
@@ -39,6 +39,8 @@ impl PlanMaker<'_> {
         let asked = asked(&compared);
         let (left_out, told) = self.left_out(&live, &compared, &asked);
         findings.extend(told);
+        findings.extend(creation::findings(&compared.snapshot, desired, options));
+        findings.extend(creation::found(desired));
         findings.extend(co_owned(&live).into_iter().chain(progress::findings(&live, &compared.changes)));
         let mut calls = match self.way(&live, &compared, &asked, &left_out) {
             Way::Stays => Calls::default(),
@@ -168,13 +170,45 @@ impl PlanMaker<'_> {
         if let Some((change, resource)) = unread {
             return Way::Closed(document_unread(change, resource));
         }
+        if self.desired.is_new() {
+            return self.creation(live, compared, left_out);
+        }
+        self.way_from((live, &compared.canonical), compared, asked, left_out)
+    }
+
+    /// The way to make the pool, and then everything else.
+    fn creation(&self, live: &Snapshot, compared: &Compared, left_out: &[Path]) -> Way {
+        let made = creation::made(live, &compared.snapshot);
+        let (step, told) = creation::step(self.catalogue, live, &made);
+        let canonical = self.catalogue.canonical_of_all(&made);
+        let rest = diff(self.catalogue, &canonical, &compared.wanted);
+        let rest: Vec<&Change> = rest.iter().collect();
+        match self.way_from((&made, &canonical), compared, &rest, left_out) {
+            Way::Stays => Way::Calls(Calls { steps: vec![step], told: vec![told], gap: false }),
+            Way::Calls(mut calls) => {
+                calls.steps.insert(0, step);
+                calls.told.insert(0, told);
+                Way::Calls(calls)
+            }
+            closed @ Way::Closed(_) => closed,
+        }
+    }
+
+    /// The way from these documents, which have the canonical form beside them.
+    fn way_from(
+        &self,
+        (live, canonical): (&Snapshot, &Object),
+        compared: &Compared,
+        asked: &[&Change],
+        left_out: &[Path],
+    ) -> Way {
         let root = self.root_of(&compared.snapshot, live);
         let ends = route::Ends {
             catalogue: self.catalogue,
             id: &self.desired.pool,
             region: &self.desired.region,
             live,
-            canonical: &compared.canonical,
+            canonical,
             target: &root,
             wanted: matches!(root, Cow::Borrowed(_)).then_some(&compared.wanted),
             left_out,

@@ -7,6 +7,7 @@ mod companions;
 mod compared;
 #[cfg(test)]
 mod copies_tests;
+mod creation;
 mod diff;
 mod drift;
 #[cfg(test)]
@@ -50,6 +51,7 @@ mod whole_tests;
 
 pub use acknowledge::Acknowledged;
 pub use change::{Action, Change, Form};
+pub use creation::{nothing, unshown};
 pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use ids::{DocumentKey, MissingId, missing_ids};
@@ -110,10 +112,12 @@ pub struct Plan {
 /// The pool that a plan is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
-    /// Its id.
+    /// Its id; the word of its manifest's `create` if it does not exist yet.
     pub id: String,
-    /// Its name as it is live.
+    /// Its name as it is live; the declared one if it does not exist yet.
     pub name: String,
+    /// Whether it does not exist yet.
+    pub is_new: bool,
     /// The Region whose endpoint serves it.
     pub region: String,
     /// The manifest, or the backup, that the wants come from.
@@ -348,12 +352,13 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
 impl Pool {
     /// The pool of a manifest. A secret name is replaced by the id.
     fn of(desired: &Desired, live: &Snapshot, secrets: &Secrets) -> Self {
-        let name = live.pool_name();
+        let name = live.pool_name().or_else(|| desired.pool_name().filter(|_| desired.is_new()));
         let is_secret = secrets.holds(&Path::members(["PoolName"]));
         let name = name.filter(|_| !is_secret).unwrap_or(&desired.pool);
         Self {
             id: desired.pool.clone(),
             name: name.to_owned(),
+            is_new: desired.is_new(),
             region: desired.region.clone(),
             file: desired.file.clone(),
         }

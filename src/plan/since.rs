@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings, twins};
+use super::{
+    Change, Finding, Level, Options, Plan, Undeclared, compared, creation, diff, surroundings, twins,
+};
 use crate::catalogue::{Catalogue, Removal, literal};
 use crate::document::{Json, Path, json};
-use crate::rules::Desired;
+use crate::rules::{Desired, PoolTag};
 
 /// The side that changed since the baseline, for a difference between a pool and its manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +54,13 @@ impl Plan {
         released: Released,
     ) -> Self {
         let live = self.base.without_nulls();
-        let baseline = &Desired { only: desired.only.clone(), ..baseline.clone() };
+        let tag = baseline.tag.is_some().then(|| desired.tag.clone()).flatten();
+        let mut baseline = Desired { only: desired.only.clone(), tag, ..baseline.clone() };
+        if desired.tag.is_none() {
+            // The tag stays where the manifest has the id by now.
+            baseline.wants.retain(|want| want.path != PoolTag::path());
+        }
+        let baseline = &baseline;
         let then = compared::compare(catalogue, &live, baseline, options);
         let now = compared::compare(catalogue, &live, desired, options);
         let asked = diff(catalogue, &then.wanted, &now.wanted);
@@ -112,8 +120,14 @@ impl Plan {
         options: &Options,
     ) {
         if !self.report.is_drift {
-            let again = twins::recreated(catalogue, &self.report.changes, baseline, desired, options);
-            self.report.findings.extend(again);
+            // Nothing that a pool has can be there before the pool itself.
+            match desired.is_new() {
+                true => self.report.findings.extend(creation::vanished(baseline, desired, options)),
+                false => {
+                    let again = twins::recreated(catalogue, &self.report.changes, baseline, desired, options);
+                    self.report.findings.extend(again);
+                }
+            }
         }
     }
 

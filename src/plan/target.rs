@@ -47,6 +47,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         unbound: HashSet::new(),
         hidden: hidden(catalogue, desired),
     };
+    patch.pool(desired);
     patch.entries(desired, today);
     for (want, at) in desired.wants.iter().zip(&addresses).filter(|(want, _)| desired.takes(&want.path)) {
         patch.apply(want, at);

@@ -19,6 +19,19 @@ pub struct Deviation {
     pub sensitive: bool,
 }
 
+impl Deviation {
+    /// A planned change that would still have to be made.
+    pub fn of_change(change: &Change) -> Self {
+        Self {
+            path: change.path.clone(),
+            expected: change.after.clone(),
+            actual: change.before.clone(),
+            declared: true,
+            sensitive: change.sensitive,
+        }
+    }
+}
+
 impl Plan {
     /// The differences between `after`, read after an apply of this plan, and the target: declared settings that are
     /// not as declared, and settings that changed although not planned.

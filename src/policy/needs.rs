@@ -8,13 +8,16 @@ use crate::catalogue::{
 };
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::{Plan, looked_up, needed_to_write, only_watched};
-use crate::rules::Desired;
+use crate::rules::{Desired, POOL_TAG};
 
 /// The permissions for one pool.
 #[derive(Clone, Debug)]
 pub struct Needs {
     /// The pool.
     pub pool: PoolArn,
+    /// The tag that names the pool, and its value, where its manifest has no id: the policy then allows what is on this
+    /// pool by the tag.
+    pub tag: Option<(&'static str, String)>,
     /// The operations, as the API names them.
     pub operations: BTreeSet<&'static str>,
     /// The ARNs of the roles that requests pass to Cognito.
@@ -46,6 +49,7 @@ impl Needs {
         let operations = own.flat_map(Resource::reads).map(|call| call.name).collect();
         Self {
             pool,
+            tag: None,
             operations,
             roles: BTreeSet::new(),
             emails: false,
@@ -62,6 +66,13 @@ impl Needs {
         needs.names(desired);
         needs.watch(desired);
         needs
+    }
+
+    /// The same for a pool that its manifest names by a tag.
+    #[must_use]
+    pub fn by_tag(self, desired: &Desired) -> Self {
+        let word = desired.tag.as_ref().map(|tag| tag.word.clone());
+        Self { tag: word.map(|word| (POOL_TAG, word)), ..self }
     }
 
     /// What reading these documents needs.

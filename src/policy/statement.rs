@@ -24,11 +24,13 @@ pub struct Reach {
 /// The policy that allows what the pools need and nothing else. The order of the pools makes no
 /// difference.
 pub fn policy(needs: &[Needs], reach: Reach) -> Json {
+    let (by_tag, by_id): (Vec<&Needs>, Vec<&Needs>) = needs.iter().partition(|need| need.tag.is_some());
     let (apart, plain): (Vec<_>, Vec<_>) =
-        operations(needs, reach.wildcard).into_iter().partition(|statement| statement.returns_secrets);
+        operations(&by_id, reach.wildcard).into_iter().partition(|statement| statement.returns_secrets);
     let mut statements: Vec<Json> = plain.into_iter().map(AllowStatement::json).collect();
     statements.extend(apart.into_iter().map(AllowStatement::json));
-    if reach.discover {
+    statements.extend(tagged(&by_tag));
+    if reach.discover || !by_tag.is_empty() {
         statements
             .push(json!({"Effect": "Allow", "Action": ["cognito-idp:ListUserPools"], "Resource": ["*"]}));
     }
@@ -67,7 +69,7 @@ impl AllowStatement {
 }
 
 /// One statement for the operations that are allowed on the same pools, and one for operations that return secrets.
-fn operations(needs: &[Needs], wildcard: bool) -> Vec<AllowStatement> {
+fn operations(needs: &[&Needs], wildcard: bool) -> Vec<AllowStatement> {
     let mut pools: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for need in needs {
         let id = if wildcard { "*" } else { &need.pool.id };
@@ -92,9 +94,44 @@ fn operations(needs: &[Needs], wildcard: bool) -> Vec<AllowStatement> {
     statements
 }
 
-/// The operations among those that the pools need whose answers have secrets.
+/// The statements for pools that are named by a tag: what is on one is allowed by the tag. To look for the tag, every pool
+/// of the Region is read; a new pool must get the tag with the call that makes it.
+fn tagged(needs: &[&Needs]) -> Vec<Json> {
+    let all = |need: &Needs| PoolArn { id: "*".to_owned(), ..need.pool.clone() }.to_string();
+    let action = |operation: &&str| format!("cognito-idp:{operation}");
+    let mut statements = Vec::new();
+    for (need, (key, word)) in needs.iter().filter_map(|need| Some((need, need.tag.as_ref()?))) {
+        let create = calls::CREATE_USER_POOL.name;
+        let makes = need.operations.contains(create);
+        let (own, others): (Vec<&str>, Vec<&str>) =
+            need.operations.iter().filter(|name| **name != create).partition(|name| names_pool(name));
+        let is = |what: &str| json!({"StringEquals": {format!("aws:{what}/{key}"): word}});
+        let actions: Vec<String> = own.iter().map(action).collect();
+        statements.push(json!({
+            "Effect": "Allow", "Action": actions, "Resource": [all(need)], "Condition": is("ResourceTag"),
+        }));
+        if makes {
+            statements.push(json!({
+                "Effect": "Allow", "Action": [action(&create)], "Resource": ["*"], "Condition": is("RequestTag"),
+            }));
+        }
+        if !others.is_empty() {
+            let actions: Vec<String> = others.iter().map(action).collect();
+            statements.push(json!({"Effect": "Allow", "Action": actions, "Resource": ["*"]}));
+        }
+    }
+    let pools: BTreeSet<String> = needs.iter().map(|need| all(need)).collect();
+    statements.extend((!pools.is_empty()).then(|| {
+        let action = action(&calls::DESCRIBE_USER_POOL.name);
+        json!({"Effect": "Allow", "Action": [action], "Resource": pools})
+    }));
+    statements
+}
+
+/// The operations whose answers have secrets, among those that the pools which are named by ids need.
 pub fn secret_reads(needs: &[Needs]) -> BTreeSet<&'static str> {
-    let operations = needs.iter().flat_map(|need| need.operations.iter().copied());
+    let by_id = needs.iter().filter(|need| need.tag.is_none());
+    let operations = by_id.flat_map(|need| need.operations.iter().copied());
     operations.filter(|operation| returns_secrets(operation)).collect()
 }
 
@@ -183,6 +220,32 @@ mod tests {
         let lists = r#"["DescribeUserPool","GetUserPoolMfaConfig","ListUserPoolClients"]"#;
         assert_eq!(shape(&policy), [(lists.to_owned(), 1), (r#"["DescribeUserPoolClient"]"#.to_owned(), 1)]);
         assert_eq!(policy["Statement"][1]["Sid"], "ReturnsSecrets");
+    }
+
+    #[test]
+    fn a_pool_that_is_named_by_a_tag_is_allowed_by_the_tag() {
+        let tag = Some(("poolctl:create", "new-7f3k9q2m".to_owned()));
+        let mut one = Needs { tag, ..Needs::to_read(pool("new-7f3k9q2m", "eu-west-1")) };
+        one.operations.extend(["CreateUserPool", "DescribeUserPoolDomain"]);
+        let policy = policy(&[one], Reach::default());
+        let all = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/*";
+        let is = |what: &str| json!({"StringEquals": {format!("aws:{what}/poolctl:create"): "new-7f3k9q2m"}});
+        let allow = |actions: &[&str], resource: &str| {
+            let actions: Vec<String> = actions.iter().map(|action| format!("cognito-idp:{action}")).collect();
+            json!({"Effect": "Allow", "Action": actions, "Resource": [resource]})
+        };
+        let with = |mut statement: Json, condition: Json| {
+            statement["Condition"] = condition;
+            statement
+        };
+        let expected = json!([
+            with(allow(&["DescribeUserPool", "GetUserPoolMfaConfig"], all), is("ResourceTag")),
+            with(allow(&["CreateUserPool"], "*"), is("RequestTag")),
+            allow(&["DescribeUserPoolDomain"], "*"),
+            allow(&["DescribeUserPool"], all),
+            allow(&["ListUserPools"], "*"),
+        ]);
+        assert_eq!(policy["Statement"], expected);
     }
 
     #[test]

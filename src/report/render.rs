@@ -20,8 +20,9 @@ use crate::shapes::ShapeKind;
 pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literals: &Literals) -> String {
     let renderer = Renderer { catalogue, sources, literals, pool: pool(manifest) };
     let mut entries = vec![CommentedEntry::new("version", &Json::from(1))];
+    let pool = if manifest.is_by_tag { "create" } else { "pool" };
     for (key, located) in
-        [("pool", &manifest.pool), ("region", &manifest.region), ("account", &manifest.account)]
+        [(pool, &manifest.pool), ("region", &manifest.region), ("account", &manifest.account)]
     {
         if let Some(Located { value, origin }) = located {
             entries.push(renderer.told(CommentedEntry::new(key, value.as_str()), origin, &[]));

@@ -45,9 +45,12 @@ pub(super) fn of_plans(kind: RunKind, plans: &[&PlanReport], all: usize, gone: G
         let told = marked(plans).into_iter().chain(gone_words(gone));
         return Verdict { head, rest: sentence(&told.collect::<Vec<_>>()) };
     }
+    let new = plans.iter().filter(|plan| plan.pool.is_new && !plan.is_refused()).count();
     let mut pools: Vec<String> = Vec::new();
-    if update > 0 {
-        pools.push(format!("{} to update", count(update, "pool")));
+    for (number, what) in [(new, "create"), (update - new, "update")] {
+        if number > 0 {
+            pools.push(format!("{} to {what}", count(number, "pool")));
+        }
     }
     pools.extend(others(pools.is_empty(), &[(refused, "blocked"), (idle, "unchanged")]));
     let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");

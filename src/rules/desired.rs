@@ -6,11 +6,12 @@ use std::sync::Arc;
 use time::Date;
 
 use super::elements::Elements;
+use super::tag::{PoolTag, TagSearch};
 use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern, siblings};
-use crate::catalogue::{Catalogue, Field, Foreign, Listing, POOL_ID, Removal};
+use crate::catalogue::{Catalogue, Field, Foreign, Listing, POOL_ID, POOL_NAME, Removal};
 use crate::document::{DocumentId, Json, Object, Path, PathPattern, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
@@ -24,8 +25,10 @@ use crate::shapes::ShapeKind;
 pub struct Desired {
     /// The manifest's file, as the user named it, or the backup's file for a restore.
     pub file: String,
-    /// The pool's id.
+    /// The pool's id; the word of [`Self::tag`] until the pool is found.
     pub pool: String,
+    /// The tag by which the manifest names the pool; `None` if it has the pool's id.
+    pub tag: Option<PoolTag>,
     /// The Region whose endpoint serves the pool.
     pub region: String,
     /// The place of the pool's id. `None` if the id comes from a variable, or if there is no manifest.
@@ -72,6 +75,7 @@ impl Desired {
         Self {
             file,
             pool,
+            tag: None,
             region,
             home: None,
             account: None,
@@ -92,6 +96,17 @@ impl Desired {
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
+    }
+
+    /// Whether the pool does not exist yet, so that an apply makes it.
+    pub fn is_new(&self) -> bool {
+        self.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Absent { .. }))
+    }
+
+    /// The declared name of the pool.
+    pub fn pool_name(&self) -> Option<&str> {
+        let name = Path::members([POOL_NAME]);
+        self.wants.iter().find(|want| want.path == name)?.value.as_ref()?.as_str()
     }
 
     /// Whether a setting, or something in it or around it, is planned and judged.
@@ -212,8 +227,12 @@ fn checked(
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
     let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, given, .. } = walk;
-    let (known, withheld): (Vec<Want>, Vec<Want>) =
+    let (mut known, withheld): (Vec<Want>, Vec<Want>) =
         wants.into_iter().partition(|want| !unknown.contains(&want.path));
+    let tag = PoolTag::of(&manifest);
+    for finding in tag.iter().flat_map(|tag| tag.declare(&mut known, &withheld)) {
+        finding.add_to(&mut findings);
+    }
     let withheld = withheld.into_iter().map(|want| Withheld { want, is_unset: true }).collect();
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
@@ -222,6 +241,7 @@ fn checked(
     let desired = Desired {
         file: manifest.file,
         pool: manifest.pool.map_or_else(String::new, |pool| pool.value),
+        tag,
         region,
         home,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),

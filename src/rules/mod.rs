@@ -12,6 +12,7 @@ mod elements;
 mod ownership;
 mod pattern;
 mod siblings;
+mod tag;
 pub mod terms;
 #[cfg(test)]
 mod tests;
@@ -24,5 +25,6 @@ pub use close::close;
 pub use desired::{Account, Desired, DesiredEntry, Withheld, check, check_alone};
 pub use ownership::overlap;
 pub use pattern::in_words as pattern_in_words;
+pub use tag::{Namesake, POOL_TAG, PoolTag, TagSearch};
 pub use veil::veil;
 pub use want::Want;

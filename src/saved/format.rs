@@ -142,6 +142,8 @@ pub(super) struct PoolRecord {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) region: String,
+    #[serde(default)]
+    pub(super) new: bool,
     pub(super) file: String,
     pub(super) changes: Vec<ChangeRecord>,
     pub(super) findings: Vec<FindingRecord>,

@@ -10,7 +10,7 @@ use super::unusable::Unusable;
 use crate::catalogue::calls;
 use crate::document::{Json, Path, PathError, PathPattern};
 use crate::explain;
-use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
+use crate::manifest::{Diagnostic, Origin, Severity, is_create_word, is_pool_id, is_region};
 use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, PlanReport, PlannedCall};
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
@@ -99,9 +99,21 @@ impl SavedPlan {
 
 impl SavedPool {
     fn recall(told: format::PoolRecord, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
-        let format::PoolRecord { id, name, region, file, changes, findings, steps, unmanaged, saved } = told;
+        let format::PoolRecord {
+            id,
+            name,
+            region,
+            new: is_new,
+            file,
+            changes,
+            findings,
+            steps,
+            unmanaged,
+            saved,
+        } = told;
         let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
-        if !is_pool_id(&id) || !is_region(&region) {
+        let names_pool = if is_new { is_create_word(&id) } else { is_pool_id(&id) };
+        if !names_pool || !is_region(&region) {
             return Err(Unusable::Malformed("it names no pool".to_owned()));
         }
         let places = saved.places.recall().ok_or_else(misplaced)?;
@@ -117,7 +129,7 @@ impl SavedPool {
         let acknowledged = acknowledged.collect::<Result<_, _>>()?;
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let plan = PlanReport {
-            pool: plan::Pool { id, name, region, file },
+            pool: plan::Pool { id, name, is_new, region, file },
             changes,
             findings,
             acknowledged,

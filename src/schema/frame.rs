@@ -39,6 +39,12 @@ fn head() -> Json {
             json!({ "type": "string", "maxLength": 55, "pattern": r"^[a-z]+(?:-[a-z]+)+-[0-9]+_[0-9A-Za-z]+$" }),
             "eu-west-1_a1B2c3D4E",
         ),
+        "create": text(
+            "create",
+            "The word that the pool carries as the tag poolctl:create, in the place of pool: the pool is made if there is none. It ends in at least eight random letters and digits. The file needs region, account and PoolName too.",
+            json!({ "type": "string", "maxLength": 128, "pattern": "^(?:[0-9A-Za-z][0-9A-Za-z-]*-)?[0-9A-Za-z]{8,}$" }),
+            "customers-staging-7f3k9q2m",
+        ),
         "region": text(
             "region",
             "The Region to call, if it differs from the one in the pool's id.",

@@ -11,3 +11,4 @@ pub(super) mod planning;
 pub(super) mod pools;
 pub(super) mod search;
 pub(super) mod select;
+pub(super) mod tagged;

@@ -14,6 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::{self, Connections};
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
+use crate::cli::fleet::tagged;
 use crate::cli::terminal::progress::{Meter, Verb};
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
@@ -150,11 +151,12 @@ impl<P> Planning<'_, P> {
 /// Pools are compared on this thread and read by a task of the runtime's: no answer waits for a comparison.
 pub(in crate::cli) async fn compare<P>(
     context: &Context,
-    wanted: Vec<Desired>,
-    readers: Vec<Result<Reader, Unreachable>>,
+    mut wanted: Vec<Desired>,
+    mut readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
     with: impl Fn(Snapshot, &Desired) -> P,
 ) -> Vec<Planned<P>> {
+    tagged::find(context, &mut wanted, &mut readers).await;
     let meter = Meter::new(&context.ui, READING, wanted.len());
     let turns = apply::turns(wanted.iter().map(way));
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
@@ -218,6 +220,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
+            Ok(_) if desired.is_new() => Ok(absent(&desired, readings, lookups)),
             Ok(reader) => {
                 let wanted = readings.clone();
                 let live = reader.read(&desired.pool, readings).await;
@@ -243,6 +246,18 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
         let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
     });
     stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
+}
+
+/// What would be read of a pool that does not exist.
+fn absent(
+    desired: &Desired,
+    mut readings: Vec<Reading>,
+    lookups: Option<(Arc<Catalogue>, time::Date)>,
+) -> Snapshot {
+    let live = plan::nothing(&readings);
+    let more = lookups.map(|(catalogue, today)| plan::lookups(&catalogue, &live, desired, today));
+    readings.extend(more.into_iter().flatten());
+    plan::nothing(&readings)
 }
 
 /// Prints why a pool cannot be reached; returns how the run ends.

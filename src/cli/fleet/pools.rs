@@ -67,6 +67,8 @@ pub(in crate::cli) enum Unreachable {
     Account(String),
     /// The saved document is of another account than the manifest's; the line that says so.
     Document(String),
+    /// The tag of a manifest does not name one pool; the line that says so, and what to do.
+    Tag(String, String),
     /// A call, or the way to it, failed.
     Failed(CallError),
 }
@@ -75,7 +77,7 @@ impl Unreachable {
     /// How a run ends that meets this before it has written.
     pub(in crate::cli) fn exit(&self) -> Exit {
         match self {
-            Self::Account(_) | Self::Document(_) => Exit::Refused,
+            Self::Account(_) | Self::Document(_) | Self::Tag(..) => Exit::Refused,
             Self::Failed(_) | Self::OnlyReads(_) => Exit::Failed,
         }
     }
@@ -93,6 +95,7 @@ impl Unreachable {
                 format!("poolctl.yaml has a role for reading in account {account}, but no role for writing"),
                 Some("add `write` to that account; a role under `write` alone is also used for reading".to_owned()),
             ),
+            Self::Tag(text, help) => (text.clone(), Some(help.clone())),
             Self::Failed(error) => (error.to_string(), error.help()),
         }
     }

@@ -325,6 +325,9 @@ fn written<'a>(
 ) -> RunEntry<'a> {
     let plan = if let ApplyOutcome::Refused(plan) = outcome { plan } else { &task.plan };
     let mut entry = RunEntry::planned(&plan.report, exit(outcome).code());
+    if let ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _) = outcome {
+        entry.id = written.pool.as_deref().unwrap_or(entry.id);
+    }
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);
@@ -334,7 +337,7 @@ fn written<'a>(
         end.movement = Some(movement);
     }
     if let ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _) = outcome {
-        end.backup = Some(written.backup.display().to_string());
+        end.backup = written.has_backup().then(|| written.backup.display().to_string());
         end.done = written.done.iter().map(|call| call.operation.name).collect();
         end.request_id = written.request_id.as_deref();
         end.movement = Some(&written.movement);

@@ -182,8 +182,9 @@ pub(in crate::cli) fn next(
     // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
     let look = if kind == RunKind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
     let look = format!("{look} {}", quoted(&task.plan.report.pool.file));
-    let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
-    vec![("check again", look), ("undo", undo)]
+    let undo = || format!("{restore} {}", quoted(&written.backup.display().to_string()));
+    let undo = written.has_backup().then(|| ("undo", undo()));
+    [("check again", look)].into_iter().chain(undo).collect()
 }
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;

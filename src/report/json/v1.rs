@@ -112,6 +112,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
         .with("id", *id)
         .given("name", plan.map(|plan| plan.pool.name.as_str()))
         .with("region", *region)
+        .given("new", plan.map(|plan| plan.pool.is_new).filter(|is_new| *is_new))
         .with("file", *file)
         .with("outcome", end.outcome.word())
         .with("exit_code", end.exit_code)

@@ -232,7 +232,10 @@ fn block(part: &PlanPart<'_>, kind: RunKind, style: &Style, widths: [usize; 3]) 
     let plan = part.plan;
     let mut out = String::new();
     let idle = verdict::has_nothing(kind, plan);
-    let (tone, sign) = sign(kind != RunKind::Drift && plan.is_refused(), idle, style);
+    let (tone, sign) = match sign(kind != RunKind::Drift && plan.is_refused(), idle, style) {
+        (Tone::Changed, _) if plan.pool.is_new => (Tone::Added, "+"),
+        sign => sign,
+    };
     let [name, id, file] = if idle { widths } else { [0; 3] };
     let pool = &plan.pool;
     let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Title, &pool.name);

@@ -20,6 +20,7 @@ mod clients;
 mod commands;
 mod completions;
 mod config;
+mod create;
 mod domains;
 mod drift;
 mod edges;

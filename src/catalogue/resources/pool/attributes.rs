@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Catalogue, POOL_ID};
-use crate::document::{Json, Object, Path, Seg, Snapshot};
+use crate::document::{Document, Json, Object, Path, Seg, Snapshot};
 
 /// The member of the pool's document with its attributes.
 const ATTRIBUTES: &str = "SchemaAttributes";
@@ -54,6 +54,13 @@ fn is_bare(name: &str) -> bool {
 }
 
 impl Catalogue {
+    /// The attributes that a live pool demands of every user.
+    pub fn required_attributes(live: &Snapshot) -> Vec<&str> {
+        let required = |attribute: &&Json| attribute.get("Required") == Some(&Json::Bool(true));
+        let required = attributes(live).iter().filter(required);
+        required.filter_map(|attribute| attribute.get("Name")?.as_str()).collect()
+    }
+
     /// Whether an attribute, by its name in reads, can be added to an existing pool.
     pub fn is_custom_attribute(name: &str) -> bool {
         !STANDARD_ATTRIBUTES.contains(&name)
@@ -146,6 +153,13 @@ impl Catalogue {
 /// The attributes of a pool's document.
 fn attributes(of: &Snapshot) -> &[Json] {
     of.pool().get(ATTRIBUTES).and_then(Json::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// Gives the attributes of a request that makes a pool their names in requests.
+pub(super) fn bare_names(_: &Snapshot, _: Option<&Document>, body: &mut Object) {
+    if let Some(Json::Array(attributes)) = body.get_mut("Schema") {
+        attributes.iter_mut().for_each(|attribute| *attribute = bare(attribute));
+    }
 }
 
 /// The attribute under its name in requests, which has no prefix.

@@ -14,7 +14,27 @@ use crate::document::{DocumentId, Json, Snapshot};
 pub(in crate::catalogue) const TIERS: [&str; 3] = ["LITE", "ESSENTIALS", "PLUS"];
 pub(in crate::catalogue) const TIER: &str = "ESSENTIALS";
 
+/// The setting with a pool's name.
+pub const POOL_NAME: &str = "PoolName";
+/// The setting with a pool's tags.
+pub const POOL_TAGS: &str = "UserPoolTags";
+
 impl Catalogue {
+    /// The value of a tag of a live pool.
+    pub fn tag<'a>(live: &'a Snapshot, key: &str) -> Option<&'a str> {
+        live.pool().get(POOL_TAGS)?.get(key)?.as_str()
+    }
+
+    /// The number of a live pool's users, as the service estimates it.
+    pub fn users(live: &Snapshot) -> Option<u64> {
+        live.pool().get("EstimatedNumberOfUsers")?.as_u64()
+    }
+
+    /// The settings that no call changes after a pool is made, each with its value in this one.
+    pub fn permanent(live: &Snapshot) -> impl Iterator<Item = (&'static str, Option<&Json>)> {
+        POOL.fixed.iter().map(|name| (*name, live.pool().get(name)))
+    }
+
     /// Whether a pool loses features with its tier on the way from one state to another.
     pub fn lowers_tier(from: &Snapshot, to: &Snapshot) -> bool {
         let rank = |of: &Snapshot| {
@@ -37,7 +57,10 @@ pub static POOL: Resource = Resource {
     lasting: &["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes", MFA_MODE],
     renamed: &[("Name", "PoolName"), ("SchemaAttributes", "Schema")],
     apart_calls: &[("Schema", &calls::ADD_CUSTOM_ATTRIBUTES), (MFA_MODE, &calls::SET_USER_POOL_MFA_CONFIG)],
+    // Somebody may have the pool deleted by mistake, and nothing brings its users back.
+    initial: &[("DeletionProtection", "ACTIVE")],
     fixed: &["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"],
+    complete: attributes::bare_names,
     rows: rows::ROWS,
     aliases: rows::ALIASES,
     ..Resource::IN_POOL

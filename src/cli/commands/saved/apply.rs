@@ -162,7 +162,12 @@ async fn wanted(context: &Context, shown: &str, saved: &SavedPlan) -> Result<Vec
         context.ui.diagnostics(&findings);
         return Err(Exit::Failed);
     }
-    if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {
+    // Where a tag names the pool, its id is known once it is found.
+    let is_another = |desired: &Desired, pool: &SavedPool| {
+        let planned = &pool.plan.pool;
+        desired.pool != planned.id && (desired.tag.is_none() || planned.is_new)
+    };
+    if wanted.iter().zip(&saved.pools).any(|(desired, pool)| is_another(desired, pool)) {
         let text = format!("`{shown}` is damaged: a manifest in it is for another pool than its plan");
         return Err(context.ui.fail(Exit::Failed, &text, "plan again with `poolctl plan --save FILE`"));
     }
@@ -248,6 +253,14 @@ async fn carry_on(
 /// Where a pool stands; one that is in another account is refused.
 fn stand(context: &Context, planned: &mut Planned, pool: &SavedPool) -> Standing {
     let Ok(plan) = &mut planned.plan else { return Standing::default() };
+    if !pool.plan.pool.is_new && plan.report.pool.id != pool.plan.pool.id {
+        let text = format!(
+            "{}: the tag was on the pool {}, and is now on another one",
+            plan.report.pool.file, pool.plan.pool.id
+        );
+        planned.plan = Err(Unreachable::Tag(text, "plan again".to_owned()));
+        return Standing::default();
+    }
     if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
         let text = format!(
             "{}: the pool was planned in account {account}, but is now in account {other}",

@@ -116,10 +116,19 @@ fn states(
 }
 
 impl Baseline {
+    /// The manifest of the same pool. It may have named the pool by a tag where this one has the id by now.
+    fn of(&self, desired: &Desired) -> Option<&Desired> {
+        let name = desired.tag.as_ref().map_or(&desired.pool, |tag| &tag.word);
+        let same = self.then.get(&(desired.region.clone(), name.clone()));
+        let of_file =
+            |then: &&Desired| then.tag.is_some() && declared_then(&self.name, then).file == desired.file;
+        same.or_else(|| self.then.values().filter(|_| desired.tag.is_none()).find(of_file))
+    }
+
     /// Has the documents of branches read that the baseline declares: a manifest may have released them.
     fn widen(&self, wanted: &mut [Desired]) {
         for desired in wanted {
-            let then = self.then.get(&(desired.region.clone(), desired.pool.clone()));
+            let then = self.of(desired);
             let is_in_branch =
                 |path: &&document::Path| Catalogue::branches().any(|branch| path.head() == Some(branch));
             let declared = then.into_iter().flat_map(Desired::declared);
@@ -136,8 +145,7 @@ pub(in crate::cli) fn mark(
     desired: &Desired,
     options: &Options,
 ) -> Plan {
-    let key = (desired.region.clone(), desired.pool.clone());
-    match baseline.and_then(|baseline| Some((baseline, baseline.then.get(&key)?))) {
+    match baseline.and_then(|baseline| Some((baseline, baseline.of(desired)?))) {
         Some((baseline, then)) => {
             plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released)
         }
@@ -343,10 +351,14 @@ fn gone(
     let now: HashSet<(&str, &str)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();
     let is_gone = |declared: &Declared| !now.contains(&(declared.region.as_str(), declared.pool.as_str()));
-    let mut gone: Vec<Declared> = then
-        .values()
-        .map(|desired| declared_then(name, desired))
-        .filter(|declared| is_gone(declared) && selection.takes(declared))
+    let files: HashSet<&str> = declared.iter().map(|declared| declared.file.as_str()).collect();
+    // The file may have the pool's id by now, in the place of its tag.
+    let has_id_now =
+        |desired: &Desired, then: &Declared| desired.tag.is_some() && files.contains(&*then.file);
+    let declared_then = then.values().map(|desired| (desired, declared_then(name, desired)));
+    let mut gone: Vec<Declared> = declared_then
+        .filter(|(desired, then)| is_gone(then) && !has_id_now(desired, then) && selection.takes(then))
+        .map(|(_, then)| then)
         .collect();
     gone.sort_by(|a, b| a.file.cmp(&b.file));
     gone
@@ -365,6 +377,7 @@ fn told_gone(name: &str, gone: &Declared) -> Diagnostic {
 /// A pool that the baseline declares, in the file where that would be now.
 fn declared_then(name: &str, desired: &Desired) -> Declared {
     let file = &desired.file;
+    let name = name.strip_prefix("./").unwrap_or(name);
     let file = file.strip_prefix(name).map_or(file.as_str(), |file| file.trim_start_matches([':', '/']));
     Declared {
         account: desired.account.as_ref().map(|account| account.id.clone()),

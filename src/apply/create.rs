@@ -1,0 +1,220 @@
+//! A pool that does not exist yet: made by one call, and then brought to its plan like any other.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::pool::{CallInFlight, FIRST_WAIT, PoolWriter, Ready};
+use super::{ApplyFailure, ApplyOutcome, Doubt, Progress, Task, Written};
+use crate::cognito::{CallError, ErrorKind, SearchScope, SoughtPool, WriteOutcome, Writer};
+use crate::document::Snapshot;
+use crate::plan::{self, Deviation, Movement, Plan, Work};
+use crate::rules::{Desired, POOL_TAG, PoolTag, TagSearch};
+
+/// What to do once a pool exists.
+const AGAIN: &str = "run the command again: it goes on with that pool";
+
+/// What to do where no backup can be written.
+const BACKUP: &str =
+    "name a writable folder with `--backup-dir`, and run the command again: it goes on with the new pool";
+
+/// How the call that makes a pool ended.
+enum Creation {
+    /// The pool exists, with this id, and this run has made it.
+    Made(String, Option<String>),
+    /// No pool was made.
+    Not(Box<ApplyOutcome>),
+    /// Nobody knows.
+    Unknown(CallError),
+}
+
+impl Creation {
+    fn not(outcome: ApplyOutcome) -> Self {
+        Self::Not(Box::new(outcome))
+    }
+}
+
+impl PoolWriter<'_> {
+    /// Makes the pool of a task, and brings it to its plan.
+    pub(super) async fn create(&self, task: &Task, writer: Writer) -> ApplyOutcome {
+        let Some(first) = task.plan.steps.first() else { return ApplyOutcome::Unchanged };
+        let changes = task.plan.report.changes.len();
+        let mut written = Written { operation: first.call(), changes, ..Written::default() };
+        let id = match self.make(task, &writer).await {
+            Creation::Made(id, request_id) => {
+                written.request_id = request_id;
+                id
+            }
+            Creation::Not(outcome) => return *outcome,
+            Creation::Unknown(error) => {
+                return ApplyOutcome::Deviates(written, Doubt::Lost(error, Vec::new()));
+            }
+        };
+        written.done.push(first.call());
+        written.pool = Some(id.clone());
+        let made = match self.planned_again(task, id).await {
+            Ok(made) => made,
+            Err(error) => {
+                let next = task.plan.steps.get(1).map_or_else(|| first.call(), plan::Step::call);
+                written.operation = next;
+                return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
+            }
+        };
+        self.finish(task, made, writer, written).await
+    }
+
+    /// Makes the pool, unless there is one by now. A call that may have had an effect is not made again.
+    async fn make(&self, task: &Task, writer: &Writer) -> Creation {
+        let mut failures = 0;
+        loop {
+            if let Some(first) = task.plan.steps.first() {
+                self.turn(task, writer, first.operation).await;
+            }
+            if self.is_stopped() {
+                return Creation::not(ApplyOutcome::NotReached);
+            }
+            match self.carriers(task).await {
+                Err(error) => return Creation::not(ApplyOutcome::Failed(ApplyFailure::Read(error))),
+                Ok(ids) if ids.is_empty() => {}
+                Ok(ids) => {
+                    let error = made_meanwhile(task, &ids);
+                    return Creation::not(ApplyOutcome::Failed(ApplyFailure::Read(error)));
+                }
+            }
+            let error = match self.send_first(task, writer).await {
+                WriteOutcome::Done { request_id, made: Some(id) } => return Creation::Made(id, request_id),
+                WriteOutcome::Done { made: None, .. } => {
+                    let text = "the answer does not have the id of the new pool";
+                    let error = CallError::of_new_pool(&task.desired.pool, text, AGAIN);
+                    return self.search(task, error).await;
+                }
+                WriteOutcome::Unknown(error) => return self.search(task, error).await,
+                WriteOutcome::NotSent(error)
+                | WriteOutcome::Throttled(error)
+                | WriteOutcome::Refused(error) => error,
+            };
+            failures += 1;
+            let Some(time) = writer.patience(&error, failures) else {
+                return Creation::not(ApplyOutcome::Failed(ApplyFailure::Write(error, None)));
+            };
+            if let Some(first) = task.plan.steps.first() {
+                writer.waits(&task.desired.pool, first.operation, failures, &error, time);
+            }
+            self.interrupt.sleep(time).await;
+        }
+    }
+
+    /// Sends the call that makes the pool, once.
+    async fn send_first(&self, task: &Task, writer: &Writer) -> WriteOutcome {
+        match task.plan.steps.first() {
+            Some(step) => {
+                self.send_once(&CallInFlight { task, plan: &task.plan, step, writer, made: &[] }).await
+            }
+            None => WriteOutcome::NotSent(CallError::of_new_pool(
+                &task.desired.pool,
+                "the plan has no call",
+                AGAIN,
+            )),
+        }
+    }
+
+    /// Looks for the pool after a call without an answer, for as long as the service is given to settle.
+    async fn search(&self, task: &Task, error: CallError) -> Creation {
+        let deadline = Instant::now() + self.options.settle;
+        let mut wait = FIRST_WAIT;
+        loop {
+            let is_last = Instant::now() + wait > deadline || self.interrupt.is_requested();
+            match self.carriers(task).await.as_deref() {
+                Ok([id]) => return Creation::Made(id.clone(), None),
+                Ok([]) | Err(_) if !is_last => {}
+                _ => return Creation::Unknown(error),
+            }
+            self.interrupt.sleep(wait).await;
+            wait *= 2;
+        }
+    }
+
+    /// The ids of the pools of the wanted name that carry the tag.
+    async fn carriers(&self, task: &Task) -> Result<Vec<String>, CallError> {
+        let sought = [SoughtPool {
+            word: task.desired.tag.as_ref().map(|tag| tag.word.clone()).unwrap_or_default(),
+            name: task.desired.pool_name().map(str::to_owned),
+        }];
+        let found = task.session.reader().tagged(POOL_TAG, &sought, SearchScope::Names, |_| {}).await?;
+        Ok(found.into_iter().flat_map(|found| found.carriers).collect())
+    }
+
+    /// The pool that was made, as a task of its own: planned from what it is now.
+    async fn planned_again(&self, task: &Task, id: String) -> Result<Task, CallError> {
+        let carriers = self.carriers(task).await?;
+        if carriers.len() > 1 {
+            return Err(made_twice(task, &id, &carriers));
+        }
+        let tag = task.desired.tag.clone().map(|tag| PoolTag { search: TagSearch::Found, ..tag });
+        let desired = Desired { pool: id, tag, ..task.desired.clone() };
+        let live = self.appeared(task, &desired).await?;
+        let plan = Plan::new(self.catalogue, live, &desired, &self.options.plan);
+        let (session, account) = (Arc::clone(&task.session), task.account.clone());
+        Ok(Task { desired, plan, session, account, earlier: Vec::new() })
+    }
+
+    /// Reads a new pool, which the service may not show at once.
+    async fn appeared(&self, task: &Task, desired: &Desired) -> Result<Snapshot, CallError> {
+        let reader = task.session.reader();
+        let deadline = Instant::now() + self.options.settle;
+        let mut wait = FIRST_WAIT;
+        loop {
+            let read = reader.read(&desired.pool, plan::needed_to_write(desired)).await;
+            match read {
+                Err(error) if error.kind() == ErrorKind::NotFound && Instant::now() + wait <= deadline => {}
+                read => {
+                    let live = read?;
+                    let more = plan::lookups(self.catalogue, &live, desired, self.options.plan.today);
+                    return reader.read_more(live, &desired.pool, more).await;
+                }
+            }
+            self.interrupt.sleep(wait).await;
+            wait *= 2;
+        }
+    }
+
+    /// Brings a pool that was made to its plan: only what was shown may be written.
+    async fn finish(&self, shown: &Task, made: Task, writer: Writer, written: Written) -> ApplyOutcome {
+        let (created, pool, changes) = (written.done.clone(), written.pool.clone(), written.changes);
+        let unshown = plan::unshown(self.catalogue, &shown.plan.report.changes, &made.plan.report.changes);
+        let unshown: Vec<Deviation> = unshown.into_iter().map(Deviation::of_change).collect();
+        if !unshown.is_empty() || matches!(made.plan.work(), Work::Refused) {
+            return ApplyOutcome::Deviates(written, Doubt::Read(unshown));
+        }
+        if matches!(made.plan.work(), Work::Nothing) {
+            return self.prove(&made, &made.plan, written).await;
+        }
+        let ready = Ready { plan: made.plan.clone(), movement: Movement::default() };
+        let mut written = match self.back_up(&made, &ready) {
+            Ok(backed_up) => Written { request_id: written.request_id, ..backed_up },
+            Err(error) => {
+                return ApplyOutcome::Deviates(
+                    written,
+                    Doubt::Stopped(CallError::of_new_pool(&shown.desired.pool, error.to_string(), BACKUP)),
+                );
+            }
+        };
+        (self.progress)(Progress::BackedUp(shown, &written.backup));
+        written.done = created;
+        written.pool = pool;
+        written.changes = changes;
+        self.carry_out(&made, ready, writer, written).await
+    }
+}
+
+fn made_meanwhile(task: &Task, ids: &[String]) -> CallError {
+    let text = format!("the pool {} carries the tag by now: another run has made it", ids.join(", "));
+    CallError::of_new_pool(&task.desired.pool, text, AGAIN)
+}
+
+fn made_twice(task: &Task, own: &str, all: &[String]) -> CallError {
+    let others: Vec<&str> = all.iter().map(String::as_str).filter(|id| *id != own).collect();
+    let text = format!("this run made {own}, and another one made {}, with the same tag", others.join(", "));
+    let help = "decide for one of them, write its id as `pool:` in the place of `create`, and delete the other: neither has users yet";
+    CallError::of_new_pool(&task.desired.pool, text, help)
+}

@@ -1,0 +1,110 @@
+//! Pools that manifests name by a tag: found before anything is read of them.
+
+use std::collections::HashMap;
+
+use crate::cli::Context;
+use crate::cli::fleet::pools::{Unreachable, way};
+use crate::cognito::{FoundPools, Reader, SearchScope, SoughtPool};
+use crate::report::count;
+use crate::rules::{Desired, Namesake, POOL_TAG, PoolTag, TagSearch};
+
+/// Looks for the pools that are named by a tag, once for each account and Region. A manifest whose pool is found has its
+/// id; one whose pool cannot be told has the reason in the place of its reader.
+pub(in crate::cli) async fn find(
+    context: &Context,
+    wanted: &mut [Desired],
+    readers: &mut [Result<Reader, Unreachable>],
+) {
+    for (reader, group) in groups(wanted, readers) {
+        let sought: Vec<SoughtPool> =
+            group.iter().filter_map(|index| wanted.get(*index)).map(sought).collect();
+        let region = group.first().and_then(|index| wanted.get(*index)).map_or("", |one| one.region.as_str());
+        let before_all = |others| {
+            let those = count(others, "other pool");
+            context.ui.note(&format!("Looking for the tag `{POOL_TAG}` among {those} of {region}."));
+        };
+        let found = reader.tagged(POOL_TAG, &sought, SearchScope::All, before_all).await;
+        let found = found.map_err(Unreachable::Failed);
+        for (position, index) in group.into_iter().enumerate() {
+            let (Some(desired), Some(slot)) = (wanted.get_mut(index), readers.get_mut(index)) else {
+                continue;
+            };
+            let own = found.as_ref().map(|found| found.get(position).cloned().unwrap_or_default());
+            if let Err(refusal) = own.map_err(Clone::clone).and_then(|found| settle(desired, found)) {
+                *slot = Err(refusal);
+            }
+        }
+    }
+    once(wanted, readers);
+}
+
+/// The manifests that name pools by tags and were not looked for yet, by the way to their pools, with a reader each.
+fn groups(wanted: &[Desired], readers: &[Result<Reader, Unreachable>]) -> Vec<(Reader, Vec<usize>)> {
+    let mut groups: Vec<(Reader, Vec<usize>)> = Vec::new();
+    let mut ways = HashMap::new();
+    for (index, (desired, reader)) in wanted.iter().zip(readers).enumerate() {
+        let is_open = desired.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Open));
+        let (true, Ok(reader)) = (is_open, reader) else { continue };
+        let position = *ways.entry(way(desired)).or_insert(groups.len());
+        match groups.get_mut(position) {
+            Some((_, group)) => group.push(index),
+            None => groups.push((reader.clone(), vec![index])),
+        }
+    }
+    groups
+}
+
+/// What is looked for.
+fn sought(desired: &Desired) -> SoughtPool {
+    let word = desired.tag.as_ref().map(|tag| tag.word.clone()).unwrap_or_default();
+    SoughtPool { word, name: desired.pool_name().map(str::to_owned) }
+}
+
+/// Gives a manifest the pool that was found for it.
+fn settle(desired: &mut Desired, found: FoundPools) -> Result<(), Unreachable> {
+    let FoundPools { carriers, namesakes } = found;
+    let Some(tag) = &mut desired.tag else { return Ok(()) };
+    match carriers.as_slice() {
+        [] => {
+            let namesakes = namesakes.into_iter().map(|(id, users)| Namesake { id, users }).collect();
+            tag.search = TagSearch::Absent { namesakes };
+        }
+        [id] => {
+            desired.pool.clone_from(id);
+            tag.search = TagSearch::Found;
+        }
+        several => return Err(ambiguous(&desired.file, tag, several)),
+    }
+    Ok(())
+}
+
+fn ambiguous(file: &str, tag: &PoolTag, pools: &[String]) -> Unreachable {
+    let text = format!(
+        "{file}: {} carry the tag `{POOL_TAG}={}`: {}",
+        count(pools.len(), "pool"),
+        tag.word,
+        pools.join(", ")
+    );
+    let help = "find out which one is in use, write its id as `pool:` in the place of `create`, and remove the tag from the others";
+    Unreachable::Tag(text, help.to_owned())
+}
+
+/// Refuses a pool that was found by its tag and that another manifest names by its id.
+fn once(wanted: &[Desired], readers: &mut [Result<Reader, Unreachable>]) {
+    let is_found =
+        |one: &&Desired| one.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Found));
+    if !wanted.iter().any(|one| is_found(&one)) {
+        return;
+    }
+    let mut by_id = HashMap::new();
+    for other in wanted.iter().filter(|one| one.tag.is_none()) {
+        by_id.insert((way(other), other.pool.as_str()), other.file.as_str());
+    }
+    for (desired, slot) in wanted.iter().zip(readers).filter(|(one, _)| is_found(one)) {
+        if let Some(other) = by_id.get(&(way(desired), desired.pool.as_str())) {
+            let text =
+                format!("{}: its pool is {}, which {other} names by its id", desired.file, desired.pool);
+            *slot = Err(Unreachable::Tag(text, "keep one manifest per pool".to_owned()));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Pools that do not exist yet: what is planned from, the call that makes them, and what is said of it.
+
+use std::sync::Arc;
+
+use super::{Change, Finding, Level, Options, PlannedCall, Step, diff, risks};
+use crate::catalogue::{Catalogue, MFA_MODE, POOL_NAME, PoolSign, Reading, Sign, calls};
+use crate::document::{Document, DocumentId, Path, Snapshot};
+use crate::rules::{Desired, Namesake, Permits, PoolTag, TagSearch};
+
+/// What a read finds of a pool that does not exist: documents without members, and lists without documents.
+pub fn nothing(readings: &[Reading]) -> Snapshot {
+    let ids = readings.iter().map(Reading::list);
+    let ids = [DocumentId::POOL, DocumentId::MFA].into_iter().chain(ids);
+    ids.fold(Snapshot::default(), |all, id| all.with(id, Some(Document::default())))
+}
+
+/// The pool as the call that makes it leaves it: with all of its settings, without MFA and what lives in it. MFA has a
+/// call of its own, since a pool that is made with MFA needs a sender for text messages, whatever its factors are.
+pub(super) fn made(live: &Snapshot, target: &Snapshot) -> Snapshot {
+    let mut pool = target.pool().clone();
+    pool.retain(|name, _| name != MFA_MODE);
+    live.clone().with(DocumentId::POOL, Some(pool))
+}
+
+/// The call that makes the pool.
+pub(super) fn step(catalogue: &Catalogue, live: &Snapshot, made: &Snapshot) -> (Step, PlannedCall) {
+    let [before, after] = [live, made].map(|state| catalogue.canonical_of_all(state));
+    let operation = &calls::CREATE_USER_POOL;
+    let [from, to] = [live, made].map(|state| Arc::new(state.clone()));
+    let told = PlannedCall { operation, path: None, changes: diff(catalogue, &before, &after) };
+    (Step { operation, document: DocumentId::POOL, from, to }, told)
+}
+
+/// What is to be known of a pool that is made; nothing of one that exists.
+pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) -> Vec<Finding> {
+    let Some(PoolTag { search: TagSearch::Absent { namesakes }, word, origin }) = &desired.tag else {
+        return Vec::new();
+    };
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let path = PoolTag::path();
+    let name = Path::members([POOL_NAME]);
+    let created = risk(PoolSign::Made, &path, &permits, |text| {
+        format!(
+            "no pool of the account carries the tag `{word}` in {}, so one is made: {text}",
+            desired.region
+        )
+    });
+    let alike = namesakes.iter().filter_map(|namesake| {
+        risk(PoolSign::Namesake, &name, &permits, |text| {
+            let (pool, id) = (in_words(namesake), &namesake.id);
+            format!("{pool} has this name already, without the tag: {text}. If that is the pool, write `pool: {id}` in the place of `create`")
+        })
+    });
+    let permanent = Finding::new(Level::Note, "permanent-settings", &name, permanent(target));
+    let all = created.into_iter().chain(alike).chain([permanent]);
+    all.map(|finding| finding.origin(Some(origin))).collect()
+}
+
+/// The note on a pool that was found by its tag.
+pub(super) fn found(desired: &Desired) -> Option<Finding> {
+    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found))?;
+    let text = format!("the pool was found by its tag: its id is {}", desired.pool);
+    let help = format!("write `pool: {}` in the place of `create`", desired.pool);
+    Some(
+        Finding::new(Level::Note, "pool-by-tag", &PoolTag::path(), text).help(help).origin(Some(&tag.origin)),
+    )
+}
+
+/// The risk of a pool that is made although the baseline has it.
+pub(super) fn vanished(
+    (baseline, name): (&Desired, &str),
+    desired: &Desired,
+    options: &Options,
+) -> Option<Finding> {
+    let word = |of: &Desired| of.tag.as_ref().map(|tag| tag.word.clone());
+    if !desired.is_new() || word(baseline).is_none() || word(baseline) != word(desired) {
+        return None;
+    }
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let finding = risk(PoolSign::MadeAgain, &PoolTag::path(), &permits, |text| {
+        format!("{name} has this `create` already, and no pool carries the tag: {text}")
+    })?;
+    Some(finding.origin(desired.tag.as_ref().map(|tag| &tag.origin)))
+}
+
+fn risk(
+    sign: PoolSign,
+    path: &Path,
+    permits: &Permits<'_>,
+    text: impl FnOnce(&str) -> String,
+) -> Option<Finding> {
+    let risk = Catalogue::risk_told_by(|own| matches!(own, Sign::OfPool(of) if *of == sign))?;
+    Some(Finding { text: text(risk.text), ..risks::finding(risk, path, permits) })
+}
+
+fn in_words(namesake: &Namesake) -> String {
+    match namesake.users {
+        Some(users) => format!("{} (about {users} users)", namesake.id),
+        None => namesake.id.clone(),
+    }
+}
+
+/// The settings that no call changes after the pool is made, with the values that it gets.
+fn permanent(target: &Snapshot) -> String {
+    let parts = Catalogue::permanent(target).map(|(name, value)| match value {
+        Some(value) => format!("{name} {value}"),
+        None => format!("{name} not set"),
+    });
+    let required = Catalogue::required_attributes(target);
+    let required = match required.is_empty() {
+        true => "no required attributes".to_owned(),
+        false => format!("required attributes {}", required.join(", ")),
+    };
+    let parts: Vec<String> = parts.chain([required]).collect();
+    format!("these settings of the new pool can never change: {}", parts.join("; "))
+}
+
+/// Whether the changes of a later plan are among those that were shown.
+pub fn unshown<'a>(catalogue: &Catalogue, shown: &[Change], later: &'a [Change]) -> Vec<&'a Change> {
+    let is_shown = |change: &Change| {
+        shown.iter().any(|known| {
+            known.path == change.path
+                && catalogue.equal(&change.path, known.after.as_ref(), change.after.as_ref())
+        })
+    };
+    later.iter().filter(|change| !is_shown(change)).collect()
+}

@@ -1,0 +1,99 @@
+//! Pools that a manifest names by a tag, and not by their ids: they may not exist yet.
+
+use super::Want;
+use crate::catalogue::{POOL_NAME, POOL_TAGS};
+use crate::document::{Json, Path};
+use crate::manifest::{Diagnostic, Manifest, Origin};
+
+/// The key of the tag that says which manifest a pool was made for.
+pub const POOL_TAG: &str = "poolctl:create";
+
+/// The tag by which a manifest names its pool.
+#[derive(Clone, Debug)]
+pub struct PoolTag {
+    /// Its value.
+    pub word: String,
+    /// The place in the manifest.
+    pub origin: Origin,
+    /// What the search for the pool has found.
+    pub search: TagSearch,
+}
+
+/// What the search for a pool with a tag has found.
+#[derive(Clone, Debug, Default)]
+pub enum TagSearch {
+    /// Nobody has looked yet.
+    #[default]
+    Open,
+    /// The pool, whose id the manifest lacks.
+    Found,
+    /// No pool of the account has the tag in this Region.
+    Absent {
+        /// The pools that have the wanted name.
+        namesakes: Vec<Namesake>,
+    },
+}
+
+/// A pool with the name that a new one is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namesake {
+    /// Its id.
+    pub id: String,
+    /// The number of its users, as the service estimates it.
+    pub users: Option<u64>,
+}
+
+impl PoolTag {
+    /// The path of the tag.
+    pub fn path() -> Path {
+        Path::members([POOL_TAGS, POOL_TAG])
+    }
+
+    /// The tag by which a manifest names its pool, if it does.
+    pub(super) fn of(manifest: &Manifest) -> Option<Self> {
+        let pool = manifest.pool.as_ref().filter(|_| manifest.is_by_tag)?;
+        Some(Self { word: pool.value.clone(), origin: pool.origin.clone(), search: TagSearch::Open })
+    }
+
+    /// Adds the tag to the declared settings, and returns what is wrong with them for a pool that may have to be made.
+    pub(super) fn declare(&self, wants: &mut Vec<Want>, withheld: &[Want]) -> Vec<Diagnostic> {
+        let findings = self.misfits(wants, withheld);
+        wants.retain(|want| want.path != Self::path());
+        wants.push(self.want());
+        findings
+    }
+
+    fn want(&self) -> Want {
+        Want {
+            path: Self::path(),
+            value: Some(Json::from(self.word.as_str())),
+            lacks: None,
+            origin: Some(self.origin.clone()),
+            is_secret: false,
+            file: None,
+        }
+    }
+
+    fn misfits(&self, wants: &[Want], withheld: &[Want]) -> Vec<Diagnostic> {
+        let error =
+            |message: &str, at: &Origin, label: &str| Diagnostic::error("create", message, at.clone(), label);
+        let mut findings = Vec::new();
+        let path = Self::path();
+        if let Some(tag) = wants.iter().chain(withheld).find(|want| want.path == path) {
+            let message = format!("the tag `{POOL_TAG}` is the word of `create`");
+            let at = tag.origin.as_ref().unwrap_or(&self.origin);
+            findings.push(error(&message, at, "declared again").help("delete the line"));
+        }
+        let name = Path::members([POOL_NAME]);
+        let has_name = wants.iter().chain(withheld).any(|want| want.path == name && want.value.is_some());
+        if !has_name {
+            let finding = error(
+                &format!("`create` needs `settings.{POOL_NAME}`"),
+                &self.origin,
+                "a new pool has no name",
+            );
+            findings.push(finding.help(format!("add `{POOL_NAME}` under `settings`")));
+        }
+        findings
+    }
+}

@@ -1,0 +1,308 @@
+//! Pools that are not there yet: found by a tag, made once, and finished by whichever run comes next.
+
+use serde_json::{Value, json};
+
+use crate::harness::world::{World, answered, signalled_during};
+use crate::harness::{Output, Workspace};
+
+const WORD: &str = "customers-staging-7f3k9q2m";
+
+const SETTINGS: &str = "
+settings:
+  PoolName: customers-staging
+  UsernameAttributes: [email]
+  AutoVerifiedAttributes: [email]
+  MfaConfiguration: OPTIONAL
+  SoftwareTokenMfaConfiguration: { Enabled: true }
+  Schema:
+    - { Name: email, AttributeDataType: String, Required: true, Mutable: true }
+    - { Name: tenant, AttributeDataType: String, Mutable: true }
+  UserPoolTags: { team: identity }
+resourceServers:
+  orders: { Name: Orders, Scopes: [{ ScopeName: read, ScopeDescription: Read }] }
+clients:
+  web:
+    AllowedOAuthFlows: [code]
+    AllowedOAuthFlowsUserPoolClient: true
+    AllowedOAuthScopes: [openid, orders/read]
+    CallbackURLs: [https://app.example.com/callback]
+    SupportedIdentityProviders: [COGNITO]
+groups:
+  admins: { Precedence: 1 }
+";
+
+fn manifest(body: &str) -> String {
+    format!("version: 1\ncreate: {WORD}\nregion: eu-west-1\naccount: \"111122223333\"\n{body}")
+}
+
+/// A sandbox without a pool of the manifest's, beside one that others own.
+fn world(faults: &[&str], body: &str) -> World {
+    let world = World::new(faults);
+    world.workspace.write("pool.yaml", manifest(body));
+    world
+}
+
+/// What the sandbox has of every pool with the tag.
+fn tagged(world: &World) -> Vec<Value> {
+    let folder = world.workspace.path().join(".poolctl/sandbox");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let documents = files.filter(|file| file.extension().is_some_and(|ending| ending == "json"));
+    let documents = documents.filter_map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).ok());
+    documents
+        .filter(|document: &Value| document["UserPool"]["UserPoolTags"]["poolctl:create"] == WORD)
+        .collect()
+}
+
+fn create<'a>(world: &'a World, more: &[&'a str]) -> Output {
+    world.apply_with(&[&["--allow", "pool-created"], more].concat())
+}
+
+fn says(output: &Output, texts: &[&str]) {
+    let all = output.to_string();
+    let flat = all.split_whitespace().collect::<Vec<_>>().join(" ");
+    for text in texts {
+        assert!(flat.contains(text), "`{text}` is not in\n{all}");
+    }
+}
+
+#[test]
+fn a_pool_is_made_with_everything_in_it_and_found_again_by_its_tag() {
+    let world = world(&[], SETTINGS);
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(
+        &plan,
+        &[
+            "risk pool-created",
+            "note permanent-settings",
+            "UsernameAttributes [\"email\"]",
+            "1 CreateUserPool",
+        ],
+    );
+    let refused = world.apply().expect(3);
+    says(&refused, &["To accept the risk: --allow pool-created"]);
+    assert_eq!((world.calls("CreateUserPool"), tagged(&world).len()), (0, 0));
+
+    let applied = create(&world, &[]).expect(0);
+    says(&applied, &["applied and verified", "note: made the pool eu-west-1_"]);
+    let [pool] = tagged(&world).try_into().unwrap();
+    let own = &pool["UserPool"];
+    assert_eq!((&own["Name"], &own["DeletionProtection"]), (&json!("customers-staging"), &json!("ACTIVE")));
+    assert_eq!(own["UserPoolTags"], json!({"team": "identity", "poolctl:create": WORD}));
+    assert_eq!(pool["MfaConfig"]["MfaConfiguration"], "OPTIONAL");
+    let names: Vec<&str> =
+        own["SchemaAttributes"].as_array().unwrap().iter().filter_map(|one| one["Name"].as_str()).collect();
+    assert!(names.contains(&"custom:tenant") && !names.contains(&"custom:custom:tenant"), "{names:?}");
+
+    for command in [&["plan", "--detailed-exitcode", "pool.yaml"][..], &["drift", "pool.yaml"]] {
+        world.run(command).output().expect(0);
+    }
+    create(&world, &[]).expect(0);
+    assert_eq!(world.calls("CreateUserPool"), 1);
+}
+
+#[test]
+fn the_result_for_programs_has_the_id_and_says_that_the_pool_is_new() {
+    let world = world(&[], SETTINGS);
+    let plan = world.run(&["plan", "--format", "json", "--allow", "pool-created", "pool.yaml"]).output();
+    let plan = plan.expect(0).json();
+    assert_eq!((&plan["pools"][0]["id"], &plan["pools"][0]["new"]), (&json!(WORD), &json!(true)));
+    let applied = create(&world, &["--format", "json"]).expect(0).json();
+    let [pool] = tagged(&world).try_into().unwrap();
+    assert_eq!(
+        (&applied["pools"][0]["id"], &applied["pools"][0]["new"]),
+        (&pool["UserPool"]["Id"], &json!(true))
+    );
+    let again = world.run(&["plan", "--format", "json", "pool.yaml"]).output().expect(0).json();
+    assert_eq!(
+        (&again["pools"][0]["id"], &again["pools"][0]["new"]),
+        (&pool["UserPool"]["Id"], &json!(null))
+    );
+}
+
+#[test]
+fn on_a_terminal_the_ids_take_their_places_in_the_manifest() {
+    let world = world(&[], SETTINGS);
+    let asked = ["apply", "--settle", "0", "--allow", "pool-created", "pool.yaml"];
+    answered(&world, &asked, "yes").expect(0);
+    let [pool] = tagged(&world).try_into().unwrap();
+    let text = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    let id = pool["UserPool"]["Id"].as_str().unwrap();
+    let client = pool["UserPoolClients"][0]["ClientId"].as_str().unwrap();
+    assert!(text.contains(&format!("version: 1\npool: {id}\nregion: eu-west-1\n")), "{text}");
+    assert!(text.contains(&format!("id: {client}")), "{text}");
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_the_tag_and_never_by_a_second_call() {
+    for (fault, code, pools) in [
+        ("CreateUserPool:cut-after", 0, 1),
+        ("CreateUserPool:truncate", 0, 1),
+        ("CreateUserPool:html-500", 5, 0),
+        ("CreateUserPool:cut-before", 5, 0),
+    ] {
+        let world = world(&[fault], SETTINGS);
+        let applied = create(&world, &[]).expect(code);
+        assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (pools, 1), "{fault}\n{applied:?}");
+        world.disarm();
+        create(&world, &[]).expect(0);
+        assert_eq!(tagged(&world).len(), 1, "{fault}");
+    }
+}
+
+#[test]
+fn a_call_that_certainly_made_nothing_is_made_again() {
+    let world = world(&["CreateUserPool@1:throttle*2"], SETTINGS);
+    create(&world, &[]).expect(0);
+    assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 3));
+}
+
+#[test]
+fn what_fails_after_the_pool_is_made_is_finished_by_the_next_run() {
+    for call in ["SetUserPoolMfaConfig", "CreateResourceServer", "CreateUserPoolClient", "CreateGroup"] {
+        let world = world(&[&format!("{call}:access-denied")], SETTINGS);
+        let applied = create(&world, &[]).expect(5);
+        says(&applied, &["took effect", call]);
+        world.disarm();
+        create(&world, &[]).expect(0);
+        assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1), "{call}");
+        world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_at_any_call_leaves_what_the_next_one_finishes() {
+    for call in ["CreateUserPool", "SetUserPoolMfaConfig", "CreateUserPoolClient", "CreateGroup"] {
+        let world = world(&[&format!("{call}:latency=2s")], SETTINGS);
+        let arguments = ["apply", "--yes", "--settle", "0", "--allow", "pool-created", "pool.yaml"];
+        signalled_during(&world, world.run(&arguments), "-KILL", call);
+        world.disarm();
+        create(&world, &[]).expect(0);
+        assert_eq!(tagged(&world).len(), 1, "{call}");
+    }
+}
+
+#[test]
+fn a_pool_of_the_same_name_without_the_tag_is_asked_about() {
+    let world = world(&[], &SETTINGS.replace("PoolName: customers-staging", "PoolName: customers"));
+    let plan = world.run(&["plan", "--allow", "pool-created", "pool.yaml"]).output().expect(3);
+    says(&plan, &["risk create-lookalike: eu-west-1_a1B2c3D4E", "write `pool: eu-west-1_a1B2c3D4E`"]);
+    world.run(&["plan", "--allow", "pool-created,create-lookalike", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn a_pool_that_was_renamed_is_found_among_all_others() {
+    let world = world(&[], SETTINGS);
+    create(&world, &[]).expect(0);
+    world
+        .workspace
+        .write("pool.yaml", manifest(&SETTINGS.replace("PoolName: customers-staging", "PoolName: other")));
+    let plan = world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(2);
+    says(&plan, &["Looking for the tag `poolctl:create` among 2 other pools of eu-west-1.", "PoolName"]);
+    create(&world, &[]).expect(0);
+    assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
+}
+
+#[test]
+fn a_pool_that_the_baseline_names_is_not_made_again_unasked() {
+    let world = world(&[], SETTINGS);
+    world.workspace.write("then/pool.yaml", manifest(SETTINGS));
+    let plan = ["plan", "--baseline", "./then", "--allow", "pool-created", "pool.yaml"];
+    let refused = world.run(&plan).output().expect(3);
+    says(&refused, &["risk pool-vanished", "no pool carries the tag"]);
+    world.run(&[&plan[..], &["--allow", "pool-vanished"]].concat()).output().expect(0);
+}
+
+#[test]
+fn a_baseline_still_knows_the_manifest_once_it_has_the_id() {
+    let world = world(&[], SETTINGS);
+    create(&world, &[]).expect(0);
+    world.workspace.write("then/pool.yaml", manifest(SETTINGS));
+    let [pool] = tagged(&world).try_into().unwrap();
+    let named = manifest(SETTINGS)
+        .replace(&format!("create: {WORD}"), &format!("pool: {}", pool["UserPool"]["Id"].as_str().unwrap()));
+    world.workspace.write("pool.yaml", named);
+    let plan = ["plan", "--baseline", "./then", "--released", "fail", "--detailed-exitcode", "pool.yaml"];
+    world.run(&plan).output().expect(0);
+}
+
+#[test]
+fn one_pool_with_two_manifests_and_two_pools_with_one_tag_are_refused() {
+    let world = world(&[], SETTINGS);
+    world.workspace.write("twin.yaml", manifest(SETTINGS));
+    let twice = world.run(&["validate", "pool.yaml", "twin.yaml"]).output().expect(1);
+    says(&twice, &["pool-twice", WORD]);
+    std::fs::remove_file(world.workspace.path().join("twin.yaml")).unwrap();
+
+    create(&world, &[]).expect(0);
+    let [pool] = tagged(&world).try_into().unwrap();
+    let id = pool["UserPool"]["Id"].as_str().unwrap();
+    world.workspace.write(
+        "by-id.yaml",
+        format!(
+            "version: 1\npool: {id}\naccount: \"111122223333\"\nsettings: {{ PoolName: customers-staging }}\n"
+        ),
+    );
+    let both = world.run(&["plan", "pool.yaml", "by-id.yaml"]).output().expect(3);
+    says(&both, &[&format!("its pool is {id}, which by-id.yaml names by its id")]);
+
+    let prod = "version: 1\npool: eu-west-1_a1B2c3D4E\n";
+    world.workspace.write(
+        "prod.yaml",
+        format!("{prod}settings: {{ PoolName: customers-staging, UserPoolTags: {{ \"poolctl:create\": {WORD} }} }}\n"),
+    );
+    world.run(&["apply", "--yes", "--settle", "0", "prod.yaml"]).output().expect(0);
+    let two = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(&two, &[&format!("2 pools carry the tag `poolctl:create={WORD}`")]);
+}
+
+#[test]
+fn a_saved_plan_makes_the_pool_once() {
+    let world = world(&[], SETTINGS);
+    world.run(&["plan", "--save", "made.plan", "--allow", "pool-created", "pool.yaml"]).output().expect(0);
+    says(&world.run(&["show", "made.plan"]).output().expect(0), &["CreateUserPool", "1 pool to create"]);
+    let apply = ["apply", "--settle", "0", "made.plan"];
+    world.run(&apply).output().expect(0);
+    let again = world.run(&apply).output().expect(0);
+    says(&again, &["1 of 1 pool already as planned"]);
+    assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
+}
+
+#[test]
+fn offline_a_pool_that_was_not_saved_is_a_new_one() {
+    let workspace = Workspace::new();
+    workspace.write("pool.yaml", manifest(SETTINGS));
+    workspace.write("live/README", "no pools\n");
+    let plan = ["plan", "--live", "live", "--allow", "pool-created", "pool.yaml"];
+    says(&workspace.poolctl(plan).output().expect(0), &["1 pool to create"]);
+    workspace.poolctl(["validate", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn what_is_wrong_with_the_frame_is_said_with_its_remedy() {
+    let workspace = Workspace::new();
+    let frame = "region: eu-west-1\naccount: \"111122223333\"\n";
+    let named = "settings: { PoolName: a }\n";
+    for (text, message) in [
+        (
+            format!("create: customers-staging\n{frame}{named}"),
+            "`create` must be a word that ends in at least eight",
+        ),
+        (format!("create: {WORD}\naccount: \"111122223333\"\n{named}"), "`create` needs `region`"),
+        (format!("create: {WORD}\nregion: eu-west-1\n{named}"), "`create` needs `account`"),
+        (format!("create: {WORD}\n{frame}"), "`create` needs `settings.PoolName`"),
+        (
+            format!("create: {WORD}\npool: eu-west-1_a1B2c3D4E\n{frame}{named}"),
+            "both say which pool is meant",
+        ),
+        (
+            format!(
+                "create: {WORD}\n{frame}settings: {{ PoolName: a, UserPoolTags: {{ \"poolctl:create\": b }} }}\n"
+            ),
+            "the tag `poolctl:create` is the word of `create`",
+        ),
+    ] {
+        workspace.write("pool.yaml", format!("version: 1\n{text}"));
+        says(&workspace.poolctl(["validate", "pool.yaml"]).output().expect(1), &[message]);
+    }
+}
