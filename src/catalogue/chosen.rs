@@ -47,6 +47,11 @@ impl Catalogue {
         rows.filter_map(|(inner, fresh)| Some((inner, self.canonical_value(inner, &literal(fresh?)))))
     }
 
+    /// Whether a new pool would not have this value of a setting by itself.
+    pub fn differs_when_new(&self, at: &Path, value: &Json) -> bool {
+        self.fresh_within(at).any(|(inner, fresh)| inner == at && !json::same(&fresh, value))
+    }
+
     /// Whether the canonical `value` at `at` is the effect of absence in a pool of this Region: the default, or
     /// the Region if the service fills it in.
     pub fn is_filled_in(&self, at: &Path, value: &Json, region: &str) -> bool {

@@ -222,6 +222,12 @@ pub(super) static CODES: &[CodeText] = &[
         "check them now: another value later means another pool, and users who must be moved",
     ),
     code(
+        "pool-missing",
+        Warning,
+        "The manifest names its pool by `create`, and no pool of the account carries the tag in this Region. All that the manifest declares counts as drift.",
+        "make the pool with `poolctl apply`; if it existed, find out who removed its tag, and write its id as `pool:` in the place of `create`",
+    ),
+    code(
         "pool-by-tag",
         Note,
         "The manifest names its pool by `create`, and the pool was found by its tag. If the tag is lost, it is found no longer.",

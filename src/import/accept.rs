@@ -4,7 +4,9 @@ use super::Header;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Seg};
 use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
-use crate::manifest::{self, Diagnostic, Manifest, Severity};
+use crate::manifest::{
+    self, Beside, Diagnostic, File, Manifest, Nothing, Secret, Severity, Unavailable, Variable,
+};
 use crate::rules;
 
 /// Whether a manifest may have these entries under `settings` and under `passthrough`; else the first thing
@@ -33,7 +35,24 @@ pub(super) fn judged(
     if !passthrough.is_empty() {
         entries.push(CommentedEntry::new("passthrough", Yaml::Mapping(passthrough)));
     }
-    manifest::load("", write::to_string(&Yaml::Mapping(entries)).as_bytes())
+    manifest::load_with("", write::to_string(&Yaml::Mapping(entries)).as_bytes(), &SecretsUnknown)
+}
+
+/// No inputs, where a reference to a secret is sound.
+struct SecretsUnknown;
+
+impl Beside for SecretsUnknown {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
+        Nothing.file(from, path)
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable> {
+        Nothing.variable(name)
+    }
+
+    fn secret(&self, _: &str) -> Secret {
+        Secret::Withheld
+    }
 }
 
 /// The entry that declares the setting at `path`, which is made of members, as `value`.

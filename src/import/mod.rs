@@ -5,6 +5,7 @@
 
 mod accept;
 mod attributes;
+mod copy;
 mod request;
 mod settings;
 mod share;
@@ -16,6 +17,7 @@ use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, PathPattern, Seg, Snapshot, json};
 use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
 use crate::rules::{self, cross};
+pub use copy::{as_new, word_of};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
 use settings::Importer;
 pub use share::share;
@@ -28,6 +30,8 @@ const UNCHECKED: &str = "Settings that poolctl does not know or would refuse. Th
 pub struct Header {
     /// The pool's id.
     pub pool: String,
+    /// The word of `create`, in the place of the id, if the manifest is to make a pool.
+    pub create: Option<String>,
     /// The Region whose endpoint serves the pool, if it is not the one in the id.
     pub region: Option<String>,
     /// The account that the pool is in, if known.
@@ -41,6 +45,8 @@ pub struct Header {
 pub struct ImportOptions {
     /// Also the values that are Cognito's defaults.
     pub full: bool,
+    /// Whether the manifest is to make another pool: without ids, and with what a new pool would not have by itself.
+    pub as_new: bool,
     /// The paths to take, with all that lies within; none means all.
     pub only: Vec<PathPattern>,
     /// The paths to leave.
@@ -242,7 +248,11 @@ impl Header {
         if let Some(schema) = &self.schema {
             version = version.above(format!("yaml-language-server: $schema={schema}"));
         }
-        let mut entries = vec![version, CommentedEntry::new("pool", self.pool.as_str())];
+        let pool = match &self.create {
+            Some(word) => CommentedEntry::new("create", word.as_str()),
+            None => CommentedEntry::new("pool", self.pool.as_str()),
+        };
+        let mut entries = vec![version, pool];
         entries.extend(self.region.as_deref().map(|region| CommentedEntry::new("region", region)));
         entries.extend(self.account.as_deref().map(|account| CommentedEntry::new("account", account)));
         entries

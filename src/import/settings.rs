@@ -1,7 +1,7 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
 use super::{ImportOptions, Note, Template, text};
-use super::{accept, share};
+use super::{accept, copy, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
 use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, json};
 use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
@@ -143,6 +143,10 @@ impl<'a> Importer<'a> {
             around.partial = true;
             return;
         };
+        if self.options.as_new && Catalogue::is_taken_by_one(self.catalogue.resource(at)) {
+            around.partial = true;
+            return self.note(at, "was not copied: another pool cannot have it at the same time", true);
+        }
         let maker = self.catalogue.maker(self.live, at);
         let is_named =
             self.options.only.iter().any(|path| path.exact().is_some_and(|path| path.is_within(at)));
@@ -167,6 +171,9 @@ impl<'a> Importer<'a> {
 
     /// The id of the document at `at`, if its label is not the service's name for it.
     fn id(&self, at: &Path) -> Option<CommentedEntry> {
+        if self.options.as_new {
+            return None;
+        }
         let place = self.catalogue.locate(at);
         let listing = place.resource.listing.filter(|_| place.resource.natural_key().is_none())?;
         let id =
@@ -215,13 +222,20 @@ impl<'a> Importer<'a> {
         if let Some(current) = self.current_home(at) {
             return self.older_home(at, current, value);
         }
-        if !self.options.full && self.catalogue.is_filled_in(at, value, self.region) {
+        let is_given = self.options.as_new && self.catalogue.differs_when_new(at, value);
+        if !self.options.full && !is_given && self.catalogue.is_filled_in(at, value, self.region) {
             return self.spare(at, value).map_or(Leaf::Default, Leaf::Spare);
         }
         if !self.is_chosen(at) {
             return Leaf::Left;
         }
         if field.is_sensitive() {
+            if self.options.as_new {
+                let name = copy::secret_of(at);
+                let text = format!("is a secret: before the pool is made, set POOLCTL_SECRET_{name}");
+                self.note(at, &text, false);
+                return Leaf::Taken(Yaml::Scalar(Json::from(format!("${{secret:{name}}}"))));
+            }
             self.note(at, "is a secret, and was not imported: the pool keeps it", false);
             return Leaf::Secret;
         }
@@ -328,7 +342,10 @@ impl<'a> Importer<'a> {
         }
         if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
             let is = if value.is_array() { "seems to contain" } else { "looks like" };
-            let text = format!("{is} a secret, and was not imported: the pool keeps it");
+            let text = match self.options.as_new {
+                true => format!("{is} a secret, and was not copied"),
+                false => format!("{is} a secret, and was not imported: the pool keeps it"),
+            };
             self.note(at, &text, false);
             return None;
         }
@@ -359,7 +376,9 @@ impl<'a> Importer<'a> {
     /// Notes a value that a manifest cannot express.
     pub(super) fn leave(&mut self, at: &Path, why: &str) {
         if self.is_chosen(at) {
-            self.note(at, &format!("is unmanaged, and the pool keeps it: {why}"), true);
+            let what =
+                if self.options.as_new { "was not copied" } else { "is unmanaged, and the pool keeps it" };
+            self.note(at, &format!("{what}: {why}"), true);
         }
     }
 

@@ -58,11 +58,26 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
 
 /// The note on a pool that was found by its tag.
 pub(super) fn found(desired: &Desired) -> Option<Finding> {
-    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found))?;
+    // One file may stand for several stages, each with its own word.
+    let is_own = |_: &&PoolTag| desired.home.is_some();
+    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found)).filter(is_own)?;
     let text = format!("the pool was found by its tag: its id is {}", desired.pool);
     let help = format!("write `pool: {}` in the place of `create`", desired.pool);
     Some(
         Finding::new(Level::Note, "pool-by-tag", &PoolTag::path(), text).help(help).origin(Some(&tag.origin)),
+    )
+}
+
+/// The warning about a pool that does not exist, in a drift report.
+pub(super) fn missing(desired: &Desired) -> Option<Finding> {
+    let tag = desired.tag.as_ref().filter(|_| desired.is_new())?;
+    let text =
+        format!("the pool does not exist: no pool of {} carries the tag `{}`", desired.region, tag.word);
+    let finding = Finding::new(Level::Warning, "pool-missing", &PoolTag::path(), text);
+    Some(
+        finding
+            .help("make it with `poolctl apply`, or find out who removed its tag")
+            .origin(Some(&tag.origin)),
     )
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, is_managed, ownership,
-    progress, secrets, selection, surroundings,
+    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, creation, is_managed,
+    ownership, progress, secrets, selection, surroundings,
 };
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Snapshot};
@@ -27,6 +27,7 @@ impl Plan {
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(ownership::owned(&live, desired));
+        findings.extend(creation::missing(desired).or_else(|| creation::found(desired)));
         findings.extend(co_owned(&live));
         findings.extend(progress::failed(&live, desired));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));

@@ -21,6 +21,23 @@ impl Patch<'_> {
         }
     }
 
+    /// Gives the structures of a pool that is made what a new pool has in them: a structure that a request has in part
+    /// would lose it. Cognito turns the rules of a password policy off that a request leaves out.
+    pub(super) fn fill_new_pool(&mut self, addresses: &[Path]) {
+        if !self.made.contains(&POOL.root()) {
+            return;
+        }
+        let tops: Vec<Path> = self.snapshot.pool().members().map(|(name, _)| Path::members([name])).collect();
+        for (path, value) in tops.iter().flat_map(|top| self.catalogue.fresh_within(top)) {
+            let stands = path.parent().is_some_and(|around| {
+                !around.is_root() && self.snapshot.pool().at(&around).is_some_and(Json::is_object)
+            });
+            if stands && !addresses.contains(path) && self.snapshot.pool().at(path).is_none() {
+                self.snapshot.pool_mut().set(path, value);
+            }
+        }
+    }
+
     /// Adds the declared documents that are absent, and removes each document with an entry `remove: true`.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
         let names = names(desired);

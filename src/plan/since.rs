@@ -41,6 +41,17 @@ pub enum Released {
     Fail,
 }
 
+/// An earlier manifest, as far as it can be compared with a later one.
+fn as_far_as(baseline: &Desired, desired: &Desired) -> Desired {
+    let tag = baseline.tag.is_some().then(|| desired.tag.clone()).flatten();
+    let mut baseline = Desired { only: desired.only.clone(), tag, ..baseline.clone() };
+    if desired.tag.is_none() {
+        // The tag stays where the manifest has the id by now.
+        baseline.wants.retain(|want| want.path != PoolTag::path());
+    }
+    baseline
+}
+
 impl Plan {
     /// The plan or drift report, compared with a baseline: an earlier manifest of the same pool, with the name of the
     /// baseline.
@@ -54,13 +65,7 @@ impl Plan {
         released: Released,
     ) -> Self {
         let live = self.base.without_nulls();
-        let tag = baseline.tag.is_some().then(|| desired.tag.clone()).flatten();
-        let mut baseline = Desired { only: desired.only.clone(), tag, ..baseline.clone() };
-        if desired.tag.is_none() {
-            // The tag stays where the manifest has the id by now.
-            baseline.wants.retain(|want| want.path != PoolTag::path());
-        }
-        let baseline = &baseline;
+        let baseline = &as_far_as(baseline, desired);
         let then = compared::compare(catalogue, &live, baseline, options);
         let now = compared::compare(catalogue, &live, desired, options);
         let asked = diff(catalogue, &then.wanted, &now.wanted);

@@ -52,6 +52,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     for (want, at) in desired.wants.iter().zip(&addresses).filter(|(want, _)| desired.takes(&want.path)) {
         patch.apply(want, at);
     }
+    patch.fill_new_pool(&addresses);
     patch.declared_defaults(desired, &addresses);
     let set_again = patch.drop_replaced(desired, &addresses);
     patch.add_hidden(live, desired, &addresses);

@@ -46,6 +46,11 @@ pub struct ImportArgs {
     /// Include values equal to Cognito's default.
     #[arg(long)]
     pub full: bool,
+    /// Write a manifest that makes another pool like this one, of this name.
+    ///
+    /// The manifest has `create` in the place of the pool's id. Users, secrets and domains are not copied.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["all", "share"])]
+    pub as_new: Option<String>,
     /// Write what all pools have in common to a shared base.yaml.
     ///
     /// Each manifest then extends base.yaml.

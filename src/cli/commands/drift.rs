@@ -102,12 +102,10 @@ async fn look(
     // Where the way to a pool is closed, its neighbours cannot be listed either.
     let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
     let closed: HashSet<CallRoute<'_>> = closed.map(|(desired, _)| way(desired)).collect();
-    let (mut strays, mut end) = (Vec::new(), Exit::Clean);
+    let (mut strays, mut end, mut is_sure) = (Vec::new(), Exit::Clean, false);
     if args.discover {
         let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
-        if found.is_empty() && refusals.is_empty() {
-            context.ui.note("No pool without a manifest was found.");
-        }
+        is_sure = refusals.is_empty();
         strays = found;
         for refusal in refusals {
             planning::say(&context.ui, &refusal);
@@ -121,6 +119,13 @@ async fn look(
         baseline::mark(Some(baseline), catalogue, drift, desired, &options).report
     };
     let compared = planning::compare(context, wanted, readers, planning::Depth::Compared, drift).await;
+    // A pool may be declared by a tag.
+    let found: HashSet<(&str, &str)> =
+        compared.iter().map(|one| (one.desired.region.as_str(), one.desired.pool.as_str())).collect();
+    strays.retain(|stray| !found.contains(&(stray.region.as_str(), stray.id.as_str())));
+    if strays.is_empty() && is_sure {
+        context.ui.note("No pool without a manifest was found.");
+    }
     Comparison { compared, strays, end }
 }
 

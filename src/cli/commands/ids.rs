@@ -8,6 +8,7 @@ use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::planning::{self, Depth};
 use crate::cli::fleet::pools::Planned;
+use crate::cli::fleet::tagged;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::document::Snapshot;
@@ -21,7 +22,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
     let load = Load { secrets: SecretUse::Withheld, ..Load::of(RunKind::Plan, &[]) };
     let Loaded { wanted, .. } = manifests::load(context, &args.paths, load).await?;
     let identity = |live: Snapshot, desired: &Desired| PoolIdentity::new(&context.catalogue, &live, desired);
-    let planned = match args.live.as_deref() {
+    let mut planned = match args.live.as_deref() {
         Some(folder) => {
             let readers = readers_of(context, folder, &wanted);
             planning::compare(context, wanted, readers, Depth::Identities, identity).await
@@ -34,6 +35,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
             .await?
         }
     };
+    tagged::must_exist(&mut planned);
     print(context, &planned)?;
     show::refusals(context, &planned);
     let ends = planned.iter().map(|planned| match &planned.plan {

@@ -30,11 +30,21 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
     let load = Load { secrets: SecretUse::Withheld, ..Load::of(RunKind::Plan, &[]) };
     let Loaded { wanted, .. } = manifests::load(context, &args.paths, load).await?;
     let documents = |live: Snapshot, desired: &Desired| documents(context, &live, desired);
-    let planned = Connections::within(context, async |connections| {
+    let mut planned = Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
         Ok(planning::compare(context, wanted, readers, Depth::Saved, documents).await)
     })
     .await?;
+    // Offline, a pool that was not saved is a new one.
+    planned.retain(|planned| {
+        if planned.desired.is_new() {
+            let file = &planned.desired.file;
+            context.ui.note_escaped(&format!(
+                "note: {file}: its pool does not exist yet, so nothing of it is saved"
+            ));
+        }
+        !planned.desired.is_new()
+    });
     let saved: Option<Vec<&SavedDocuments>> =
         planned.iter().map(|planned| planned.plan.as_ref().ok()).collect();
     let Some(saved) = saved else {

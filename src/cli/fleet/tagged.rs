@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::cli::Context;
-use crate::cli::fleet::pools::{Unreachable, way};
+use crate::cli::fleet::pools::{Planned, Unreachable, way};
 use crate::cognito::{FoundPools, Reader, SearchScope, SoughtPool};
 use crate::report::count;
 use crate::rules::{Desired, Namesake, POOL_TAG, PoolTag, TagSearch};
@@ -36,6 +36,17 @@ pub(in crate::cli) async fn find(
         }
     }
     once(wanted, readers);
+}
+
+/// Refuses the pools that do not exist yet: a command needs the live ones.
+pub(in crate::cli) fn must_exist<P>(planned: &mut [Planned<P>]) {
+    for Planned { desired, plan } in planned.iter_mut().filter(|planned| planned.desired.is_new()) {
+        let text = format!("{}: its pool does not exist yet", desired.file);
+        *plan = Err(Unreachable::Tag(
+            text,
+            "make it with `poolctl apply`, or leave it out with `--exclude`".to_owned(),
+        ));
+    }
 }
 
 /// The manifests that name pools by tags and were not looked for yet, by the way to their pools, with a reader each.

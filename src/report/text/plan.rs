@@ -68,8 +68,9 @@ fn next_steps(
 ) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
+    let is_there = plans.iter().any(|plan| !plan.pool.is_new && plan.differences() > plan.undeclared.len());
     let ways = [
-        (differs, "To write the live values into the manifests:", "poolctl adopt"),
+        (is_there, "To write the live values into the manifests:", "poolctl adopt"),
         (differs && !is_saved, "To make the pools match their manifests:", "poolctl apply"),
         (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
         (is_undeclared, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),

@@ -112,3 +112,35 @@ fn a_whole_pool_is_imported_changed_in_every_part_and_restored() {
     let again = std::fs::read_to_string(world.workspace.path().join("again/customers.yaml")).unwrap();
     assert_eq!(again, imported);
 }
+
+#[test]
+fn a_whole_pool_is_made_again_under_another_name() {
+    let world = world_with(&[], &[], "", everything);
+    let copied = |pool: &str, file: &str| {
+        let import = ["import", pool, "--as-new", "customers-copy", "-o", file];
+        let imported = world.run(&import).output().expect(0);
+        let text = std::fs::read_to_string(world.workspace.path().join(file)).unwrap();
+        // The word is by chance.
+        let is_same = |line: &&str| !line.starts_with("create: ");
+        (imported, text.lines().filter(is_same).collect::<Vec<_>>().join("\n"))
+    };
+    let made = |file: &str| {
+        let allow = "pool-created,create-lookalike,threat-protection-off";
+        let made = world.run(&["apply", "--yes", "--settle", "0", "--allow", allow, file]);
+        let made = made.env("POOLCTL_SECRET_Google_ProviderDetails_client_secret", "s3cret-of-google");
+        let made = made.env("POOLCTL_SECRET_Partner_ProviderDetails_client_secret", "s3cret-of-a-provider");
+        let made = made.output();
+        assert_eq!(made.code, Some(0), "{made}");
+        made.stderr.split("made the pool ").nth(1).unwrap().split(';').next().unwrap().to_owned()
+    };
+    let (imported, _) = copied(POOL, "copy.yaml");
+    for told in ["set POOLCTL_SECRET_Google_ProviderDetails_client_secret", "another pool cannot have it"] {
+        assert!(imported.stderr.contains(told), "{imported}");
+    }
+    // A pool that Cognito has made has all that it fills in, and so has each copy.
+    let first = made("copy.yaml");
+    let (_, manifest) = copied(&first, "again.yaml");
+    let second = made("again.yaml");
+    assert_ne!(first, second);
+    assert_eq!(copied(&second, "third.yaml").1, manifest);
+}

@@ -14,6 +14,7 @@ use crate::cli::fleet::manifests::{self, Read};
 use crate::cli::fleet::planning::{Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::fleet::search::is_yaml;
+use crate::cli::fleet::tagged;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::world::frame::meant;
@@ -113,7 +114,8 @@ pub(in crate::cli) async fn look(
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
     let options = context.plain_options();
     let planning = Planning { depth, ..Planning::whole(context, &options) };
-    let planned = plan::read(&planning, live, wanted).await?;
+    let mut planned = plan::read(&planning, live, wanted).await?;
+    tagged::must_exist(&mut planned);
     let drift = |planned: &Planned| {
         let plan = planned.plan.as_ref().ok()?;
         Some(Plan::drift(&context.catalogue, plan.base.clone(), &planned.desired, &options))

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests;
 use crate::cli::terminal::tell::connection_flags;
+use crate::cli::world::disk::SecretUse;
 use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
 use crate::document::{Path, quoted};
@@ -22,7 +23,10 @@ use files::{Attributes, Destination};
 use pools::Imported;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> Result<Exit, Exit> {
-    let pools = pools::read(context, args).await?;
+    let mut pools = pools::read(context, args).await?;
+    if let Some(name) = &args.as_new {
+        copies(context, &mut pools, name)?;
+    }
     chosen(context, args, &pools)?;
     if args.share && pools.len() < 2 {
         let text = "`--share` needs several pools, and there is one";
@@ -80,12 +84,19 @@ async fn check(
     files: &[PathBuf],
 ) -> Result<Exit, Exit> {
     let paths = args::PathArgs { paths: files.to_vec(), ..args::PathArgs::default() };
-    let loaded = manifests::load(context, &paths, manifests::Load::of(RunKind::Plan, &[])).await;
+    // Nobody has given the secrets of a copy yet.
+    let secrets = if args.as_new.is_some() { SecretUse::Withheld } else { SecretUse::Needed };
+    let load = manifests::Load { secrets, ..manifests::Load::of(RunKind::Plan, &[]) };
+    let loaded = manifests::load(context, &paths, load).await;
     let manifests::Loaded { wanted, .. } = loaded.inspect_err(|exit| {
         let help =
             "delete the lines named above: a setting that a manifest does not mention is not changed in the pool";
         context.ui.fail(*exit, "the imported manifests have errors; the files were written", help);
     })?;
+    if args.as_new.is_some() {
+        tell_copy(context, args, files);
+        return Ok(Exit::Clean);
+    }
     let is_request = pools.iter().any(|pool| pool.is_request);
     let end = planned(context, &wanted, pools, true);
     if end == Exit::Clean {
@@ -100,6 +111,48 @@ async fn check(
         });
     }
     Ok(end)
+}
+
+/// Turns a pool into one of another name that does not exist yet.
+fn copies(context: &Context, pools: &mut [Imported], name: &str) -> Result<(), Exit> {
+    let [pool] = pools else {
+        let text = format!("`--as-new` copies one pool, and there are {}", pools.len());
+        return Err(context.ui.fail(Exit::Usage, &text, "name one pool"));
+    };
+    let Some(word) = word(name) else {
+        let text = "the system has no random bytes";
+        return Err(context.ui.fail(Exit::Failed, text, "try again"));
+    };
+    let own = pool.id.rsplit_once('_').map(|(region, _)| region.to_owned());
+    pool.region = pool.region.take().or(own);
+    pool.live = import::as_new(&pool.live, name);
+    pool.id = word;
+    Ok(())
+}
+
+/// A word of `create` that nobody has chosen before.
+fn word(name: &str) -> Option<String> {
+    /// Letters and digits that are not easily mistaken for each other.
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 8];
+    // Hardly ever are all of them letters, or digits.
+    (0..64).find_map(|_| {
+        getrandom::fill(&mut bytes).ok()?;
+        let letter = |byte: &u8| LETTERS.get(usize::from(*byte) % LETTERS.len()).copied().map(char::from);
+        let random: String = bytes.iter().filter_map(letter).collect();
+        import::word_of(name, &random)
+    })
+}
+
+/// Says what a copy lacks, and how it is made.
+fn tell_copy(context: &Context, args: &args::ImportArgs, files: &[PathBuf]) {
+    context.ui.note(
+        "note: users and their passwords are not in the manifest, nor are secrets: new app clients get new ones",
+    );
+    context.ui.note(&format!(
+        "Check `region`, `account` and what the notes name. Next, run: {} --allow pool-created",
+        next(context, args, files)
+    ));
 }
 
 /// Writes what was imported.
@@ -187,6 +240,9 @@ fn print(context: &Context, args: &args::ImportArgs, pool: &Imported) -> Result<
     tell(context, NAME, &draft, pool);
     let text = draft.text();
     context.ui.data(&text);
+    if args.as_new.is_some() {
+        return Ok(Exit::Clean);
+    }
     let checked =
         manifest::load(NAME, text.as_bytes()).and_then(|manifest| rules::check(&context.catalogue, manifest));
     let (desired, _) = checked.map_err(|errors| {
@@ -228,8 +284,11 @@ fn draft(
     templates: Option<String>,
 ) -> Draft {
     let (id, region, account) = (pool.id.clone(), pool.region.clone(), pool.account.clone());
-    let frame = Header { pool: id, region, account, schema };
+    let as_new = args.as_new.is_some();
+    let create = as_new.then(|| id.clone());
+    let frame = Header { pool: id, create, region, account, schema };
     let options = import::ImportOptions {
+        as_new,
         // Somebody has written each member of a request, be it the default.
         full: args.full || pool.is_request,
         only: args.only.clone(),
