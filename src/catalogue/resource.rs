@@ -415,12 +415,6 @@ impl Resource {
         [Some(self.read), list].into_iter().flatten()
     }
 
-    /// The calls that look its documents up: the list is enough for documents that name no others.
-    pub fn lookups(&self) -> impl Iterator<Item = &'static Call> {
-        let list = self.listing.map(|listing| listing.call).filter(|_| !self.names_others());
-        self.reads().filter(move |call| list.is_none_or(|list| list == *call))
-    }
-
     /// The calls that change one of its documents: update, create, remove.
     pub fn writes(&self) -> impl Iterator<Item = &'static Call> {
         [Some(self.update), self.create, self.remove].into_iter().flatten()
@@ -496,11 +490,6 @@ impl Resource {
     /// The rows of members that no read has, within others.
     pub fn hidden_within(&self) -> impl Iterator<Item = &'static Row> {
         self.rows.iter().filter(|row| row.hidden && row.path.contains('.'))
-    }
-
-    /// Whether its documents name documents of other resources.
-    pub fn names_others(&self) -> bool {
-        super::REFERENCES.iter().any(|(one, _)| *one == self)
     }
 
     /// What a document shows of work that the service is not done with.

@@ -13,7 +13,7 @@ pub(super) fn is_restored(desired: &Desired, root: &Path) -> bool {
 }
 
 impl Patch<'_> {
-    /// Keeps what a restore would remove while app clients still name it.
+    /// Keeps what a restore would remove while other documents still name it.
     pub(super) fn keep_named(&mut self, live: &Snapshot, desired: &Desired) {
         for still in cross::still_named(live, &self.snapshot) {
             let root = self.catalogue.root_of(&still.owner);
@@ -23,9 +23,9 @@ impl Patch<'_> {
             let kept = cross::kept(live, &self.snapshot, &still);
             self.snapshot.put(still.owner.clone(), kept);
             let text =
-                format!("`{}` stays, because these app clients still name it: {}", still.name, still.users());
+                format!("`{}` stays, because {} still name it: {}", still.name, still.users, still.by_name());
             let finding = Finding::new(Level::Warning, "still-named", &root, text);
-            self.findings.push(finding.help("remove the name from these clients, then restore again"));
+            self.findings.push(finding.help(format!("{}, then restore again", still.remedy)));
         }
     }
 

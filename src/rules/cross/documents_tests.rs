@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 15] = [
+pub(super) const OF_POOLS: [&str; 16] = [
+    "client-missing",
     "terms-without-links",
     "branding-missing",
     "terms-alone",
@@ -256,6 +257,7 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
     let schema = json!({"SchemaAttributes": [{"Name": "email"}, {"Name": "email_verified"}]});
     let lite = |members: Json, tier: &str| of(members, json!({ "UserPoolTier": tier }));
     let arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a";
+    let policy = |policy: Json| json!({"cimdPolicies": {"partners": policy}, "clients": {"web": {"ClientId": "1a"}}});
     let group = |account: &str| json!({"Arn": arn, "groups": {"staff": {"RoleArn": format!("arn:aws:iam::{account}:role/r")}}});
     let server = json!({"resourceServers": {"https://api/v1": {"Name": "a", "Scopes": [{"ScopeName": "read", "ScopeDescription": "r"}]}}});
     let scope = |scope: &str| of(json!({"AllowedOAuthScopes": ["openid", scope]}), server.clone());
@@ -465,6 +467,18 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             provider("Acme"),
             provider("acme"),
             client(json!({"SupportedIdentityProviders": ["Acme"]})),
+        ),
+        (
+            "client-missing",
+            policy(json!({"ClientId": "2b"})),
+            policy(json!({"ClientId": "1a"})),
+            json!({"cimdPolicies": {"partners": {"ClientId": "2b"}}}),
+        ),
+        (
+            "client-missing",
+            policy(json!({"PolicyName": "partners"})),
+            policy(json!({"ClientId": "1a"})),
+            json!({"cimdPolicies": {"partners": {"PolicyName": "partners"}}}),
         ),
         (
             "group-role-account",
