@@ -287,13 +287,13 @@ impl EditWriter<'_> {
     /// Whether the structure around a setting cannot be without it, nor with what replaces it in the pool.
     fn is_needed(&self, path: &Path) -> bool {
         let place = self.catalogue.locate(path);
-        let is_replaced = |replaced: &Replaced| {
+        let is_replaced = |replaced: Replaced| {
             let by = place.resource.root_of(&place.document).extended(catalogue::path(replaced.by).segs());
             *catalogue::path(replaced.drops) == place.path && self.is_live(&by)
         };
         let field = self.catalogue.setting(path);
         field.is_some_and(|field| field.required || field.row.is_some_and(|row| row.needed))
-            && !place.resource.replaced.iter().any(is_replaced)
+            && !place.resource.replacements().any(is_replaced)
     }
 
     /// The path under which the pool has the setting: an old name is an alias of a newer one.

@@ -113,7 +113,7 @@ pub struct Derived {
 }
 
 /// A member that goes where another one comes or changes, unless the manifest declares it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Replaced {
     /// The member that goes.
     pub drops: &'static str,
@@ -485,6 +485,13 @@ impl Resource {
             at.is_within(path(repair.drops)) && document.at(path(repair.beside)).is_some() == repair.is
         };
         self.repairs.iter().any(|repair| drops(&repair))
+    }
+
+    /// The members that go where others come: also those that the service derives from the others.
+    pub fn replacements(&self) -> impl Iterator<Item = Replaced> {
+        let followers =
+            self.rows.iter().filter_map(|row| Some(Replaced { drops: row.path, by: row.follows? }));
+        self.replaced.iter().copied().chain(followers)
     }
 
     /// The rows of members that no read has, within others.

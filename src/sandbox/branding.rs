@@ -22,7 +22,7 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
     ],
     shape: "ManagedLoginBrandingType",
     wrapper: "ManagedLoginBranding",
-    list: ListForm { member: "ManagedLoginBrandings", size: "", largest: 0, members: None, filter: None },
+    list: ListForm { member: "ManagedLoginBrandings", ..ListForm::NONE },
     found: &[("ClientId", "ClientId")],
     // [D]
     most: 20,
@@ -33,16 +33,14 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
             KeyedVerb::Find => format!("ManagedLoginBranding for client {key} does not exist."),
             _ => "ManagedLoginBranding does not exist.".to_owned(),
         };
-        Refusal::new("ResourceNotFoundException", message)
+        Refusal::missing(message)
     },
-    taken: |key, _| Refusal::internal(format!("The sandbox has drawn the branding id {key} twice.")),
-    protected: |_| None,
     // [L] for images, [D] for settings.
     omitted: |_, _| Omitted::Keep,
     fill: filled,
-    around: |_| {},
     shown,
     rules: &[one_source, one_style],
+    ..CollectionRow::PLAIN
 };
 
 /// Merges images by their category and colour mode **\[L\]**, and notes whose style it is.

@@ -117,7 +117,7 @@ pub(super) fn exists(state: &State, request: &Object) -> Result<(), Refusal> {
         true => Ok(()),
         false => {
             let message = format!("User pool client {} does not exist.", client(request));
-            Err(Refusal::new("ResourceNotFoundException", message))
+            Err(Refusal::missing(message))
         }
     }
 }
