@@ -39,7 +39,7 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
     omitted: |_, _| Omitted::Keep,
     fill: filled,
     shown,
-    rules: &[one_source, one_style],
+    rules: &[one_source, one_style, images],
     ..CollectionRow::PLAIN
 };
 
@@ -75,6 +75,20 @@ fn one_source(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
     let provided = write.request.get("UseCognitoProvidedValues") == Some(&json!(true));
     (provided == write.request.contains_key("Settings"))
         .then(|| Refusal::invalid("useCognitoProvidedValues or settings should be specified (but not both)"))
+}
+
+/// The content of an image, and where an icon may be. **\[D\]**, the words **\[I\]**.
+fn images(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
+    let images = write.request.get("Assets").and_then(Json::as_array)?;
+    let is_empty = |image: &Json| image.get("Bytes").is_none() && image.get("ResourceId").is_none();
+    let is_icon = |image: &Json| image.get("Extension").is_some_and(|extension| extension == "ICO");
+    let is_lost = |image: &Json| is_icon(image) && image.get("Category").is_none_or(|at| at != "FAVICON_ICO");
+    let refuse = |words: &str| Some(Refusal::invalid(words));
+    match () {
+        () if images.iter().any(is_empty) => refuse("An asset must have bytes or resourceId."),
+        () if images.iter().any(is_lost) => refuse("The extension ICO is only valid for FAVICON_ICO."),
+        () => None,
+    }
 }
 
 /// A client has one style **\[L\]**, and exists.

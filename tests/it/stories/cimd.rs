@@ -73,8 +73,10 @@ fn a_policy_goes_by_an_entry_that_says_so_and_comes_back() {
     world.apply_with(&["--allow", "cimd-removal"]).expect(0);
     assert_eq!(live(&world), [] as [Value; 0]);
     let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
-    let restored =
-        world.run(&["restore", "--yes", "--settle", "0", "--allow", "cimd-opened", &backup]).output().expect(0);
+    let restored = world
+        .run(&["restore", "--yes", "--settle", "0", "--allow", "cimd-opened", &backup])
+        .output()
+        .expect(0);
     let made = &live(&world)[0];
     assert_eq!(made["URLPatterns"], json!(["https://partners.example.com/*"]));
     let id = made["CIMDPolicyId"].as_str().unwrap();
@@ -90,7 +92,10 @@ fn the_app_client_of_a_policy_is_looked_up_in_the_list() {
         assert_eq!(meant.is_some(), plan.stdout.contains("did you mean"), "{plan}");
         let called = world.called();
         assert!(!called.iter().any(|call| call.contains("Create")), "{called:?}");
-        assert!(called.contains("ListUserPoolClients") && !called.contains("DescribeUserPoolClient"), "{called:?}");
+        assert!(
+            called.contains("ListUserPoolClients") && !called.contains("DescribeUserPoolClient"),
+            "{called:?}"
+        );
     }
     // An app client that the same plan makes has no id yet.
     let both = format!("clients:\n  fresh: {{ ClientName: fresh }}\n{}", PARTNERS.replace(WEB, "fresh"));
@@ -133,14 +138,17 @@ fn a_policy_whose_app_client_is_gone_is_updated_once_it_has_another() {
     let world = world_with(&[], &[web()], body, edit);
     let refused = told(&world.apply().expect(3));
     assert!(refused.contains("client-missing") && refused.contains("has no `ClientId`"), "{refused}");
-    world.workspace.write("pool.yaml", manifest(&body.replace("friends", &format!("friends, ClientId: {WEB}"))));
+    world
+        .workspace
+        .write("pool.yaml", manifest(&body.replace("friends", &format!("friends, ClientId: {WEB}"))));
     world.apply_with(&["--allow", "cimd-opened"]).expect(0);
     assert_eq!(live(&world)[0]["PolicyName"], "friends");
 }
 
 #[test]
 fn how_long_documents_are_kept_is_unmanaged_drift_unless_it_is_the_default() {
-    let body = format!("{PARTNERS}unmanaged: report\nsettings: {{ PoolName: customers }}\n").replace("  partners:\n", "  partners:\n    id: 1partners\n");
+    let body = format!("{PARTNERS}unmanaged: report\nsettings: {{ PoolName: customers }}\n")
+        .replace("  partners:\n", "  partners:\n    id: 1partners\n");
     for (seconds, exit) in [(86_400, 0), (604_800, 2)] {
         let policy = json!({
             "UserPoolId": POOL, "CIMDPolicyId": "1partners", "ClientId": WEB, "PolicyName": "partners",
@@ -174,7 +182,7 @@ fn mistakes_are_found_in_the_file() {
 #[test]
 fn an_endpoint_that_knows_no_policies_stops_no_removal() {
     let gone = format!("clients: {{ web: {{ id: {WEB}, remove: true, reason: retired }} }}\n");
-    let world = world(&["ListCIMDPolicies:refuse=InvalidAction"], &[web()], &gone);
+    let world = world(&["ListCIMDPolicies:error=InvalidAction"], &[web()], &gone);
     let removed = world.apply_with(&["--allow", "client-removal"]).expect(0);
     assert!(removed.stdout.contains("names-unchecked"), "{removed}");
     assert_eq!(world.calls("DeleteUserPoolClient"), 1);
