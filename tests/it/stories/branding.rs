@@ -215,6 +215,15 @@ fn images_are_imported_as_files_and_shown_by_what_they_are() {
     std::fs::write(folder.join(logo), b"\x89PNG\r\n\x1a\nnew").unwrap();
     let plan = world.run(&["plan", "imported/customers.yaml"]).output().expect(0);
     assert_snapshot!("an image changes", told(&plan));
+    // Adopted, the file has the pool's image again, and the line stays a reference.
+    let manifest = std::fs::read(folder.join("customers.yaml")).unwrap();
+    assert_snapshot!(
+        "an image is adopted",
+        told(&world.run(&["adopt", "imported/customers.yaml"]).output().expect(0))
+    );
+    assert_eq!(std::fs::read(folder.join(logo)).unwrap(), b"\x89PNG\r\n\x1a\n");
+    assert_eq!(std::fs::read(folder.join("customers.yaml")).unwrap(), manifest);
+    world.run(&["plan", "--detailed-exitcode", "imported/customers.yaml"]).output().expect(0);
 }
 
 #[test]
