@@ -4,7 +4,7 @@ use time::Date;
 
 use super::finding::{Finding, Level};
 use super::{Change, target, twins};
-use crate::catalogue::{Catalogue, REFERENCES, ReadScope, Reading};
+use crate::catalogue::{Catalogue, REFERENCES, ReadScope, Reading, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
 use crate::rules::Desired;
 use crate::rules::cross::{self, NameUse};
@@ -75,10 +75,8 @@ pub(super) fn findings(
         let mut of = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
         let known = of.find(|resource| resource.document.looked_up() == list);
         let of_list = scope == ReadScope::Names || live.document(&list).is_none();
-        let call = known.and_then(|known| match known.listing.filter(|_| of_list) {
-            Some(listing) => Some(listing.call),
-            None => Some(known.read),
-        });
+        let lists = |known: &Resource| known.listing.filter(|_| of_list).map(|listing| listing.call);
+        let call = known.map(|known| lists(known).unwrap_or(known.read));
         let text = format!(
             "`{}` were not read, so this plan does not know whether its names exist or are still in use",
             list.name()

@@ -145,13 +145,16 @@ async fn sound(context: &Context, paths: &args::PathArgs) -> Result<Vec<(Manifes
     Err(Exit::Failed)
 }
 
+/// Files, each with what it is to hold.
+type Contents = Vec<(PathBuf, Vec<u8>)>;
+
 /// The files to be written, each once. The error is a file that is no longer what was read, or that has two
 /// names and is to become two things, and what to do.
 fn unmoved(
     root: &Root,
     adoptions: &[ManifestAdoption],
     files: BTreeMap<String, Vec<u8>>,
-) -> Result<Vec<(PathBuf, Vec<u8>)>, (String, &'static str)> {
+) -> Result<Contents, (String, &'static str)> {
     let moved = |file: &str| {
         let text = format!("`{file}` has changed since poolctl read it: nothing was written");
         (text, "run the command again")
