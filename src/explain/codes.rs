@@ -180,6 +180,12 @@ pub(super) static CODES: &[CodeText] = &[
         "restore with `--whole` to make it again, as a new one",
     ),
     code(
+        "name-gone",
+        Warning,
+        "A restore would make a CIMD policy again that names an app client by its old id. The app client is gone, or is made again with another id, so the policy is left out, and the rest is restored.",
+        "declare the policy in a manifest, with the `ClientId` that the app client has now",
+    ),
+    code(
         "id-not-found",
         Conflict,
         "The manifest names an app client by an `id` that no app client of the pool has. poolctl does not make one in its place: it would get another id.",

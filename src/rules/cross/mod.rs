@@ -28,7 +28,7 @@ mod truth;
 mod ui;
 mod view;
 
-pub use references::{NameUse, StillNamed, held, kept, references, still_named, without_name};
+pub use references::{NameUse, StillNamed, held, kept, orphans, references, still_named, without_name};
 pub use rule::{Breach, Rule};
 pub use view::View;
 

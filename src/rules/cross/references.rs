@@ -141,8 +141,7 @@ impl NameList {
         before: &'a Snapshot,
         after: &'a Snapshot,
     ) -> Vec<(Result<Path, String>, &'a Document)> {
-        let known = RESOURCES.into_iter().find(|resource| resource.document == self.by);
-        let Listing { key, name, .. } = known.and_then(|known| known.listing).unwrap_or(&Listing::POOLS);
+        let Listing { key, name, .. } = listing(&self.by).unwrap_or(&Listing::POOLS);
         let id = |user: &Document| user.get(key).and_then(Json::as_str).map(str::to_owned);
         let own: BTreeSet<String> = before.labelled(&self.by).filter_map(|(_, user)| id(user)).collect();
         let others = after.labelled(&self.by.looked_up());
@@ -221,6 +220,28 @@ pub fn kept(before: &Snapshot, after: &Snapshot, still: &StillNamed) -> Option<D
     kept.or_else(|| Some(live.clone()))
 }
 
+/// The documents that a change makes and whose only name is that of a document which the pool does not have then, as far as
+/// these are known: each with the name.
+pub fn orphans(before: &Snapshot, after: &Snapshot) -> Vec<(DocumentId, String)> {
+    let mut orphans = Vec::new();
+    for list in LISTS.iter().filter(|list| after.document(&list.of).is_some()) {
+        let known = list.all(after);
+        let key = |item: &Json| Some(item.get(listing(&list.of)?.key)?.as_str()?.to_owned());
+        let items = after.document(&list.of).into_iter().flat_map(Document::members);
+        let stays = |label: &str| after.state(&list.of.labelled(label)) != DocumentState::Absent;
+        let listed: BTreeSet<String> =
+            items.filter(|(label, _)| stays(label)).filter_map(|(_, item)| key(item)).collect();
+        for (label, user) in after.labelled(&list.by) {
+            let id = list.by.labelled(label);
+            let name = user.get(list.member).and_then(Json::as_str);
+            let is_lost = |name: &&str| !known.contains_key(*name) && !listed.contains(*name);
+            let name = name.filter(is_lost).filter(|_| before.state(&id) == DocumentState::Absent);
+            orphans.extend(name.map(|name| (id, name.to_owned())));
+        }
+    }
+    orphans
+}
+
 /// The app clients that would begin to name a document by a change, without that name.
 pub fn without_name(before: &Snapshot, after: &Snapshot, gone: &DocumentId) -> Vec<(DocumentId, Document)> {
     let mut clients = Vec::new();
@@ -243,6 +264,10 @@ pub fn without_name(before: &Snapshot, after: &Snapshot, gone: &DocumentId) -> V
         }
     }
     clients
+}
+
+fn listing(of: &DocumentId) -> Option<&'static Listing> {
+    RESOURCES.into_iter().find(|resource| resource.document == *of)?.listing
 }
 
 /// The text of a member, or the texts of a list.

@@ -126,6 +126,21 @@ fn an_app_client_that_a_policy_still_names_does_not_go() {
 }
 
 #[test]
+fn a_restore_leaves_out_a_policy_whose_app_client_gets_another_id() {
+    let gone = format!(
+        "clients: {{ web: {{ id: {WEB}, remove: true, reason: r }} }}\ncimdPolicies: {{ partners: {{ id: 1partners, remove: true, reason: r }} }}\n"
+    );
+    let world = with_policy("partners", &["https://partners.example.com/*"], &gone);
+    world.apply_with(&["--allow", "client-removal,cimd-removal"]).expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let restored = world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert!(restored.stdout.contains("warning name-gone"), "{restored}");
+    assert!(restored.stderr.contains("note: `clients.web` was made again with the id"), "{restored}");
+    assert_eq!(live(&world), [] as [Value; 0]);
+    assert_eq!(world.live()["UserPoolClients"][0]["ClientName"], "web");
+}
+
+#[test]
 fn a_policy_whose_app_client_is_gone_is_updated_once_it_has_another() {
     let body = "cimdPolicies: { partners: { id: 1partners, PolicyName: friends } }\n";
     let policy = json!({
