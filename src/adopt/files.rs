@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Adoption, ManifestEdit};
+use super::{Adoption, ImageEdit, ManifestEdit};
 use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::{Editor, SourceText, yaml};
 
-/// Files by the name that messages show, and their new texts.
+/// Files by the name that messages show, and what they are to hold.
 #[derive(Clone, Debug, Default)]
 pub struct Edited {
-    /// The new texts.
-    pub files: BTreeMap<String, String>,
+    /// The new contents.
+    pub files: BTreeMap<String, Vec<u8>>,
     /// The adoptions that cannot be written, by their position, and why.
     pub refused: Vec<(usize, String)>,
 }
@@ -30,7 +30,12 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
         }
         match &adoption.target {
             Err(_) => {}
-            Ok(ManifestEdit::Text { file, text, .. }) => drop(out.files.insert(file.clone(), text.clone())),
+            Ok(ManifestEdit::Text { file, text, .. }) => {
+                drop(out.files.insert(file.clone(), text.clone().into_bytes()));
+            }
+            Ok(ManifestEdit::Images { files, .. }) => {
+                out.files.extend(files.iter().map(|image| (image.file.clone(), image.bytes.clone())));
+            }
             Ok(ManifestEdit::Value { at, .. }) => {
                 manifests.entry(&at.source.name).or_insert((&at.source, Vec::new())).1.push(position);
             }
@@ -56,7 +61,7 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
                 }
             }
         }
-        out.files.extend(text.map(|text| (name.to_owned(), text)));
+        out.files.extend(text.map(|text| (name.to_owned(), text.into_bytes())));
     }
     out
 }
@@ -72,6 +77,11 @@ fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adop
             Ok(ManifestEdit::Text { file, text, .. }),
             Ok(ManifestEdit::Text { file: place, text: wanted, .. }),
         ) => file == place && text != wanted,
+        (Ok(ManifestEdit::Images { files, .. }), Ok(ManifestEdit::Images { files: wanted, .. })) => {
+            let differs =
+                |one: &ImageEdit, other: &ImageEdit| one.file == other.file && one.bytes != other.bytes;
+            files.iter().any(|one| wanted.iter().any(|other| differs(one, other)))
+        }
         _ => false,
     };
     adoptions.iter().find(differs).copied()

@@ -11,5 +11,5 @@ mod undeclared;
 
 pub use files::{Edited, edited};
 pub use ids::{IdentifiedText, with_ids, with_pool};
-pub use target::{Adoption, ManifestEdit, adoptions};
+pub use target::{Adoption, ImageEdit, ManifestEdit, adoptions};
 pub use undeclared::{additions, undeclared};

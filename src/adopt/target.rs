@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalogue::{self, Alias, Catalogue, Compare, Replaced};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Json, Object, Path, Seg, bytes, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
-use crate::manifest::yaml::{Value, YamlEntry};
+use crate::manifest::yaml::{Value, YamlEntry, YamlNode};
 use crate::manifest::{List, Manifest, Origin, SourceText};
 use crate::plan::{Change, Form, Level, Options, Plan, diff};
 use crate::rules::{Desired, DesiredEntry, Want};
@@ -46,6 +46,13 @@ pub enum ManifestEdit {
         /// The text.
         text: String,
     },
+    /// The content of files that a list refers to for its images.
+    Images {
+        /// The files, as messages show them: what was read there, and what is written.
+        files: Vec<ImageEdit>,
+        /// The list as the manifest then declares it.
+        value: Yaml,
+    },
     /// An entry for a setting that the manifest does not have yet.
     Entry {
         /// The manifest's own file.
@@ -57,6 +64,17 @@ pub enum ManifestEdit {
         /// The value.
         value: Yaml,
     },
+}
+
+/// The edit of a file with an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageEdit {
+    /// The file, as messages show it.
+    pub file: String,
+    /// The bytes that were read there.
+    pub was: Vec<u8>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What is to be written so that a manifest says what its pool is, for every setting that `is_chosen` and
@@ -94,6 +112,12 @@ pub fn adoptions(
         !inside && seen.insert(one.path.clone())
     });
     adoptions
+}
+
+/// The text of a member of a mapping.
+fn text(mapping: &Yaml, key: &str) -> Option<String> {
+    let Yaml::Mapping(members) = mapping else { return None };
+    members.iter().find(|member| member.key == key)?.value.setting_text()
 }
 
 /// The longest value that is shown for a setting that is not adopted.
@@ -159,7 +183,7 @@ impl EditWriter<'_> {
     /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.
     fn changes(&self, path: &Path, target: &ManifestEdit) -> Vec<Change> {
         let written = match target {
-            ManifestEdit::Value { value, .. } => value.setting_json(),
+            ManifestEdit::Value { value, .. } | ManifestEdit::Images { value, .. } => value.setting_json(),
             ManifestEdit::Text { text, .. } => Json::from(text.as_str()),
             ManifestEdit::Entry { .. } => return Vec::new(),
         };
@@ -213,9 +237,42 @@ impl EditWriter<'_> {
             };
         }
         if node.is_given(|_| true) {
-            return Err("a part of it is a reference: change that, or write the value here".to_owned());
+            let why = || "a part of it is a reference: change that, or write the value here".to_owned();
+            return self.images(path, node, &said).ok_or_else(why);
         }
         Ok(self.value(path, entry, said))
+    }
+
+    /// The files to write, if a list differs from the pool's in the content of images alone, which its elements refer to.
+    /// Images that the list does not have stay undeclared.
+    fn images(&self, path: &Path, node: &YamlNode, said: &Yaml) -> Option<ManifestEdit> {
+        let keys = self.catalogue.setting(path)?.row?.only_added;
+        let (Value::Sequence(nodes), Yaml::Sequence(live)) = (&node.value, said) else { return None };
+        let (mut files, mut value) = (Vec::new(), Vec::new());
+        for node in nodes {
+            let Value::Mapping(members) = &node.value else { return None };
+            let own = |key: &str| match &members.iter().find(|member| member.key == key)?.value.value {
+                Value::Scalar(scalar) => Some(scalar),
+                _ => None,
+            };
+            let is_it =
+                |one: &&Yaml| keys.iter().all(|key| text(one, key) == own(key).map(|own| own.text.clone()));
+            let now = live.iter().find(is_it)?;
+            for member in members {
+                let (own, now) = (own(&member.key)?, text(now, &member.key)?);
+                let Some(given) = &own.given else {
+                    if own.text != now {
+                        return None;
+                    }
+                    continue;
+                };
+                let (was, bytes) = (bytes::decode(&own.text)?, bytes::decode(&now)?);
+                let file = given.base64_file()?.to_owned();
+                files.extend((was != bytes).then_some(ImageEdit { file, was, bytes }));
+            }
+            value.push(now.clone());
+        }
+        (!files.is_empty()).then_some(ManifestEdit::Images { files, value: Yaml::Sequence(value) })
     }
 
     fn value(&self, path: &Path, entry: &YamlEntry, value: Yaml) -> ManifestEdit {
@@ -287,13 +344,13 @@ impl EditWriter<'_> {
     /// Whether the structure around a setting cannot be without it, nor with what replaces it in the pool.
     fn is_needed(&self, path: &Path) -> bool {
         let place = self.catalogue.locate(path);
-        let is_replaced = |replaced: &Replaced| {
+        let is_replaced = |replaced: Replaced| {
             let by = place.resource.root_of(&place.document).extended(catalogue::path(replaced.by).segs());
             *catalogue::path(replaced.drops) == place.path && self.is_live(&by)
         };
         let field = self.catalogue.setting(path);
         field.is_some_and(|field| field.required || field.row.is_some_and(|row| row.needed))
-            && !place.resource.replaced.iter().any(is_replaced)
+            && !place.resource.replacements().any(is_replaced)
     }
 
     /// The path under which the pool has the setting: an old name is an alias of a newer one.

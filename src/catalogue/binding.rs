@@ -30,7 +30,9 @@ pub enum ReadScope {
     Wanted,
     /// The list, and all its documents.
     All,
-    /// The list, which is only looked up, and all its documents if they name others; nothing if the caller has no permission.
+    /// The list, which is only looked up: others name its documents. Nothing if the caller has no permission.
+    Names,
+    /// The same and all its documents, which name others.
     Lookup,
 }
 
@@ -68,22 +70,22 @@ impl Reading {
         Self { hanging: hanging.collect(), ..Self::from(resource) }
     }
 
-    /// A look at the list that is only looked up, and at its documents if they name others.
-    pub fn lookup(list: &DocumentId) -> Option<Self> {
+    /// A look at a list that is only looked up: at its names, or at its documents.
+    pub fn lookup(list: &DocumentId, scope: ReadScope) -> Option<Self> {
         let mut known = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
         let resource = known.find(|resource| resource.document.looked_up() == *list)?;
-        Some(Self { scope: ReadScope::Lookup, ..Self::from(resource) })
+        Some(Self { scope, ..Self::from(resource) })
     }
 
     /// Whether the list is only looked up.
     pub fn is_lookup(&self) -> bool {
-        self.scope == ReadScope::Lookup
+        matches!(self.scope, ReadScope::Names | ReadScope::Lookup)
     }
 
     /// The calls that read it, and what hangs on it.
     pub fn calls(&self) -> Vec<&'static Call> {
-        if self.is_lookup() {
-            return self.resource.lookups().collect();
+        if self.scope == ReadScope::Names {
+            return self.resource.listing.map(|listing| listing.call).into_iter().collect();
         }
         let hanging = self.hanging.iter().flat_map(|hanging| hanging.resource.reads());
         self.resource.reads().chain(hanging).collect()
@@ -148,10 +150,7 @@ impl Reading {
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
-        let reads_all = match self.scope {
-            ReadScope::Lookup => self.resource.names_others(),
-            scope => scope == ReadScope::All,
-        };
+        let reads_all = matches!(self.scope, ReadScope::Lookup | ReadScope::All);
         let is_wanted = |label: &str| reads_all || self.wants(label);
         let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));

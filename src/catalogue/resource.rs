@@ -113,7 +113,7 @@ pub struct Derived {
 }
 
 /// A member that goes where another one comes or changes, unless the manifest declares it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Replaced {
     /// The member that goes.
     pub drops: &'static str,
@@ -418,12 +418,6 @@ impl Resource {
         [Some(self.read), list].into_iter().flatten()
     }
 
-    /// The calls that look its documents up: the list is enough for documents that name no others.
-    pub fn lookups(&self) -> impl Iterator<Item = &'static Call> {
-        let list = self.listing.map(|listing| listing.call).filter(|_| !self.names_others());
-        self.reads().filter(move |call| list.is_none_or(|list| list == *call))
-    }
-
     /// The calls that change one of its documents: update, create, remove.
     pub fn writes(&self) -> impl Iterator<Item = &'static Call> {
         [Some(self.update), self.create, self.remove].into_iter().flatten()
@@ -496,14 +490,16 @@ impl Resource {
         self.repairs.iter().any(|repair| drops(&repair))
     }
 
+    /// The members that go where others come: also those that the service derives from the others.
+    pub fn replacements(&self) -> impl Iterator<Item = Replaced> {
+        let followers =
+            self.rows.iter().filter_map(|row| Some(Replaced { drops: row.path, by: row.follows? }));
+        self.replaced.iter().copied().chain(followers)
+    }
+
     /// The rows of members that no read has, within others.
     pub fn hidden_within(&self) -> impl Iterator<Item = &'static Row> {
         self.rows.iter().filter(|row| row.hidden && row.path.contains('.'))
-    }
-
-    /// Whether its documents name documents of other resources.
-    pub fn names_others(&self) -> bool {
-        super::REFERENCES.iter().any(|(one, _)| *one == self)
     }
 
     /// What a document shows of work that the service is not done with.

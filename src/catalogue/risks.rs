@@ -705,6 +705,17 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Loses("clients.*.branding.Settings", ALL)],
     },
     Risk {
+        code: "image-removal",
+        blocks: false,
+        text: "the pages of the classic hosted UI lose their image",
+        why: "Cognito never returns the image, so no backup has it: only its file brings it back.",
+        evidence: Docs,
+        signs: &[
+            Sign::Disappears("uiCustomization.ImageFile"),
+            Sign::Disappears("clients.*.uiCustomization.ImageFile"),
+        ],
+    },
+    Risk {
         code: "login-version",
         blocks: false,
         text: "all app clients get other login pages: version 2 shows an error for an app client without branding, and version 1 leaves all branding out",

@@ -531,6 +531,18 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "clients.web.branding.Settings.categories",
         ),
         (
+            "image-removal",
+            json!({"uiCustomization": {"ImageFile": true}}),
+            json!({"uiCustomization": {}}),
+            "uiCustomization.ImageFile",
+        ),
+        (
+            "image-removal",
+            json!({"clients": {"web": {"uiCustomization": {"ImageFile": true}}}}),
+            json!({"clients": {"web": {"uiCustomization": {}}}}),
+            "clients.web.uiCustomization.ImageFile",
+        ),
+        (
             "session-longer",
             json!({"clients": {"web": {}}}),
             json!({"clients": {"web": {"sessionConfiguration": {"SSOSession": {"MaxValidityMinutes": 61}}}}}),

@@ -24,6 +24,9 @@ const READS: usize = 3;
 /// The exception of a document that does not exist.
 const NOT_FOUND: &str = "ResourceNotFoundException";
 
+/// The exceptions of an endpoint that does not know an operation.
+const UNKNOWN: [&str; 2] = ["UnknownOperationException", "InvalidAction"];
+
 /// So many of the members that an answer lacks are named.
 const NAMED: usize = 4;
 
@@ -110,8 +113,11 @@ impl Reader {
                     PoolSource::Live(link) => documents(&Source { link, id, pool }, &reading).await,
                 };
                 // A plan says what it could not look up.
-                let is_denied = |error: &CallError| reading.is_lookup() && error.kind() == ErrorKind::Denied;
-                read.or_else(|error| if is_denied(&error) { Ok(Vec::new()) } else { Err(error) })
+                let is_closed = |error: &CallError| {
+                    let is_unknown = error.code().is_some_and(|code| UNKNOWN.contains(&code));
+                    reading.is_lookup() && (error.kind() == ErrorKind::Denied || is_unknown)
+                };
+                read.or_else(|error| if is_closed(&error) { Ok(Vec::new()) } else { Err(error) })
             }
         });
         let mut snapshot = Snapshot::default();

@@ -6,6 +6,7 @@ pub mod bytes;
 mod decode;
 mod encoding;
 pub mod hidden;
+mod image;
 pub mod json;
 mod kind;
 mod members;
@@ -23,6 +24,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 pub use encoding::utf8;
+pub use image::image_kind;
 pub use json::{Json, Object};
 pub use kind::{DocumentKind, TAGS, pools_in};
 pub use members::Document;

@@ -146,8 +146,8 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "still-named",
         Conflict,
-        "The plan removes a scope or an identity provider that app clients of the pool still name, or the resource server that a scope belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool. A restore leaves what is still named, warns, and restores the rest.",
-        "remove the name from the app clients that the message names: in the same plan from those that the manifest declares, and first from the others",
+        "The plan removes a scope or an identity provider that app clients of the pool still name, the resource server that a scope belongs to, or an app client that a CIMD policy still names. Cognito would do that without complaint; then every update of these clients or policies fails, by whatever tool. A restore leaves what is still named, warns, and restores the rest.",
+        "remove the name from the app clients and policies that the message names: in the same plan from those that the manifest declares, and first from the others",
     ),
     code(
         "hidden-member",
@@ -170,7 +170,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "names-unchecked",
         Note,
-        "App clients name scopes and identity providers of the pool. The list of these could not be read, or was not saved, so the plan does not know whether the names exist, or who still has a name that goes.",
+        "App clients name scopes and identity providers of the pool, and CIMD policies name app clients. The list of these could not be read, or was not saved, so the plan does not know whether the names exist, or who still has a name that goes.",
         "give the role of the plan the permission that the note names; with `--live`, run `poolctl snapshot` again",
     ),
     code(
@@ -178,6 +178,12 @@ pub(super) static CODES: &[CodeText] = &[
         Warning,
         "A restore undoes a run that changed settings of a document, and somebody has removed the document since. poolctl does not make it again for its settings alone.",
         "restore with `--whole` to make it again, as a new one",
+    ),
+    code(
+        "name-gone",
+        Warning,
+        "A restore would make a CIMD policy again that names an app client by its old id. The app client is gone, or is made again with another id, so the policy is left out, and the rest is restored.",
+        "declare the policy in a manifest, with the `ClientId` that the app client has now",
     ),
     code(
         "id-not-found",

@@ -90,7 +90,9 @@ fn close_path(patterns: &[String], topic: &str) -> Option<String> {
         };
         let names: Vec<String> = patterns.iter().filter_map(inner).collect();
         let names = names.iter().map(String::as_str).filter(|name| !name.is_empty());
-        let close = names.clone().find(|known| *known == name).or_else(|| similar(name, names))?;
+        let known = names.clone().find(|known| *known == name);
+        let any = || names.clone().find(|known| *known == "*");
+        let close = known.or_else(any).or_else(|| similar(name, names.clone()))?;
         right = format!("{right}{dot}{close}");
     }
     patterns.contains(&right).then_some(right)

@@ -63,8 +63,8 @@ pub struct Fact {
 
 /// The pages about `topic`: a setting's path, or a code. A rule's code can have the prefix `rule:`.
 ///
-/// A setting is also found by the end of its path, if no other path has the same end. A name with several
-/// meanings has several pages.
+/// A setting is also found by the end of its path, if no other path has the same end, and a setting of entries without
+/// a label: `clients.branding`. A name with several meanings has several pages.
 ///
 /// # Errors
 /// If there is no such setting or code.
@@ -74,6 +74,10 @@ pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, UnknownT
     if !pages.is_empty() {
         return Ok(pages);
     }
+    // A member of entries, and hardly an entry of that name.
+    let of_any = topic.split_once('.').map(|(branch, member)| format!("{branch}.*.{member}"));
+    let of_any = of_any.filter(|pattern| catalogue.patterns().contains(pattern));
+    let topic = of_any.as_deref().unwrap_or(topic);
     let path = topic.parse().or_else(|_| topic.replace("[]", "[0]").parse::<Path>());
     let page = path.ok().and_then(|path| setting::page(catalogue, &path));
     let page = page.or_else(|| match miss::endings(catalogue, topic).as_slice() {

@@ -158,6 +158,9 @@ fn a_slip_is_told_what_was_meant() {
         ("LambdaConfig.PreSignup", "did you mean `LambdaConfig.PreSignUp`?"),
         ("Polices.PasswordPolicy", "did you mean `Policies.PasswordPolicy`?"),
         ("LambdaConfig.Zebra", "run `poolctl explain LambdaConfig` to list its members"),
+        ("clients.web.brandin", "did you mean `clients.*.branding`?"),
+        ("clients.web.branding.Setings", "did you mean `clients.*.branding.Settings`?"),
+        ("groups.admins.Presedence", "did you mean `groups.*.Precedence`?"),
         ("trigger-remove", "did you mean `trigger-removal`?"),
         ("rule:mfa-with-otp", "did you mean `mfa-with-otp-sign-in`?"),
         ("rule:trigger-removal", "did you mean `trigger-removal`?"),
@@ -176,6 +179,10 @@ fn a_setting_is_found_by_the_end_of_its_path_where_no_other_ends_so() {
         let pages = explain(&catalogue(), topic).unwrap();
         assert_eq!(pages[0].title, "Policies.PasswordPolicy.MinimumLength", "{topic}");
     }
+    for topic in ["clients.branding", "clients.*.branding"] {
+        assert_eq!(explain(&catalogue(), topic).unwrap()[0].title, "clients.*.branding", "{topic}");
+    }
+    assert_eq!(page("clients.web.branding").title, "clients.web.branding");
     let miss = explain(&catalogue(), "EmailSubject").unwrap_err();
     assert_eq!(miss.text, "several settings end with `EmailSubject`");
     assert_eq!(

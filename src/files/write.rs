@@ -82,7 +82,7 @@ struct NewFile<'a> {
     name: &'a Path,
     /// Without links.
     at: PathBuf,
-    text: &'a str,
+    content: &'a [u8],
 }
 
 impl Root {
@@ -91,7 +91,7 @@ impl Root {
     ///
     /// # Errors
     /// With the first reason.
-    pub fn write(&self, files: &[(PathBuf, String)], replace: bool) -> Result<(), NotWritten> {
+    pub fn write(&self, files: &[(PathBuf, impl AsRef<[u8]>)], replace: bool) -> Result<(), NotWritten> {
         self.write_for(files, replace, Readers::AsBefore)
     }
 
@@ -105,7 +105,7 @@ impl Root {
 
     fn write_for(
         &self,
-        files: &[(PathBuf, String)],
+        files: &[(PathBuf, impl AsRef<[u8]>)],
         replace: bool,
         readers: Readers,
     ) -> Result<(), NotWritten> {
@@ -132,12 +132,12 @@ impl Root {
     /// The files to write, if nothing prevents it. A link is kept, and its target is written.
     fn targets<'a>(
         &self,
-        files: &'a [(PathBuf, String)],
+        files: &'a [(PathBuf, impl AsRef<[u8]>)],
         replace: bool,
     ) -> Result<Vec<NewFile<'a>>, NotWritten> {
         let mut targets: Vec<NewFile<'a>> = Vec::new();
         let (mut seen, mut there) = (HashSet::new(), Vec::new());
-        for (name, text) in files {
+        for (name, content) in files {
             self.check(name).map_err(|error| NotWritten::Failed(name.clone(), error))?;
             let at = name.canonicalize().unwrap_or_else(|_| name.clone());
             if at.is_dir() {
@@ -149,7 +149,7 @@ impl Root {
             if !replace && at.symlink_metadata().is_ok() {
                 there.push(name);
             }
-            targets.push(NewFile { name, at, text });
+            targets.push(NewFile { name, at, content: content.as_ref() });
         }
         match there.is_empty() {
             true => Ok(targets),
@@ -251,7 +251,7 @@ fn draft_of(file: &Path) -> PathBuf {
 fn settle(staged: Option<&Path>, file: &NewFile<'_>) -> io::Result<()> {
     match staged {
         Some(at) => fs::rename(at, &file.at),
-        None => OpenOptions::new().write(true).open(&file.at)?.write_all(file.text.as_bytes()),
+        None => OpenOptions::new().write(true).open(&file.at)?.write_all(file.content),
     }
 }
 
@@ -275,7 +275,7 @@ fn stage(file: &NewFile<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
         {
             open.set_permissions(old.permissions())?;
         }
-        open.write_all(file.text.as_bytes()).and_then(|()| open.sync_all())
+        open.write_all(file.content).and_then(|()| open.sync_all())
     });
     if written.is_err() {
         let _ = fs::remove_file(&at);

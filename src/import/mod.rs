@@ -67,13 +67,15 @@ pub struct Draft {
     pub notes: Vec<Note>,
 }
 
-/// A text with a file of its own.
+/// A text, or an image, with a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// The file, as the manifest's own folder sees it.
     pub file: String,
-    /// The text, to the byte.
-    pub text: String,
+    /// The content, to the byte.
+    pub content: Vec<u8>,
+    /// Whether the setting has the content in base64.
+    pub is_base64: bool,
 }
 
 /// Something about one setting that a person should know.

@@ -1,9 +1,8 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
-use super::{ImportOptions, Note, Template, text};
-use super::{accept, copy, share};
+use super::{ImportOptions, Note, Template, accept, copy, text};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
-use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, bytes, image_kind, json};
 use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
 use crate::shapes::ShapeKind;
 
@@ -253,7 +252,7 @@ impl<'a> Importer<'a> {
             _ => Yaml::setting(value),
         };
         match self.accept(at, &yaml) {
-            Ok(()) => Leaf::Taken(self.template(at, value).unwrap_or(yaml)),
+            Ok(()) => Leaf::Taken(self.template(at, value).unwrap_or_else(|| self.images(at, yaml))),
             // A default is not refused.
             Err(_) if self.catalogue.is_default(at, value) => Leaf::Default,
             Err(why) => {
@@ -311,8 +310,43 @@ impl<'a> Importer<'a> {
         let long = value.as_str().filter(|value| text::is_long(value))?;
         let name = Some(at.to_string()).filter(|name| text::is_file_name(name))?;
         let file = format!("{folder}/{name}.{}", text::extension(long));
-        self.taken.templates.push(Template { file: file.clone(), text: long.to_owned() });
-        Some(share::reference(&file))
+        Some(self.moved(Template { file, content: long.into(), is_base64: false }))
+    }
+
+    /// The reference to a file that the manifest is to have.
+    fn moved(&mut self, template: Template) -> Yaml {
+        let reference = template.reference();
+        self.taken.templates.push(template);
+        reference
+    }
+
+    /// The list with references to the files that the bytes of its elements are moved to.
+    fn images(&mut self, list: &Path, yaml: Yaml) -> Yaml {
+        let Some(folder) = self.options.templates.clone() else { return yaml };
+        let Yaml::Sequence(mut elements) = yaml else { return yaml };
+        let first = list.join(Seg::Index(0));
+        let keys =
+            self.catalogue.setting(list).and_then(|field| field.row).map_or(&[][..], |row| row.only_added);
+        for element in &mut elements {
+            let Yaml::Mapping(members) = element else { continue };
+            let key = |key: &&str| members.iter().find(|member| member.key == **key)?.value.setting_text();
+            let place: Vec<String> = keys.iter().filter_map(key).collect();
+            for member in members {
+                let is_blob = |field: Field<'_>| field.shape.kind == ShapeKind::Blob;
+                if !self.catalogue.setting(&first.member(&member.key)).is_some_and(is_blob) {
+                    continue;
+                }
+                let content = member.value.setting_text().and_then(|text| bytes::decode(&text));
+                let name = [vec![list.to_string()], place.clone()].concat().join(".");
+                let Some(content) = content.filter(|_| text::is_file_name(&name)) else { continue };
+                let kind = image_kind(&content).unwrap_or("bin").to_lowercase();
+                let file = format!("{folder}/{name}.{kind}");
+                if self.taken.templates.iter().all(|other| other.file != file) {
+                    member.value = self.moved(Template { file, content, is_base64: true });
+                }
+            }
+        }
+        Yaml::Sequence(elements)
     }
 
     /// Puts a value where hardly anything is checked: one that the model does not know, or that the checks

@@ -99,16 +99,15 @@ fn shared_templates(drafts: &mut [Draft], folder: &str) -> Vec<Template> {
         drafts.iter().all(|draft| draft.templates.iter().any(|other| other.is_of(template)))
     };
     let shared: Vec<Template> = first.templates.iter().filter(of_all).cloned().collect();
-    let moved = |template: &Template| format!("{folder}/{}", template.name());
     for draft in &mut *drafts {
         for template in &shared {
-            let file = draft.templates.iter().find(|own| own.is_of(template)).map(|own| own.file.clone());
-            let (from, to) = (reference(&file.unwrap_or_default()), reference(&moved(template)));
+            let own = draft.templates.iter().find(|own| own.is_of(template)).unwrap_or(template);
+            let (from, to) = (own.reference(), template.moved(folder).reference());
             replace(&mut draft.manifest, &from, &to);
         }
         draft.templates.retain(|own| !shared.iter().any(|template| own.is_of(template)));
     }
-    shared.iter().map(|template| Template { file: moved(template), text: template.text.clone() }).collect()
+    shared.iter().map(|template| template.moved(folder)).collect()
 }
 
 impl Template {
@@ -117,21 +116,28 @@ impl Template {
         self.file.rsplit('/').next().unwrap_or_default()
     }
 
-    /// Whether the other one is the same text of the same setting.
+    /// Whether the other one is the same content of the same setting.
     fn is_of(&self, other: &Self) -> bool {
-        self.name() == other.name() && self.text == other.text
+        self.name() == other.name() && self.content == other.content
     }
-}
 
-/// The reference to the text of a file.
-pub(super) fn reference(file: &str) -> Yaml {
-    Yaml::Scalar(Json::from(format!("${{file:{file}}}")))
+    /// The same in another folder.
+    fn moved(&self, folder: &str) -> Self {
+        Self { file: format!("{folder}/{}", self.name()), ..self.clone() }
+    }
+
+    /// The reference to the file, as a manifest has it.
+    pub(super) fn reference(&self) -> Yaml {
+        let kind = if self.is_base64 { "base64" } else { "file" };
+        Yaml::Scalar(Json::from(format!("${{{kind}:{}}}", self.file)))
+    }
 }
 
 fn replace(value: &mut Yaml, from: &Yaml, to: &Yaml) {
     match value {
         Yaml::Mapping(entries) => entries.iter_mut().for_each(|entry| replace(&mut entry.value, from, to)),
+        Yaml::Sequence(elements) => elements.iter_mut().for_each(|element| replace(element, from, to)),
         Yaml::Scalar(_) if value == from => *value = to.clone(),
-        Yaml::Scalar(_) | Yaml::Sequence(_) => {}
+        Yaml::Scalar(_) => {}
     }
 }

@@ -129,8 +129,11 @@ fn a_long_text_has_a_file_of_its_own() {
           EmailMessage:
             "${file:templates/p/AdminCreateUserConfig.InviteMessageTemplate.EmailMessage.txt}"
     "#);
-    let texts: Vec<(&str, &str)> =
-        draft.templates.iter().map(|template| (template.file.as_str(), template.text.as_str())).collect();
+    let texts: Vec<(&str, &str)> = draft
+        .templates
+        .iter()
+        .map(|template| (template.file.as_str(), str::from_utf8(&template.content).unwrap()))
+        .collect();
     assert_eq!(
         texts,
         [

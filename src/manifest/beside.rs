@@ -113,9 +113,18 @@ impl Given {
 
     /// The file whose text is the whole value, if it is one reference to a file.
     pub fn file(&self) -> Option<&str> {
+        self.whole("file:")
+    }
+
+    /// The file whose bytes are the whole value in base64, if it is one reference to such a file.
+    pub fn base64_file(&self) -> Option<&str> {
+        self.whole("base64:")
+    }
+
+    fn whole(&self, kind: &str) -> Option<&str> {
         let [FollowedReference { reference, from }] = self.parts.as_slice() else { return None };
-        let whole = reference.starts_with("file:") && self.text == format!("${{{reference}}}");
-        whole.then_some(from)
+        let is_whole = reference.starts_with(kind) && self.text == format!("${{{reference}}}");
+        is_whole.then_some(from)
     }
 }
 

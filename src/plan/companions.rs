@@ -11,9 +11,9 @@ impl Patch<'_> {
     /// Takes out undeclared members that a declared one replaces. Returns the members that the service may set again.
     pub(super) fn drop_replaced(&mut self, desired: &Desired, declared: &[Path]) -> Vec<Path> {
         let mut set_again = Vec::new();
-        for (resource, id) in self.documents(|resource| !resource.replaced.is_empty()) {
+        for (resource, id) in self.documents(|resource| resource.replacements().next().is_some()) {
             let root = resource.root_of(&id);
-            for Replaced { drops, by } in resource.replaced {
+            for Replaced { drops, by } in resource.replacements() {
                 let [drops, by] = [drops, by].map(|text| root.extended(crate::catalogue::path(text).segs()));
                 let comes = self.touched.contains(&by) && self.catalogue.has(&self.snapshot, &by);
                 let is_its = |(want, path): (&Want, &Path)| want.value.is_some() && path.is_within(&drops);

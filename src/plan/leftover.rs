@@ -13,7 +13,7 @@ pub(super) fn is_restored(desired: &Desired, root: &Path) -> bool {
 }
 
 impl Patch<'_> {
-    /// Keeps what a restore would remove while app clients still name it.
+    /// Keeps what a restore would remove while other documents still name it.
     pub(super) fn keep_named(&mut self, live: &Snapshot, desired: &Desired) {
         for still in cross::still_named(live, &self.snapshot) {
             let root = self.catalogue.root_of(&still.owner);
@@ -23,9 +23,9 @@ impl Patch<'_> {
             let kept = cross::kept(live, &self.snapshot, &still);
             self.snapshot.put(still.owner.clone(), kept);
             let text =
-                format!("`{}` stays, because these app clients still name it: {}", still.name, still.users());
+                format!("`{}` stays, because {} still name it: {}", still.name, still.users, still.by_name());
             let finding = Finding::new(Level::Warning, "still-named", &root, text);
-            self.findings.push(finding.help("remove the name from these clients, then restore again"));
+            self.findings.push(finding.help(format!("{}, then restore again", still.remedy)));
         }
     }
 
@@ -46,9 +46,7 @@ impl Patch<'_> {
                 (format!("`{around}` stays as it is: {why}"), help)
             }
             _ => {
-                self.snapshot.put(id.clone(), None);
-                self.made.remove(&root);
-                self.findings.retain(|finding| finding.path.as_ref() != Some(&root));
+                self.not_again(id, &root);
                 let help = format!(
                     "declare `{root}` with this value in a manifest, and apply that; then restore again"
                 );
@@ -59,6 +57,29 @@ impl Patch<'_> {
         if self.snapshot.document(id).is_none() {
             self.drop_names(live, id);
         }
+    }
+
+    /// Does not make documents again whose only name is that of a document which is gone, or gets another id.
+    pub(super) fn leave_orphans(&mut self, live: &Snapshot, desired: &Desired) {
+        for (id, name) in cross::orphans(live, &self.snapshot) {
+            let root = self.catalogue.root_of(&id);
+            if !is_restored(desired, &root) {
+                continue;
+            }
+            self.not_again(&id, &root);
+            let text = format!(
+                "`{root}` is not made again: it names `{name}`, which the pool does not have any more"
+            );
+            let help = format!("declare `{root}` with the new id in a manifest, and apply that");
+            self.findings.push(Finding::new(Level::Warning, "name-gone", &root, text).help(help));
+        }
+    }
+
+    /// Does not make a document.
+    fn not_again(&mut self, id: &DocumentId, root: &Path) {
+        self.snapshot.put(id.clone(), None);
+        self.made.remove(root);
+        self.findings.retain(|finding| finding.path.as_ref() != Some(root));
     }
 
     /// Takes the name of a document that is not made again out of the app clients that would name it again.

@@ -4,7 +4,7 @@ use time::Date;
 
 use super::finding::{Finding, Level};
 use super::{Change, target, twins};
-use crate::catalogue::{Catalogue, REFERENCES, Reading};
+use crate::catalogue::{Catalogue, REFERENCES, ReadScope, Reading, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
 use crate::rules::Desired;
 use crate::rules::cross::{self, NameUse};
@@ -16,11 +16,13 @@ pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today:
     }
     let live = live.without_nulls();
     let target = target::target(catalogue, &live, desired, today).snapshot;
-    let mut readings: Vec<Reading> = unread(&live, &target).iter().filter_map(Reading::lookup).collect();
+    let unread = unread(&live, &target);
+    let mut readings: Vec<Reading> =
+        unread.iter().filter_map(|(list, scope)| Reading::lookup(list, *scope)).collect();
     for compared in twins::readings(&live, &target, desired) {
         match readings.iter_mut().find(|other| other.resource == compared.resource) {
             // It reads the documents of the list as well.
-            Some(other) if other.resource.names_others() => {}
+            Some(other) if other.scope == ReadScope::Lookup => {}
             Some(other) => *other = compared,
             None => readings.push(compared),
         }
@@ -36,20 +38,19 @@ pub fn looked_up(base: &Snapshot) -> Vec<Reading> {
     };
     // Of a list that was not read whole, documents were compared with new ones that exist by now.
     let lists = lists.filter(|(id, list)| list.is_none_or(|list| is_whole(list, id)));
-    lists.filter_map(|(id, _)| Reading::lookup(id)).collect()
+    lists.filter_map(|(id, _)| Reading::lookup(id, ReadScope::Lookup)).collect()
 }
 
 /// The lists that a plan must look up and that were not read, or not all of their documents.
-fn unread(live: &Snapshot, target: &Snapshot) -> Vec<DocumentId> {
-    let is_unread = |list: &DocumentId| match live.document(list) {
+fn unread(live: &Snapshot, target: &Snapshot) -> Vec<(DocumentId, ReadScope)> {
+    let is_unread = |(list, scope): &(DocumentId, ReadScope)| match live.document(list) {
         None => true,
-        // Of documents that name no others, the names are enough.
-        Some(_) if Reading::lookup(list).is_some_and(|reading| !reading.resource.names_others()) => false,
+        Some(_) if *scope == ReadScope::Names => false,
         Some(labels) => {
             labels.members().any(|(label, _)| live.state(&list.labelled(label)) == DocumentState::Unread)
         }
     };
-    let lists = cross::references(live, target).into_iter().map(|list| list.looked_up());
+    let lists = cross::references(live, target).into_iter().map(|(list, scope)| (list.looked_up(), scope));
     lists.filter(is_unread).collect()
 }
 
@@ -65,15 +66,17 @@ pub(super) fn findings(
         let cause = changes.iter().find(|change| change.path.overlaps(&path));
         let users: Vec<String> = gone.by.iter().map(|name| placed(name, desired)).collect();
         let text =
-            format!("this plan removes `{}`, which these app clients still name: {}", gone.name, users.join(", "));
+            format!("this plan removes `{}`, which {} still name: {}", gone.name, gone.users, users.join(", "));
         let finding = Finding::new(Level::Conflict, "still-named", &path, text);
-        let help = "remove the name from these clients: once it is gone, every update of them fails. A client that the manifest declares can change in the same plan; change the others first";
+        let help = format!("{}: once it is gone, every update of them fails. What the manifest declares can change in the same plan; change the others first", gone.remedy);
         finding.help(help).origin(cause.and_then(|change| change.origin.as_ref()))
     });
-    let unread = unread(live, target).into_iter().map(|list| {
-        let of = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
-        let known = of.clone().find(|resource| resource.document.looked_up() == list);
-        let call = known.and_then(|known| known.lookups().next());
+    let unread = unread(live, target).into_iter().map(|(list, scope)| {
+        let mut of = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
+        let known = of.find(|resource| resource.document.looked_up() == list);
+        let of_list = scope == ReadScope::Names || live.document(&list).is_none();
+        let lists = |known: &Resource| known.listing.filter(|_| of_list).map(|listing| listing.call);
+        let call = known.map(|known| lists(known).unwrap_or(known.read));
         let text = format!(
             "`{}` were not read, so this plan does not know whether its names exist or are still in use",
             list.name()
@@ -88,7 +91,7 @@ pub(super) fn findings(
 
 /// A list that has a name, with its place in the manifest.
 fn placed(name: &NameUse, desired: &Desired) -> String {
-    let list = name.client.as_ref().ok().map(|client| client.member(name.member));
+    let list = name.user.as_ref().ok().map(|user| user.member(name.member));
     let want = list.and_then(|list| desired.wants.iter().find(|want| want.path.overlaps(&list)));
     match want.and_then(|want| want.origin.as_ref()) {
         Some(origin) => format!("{name} ({}:{})", origin.source.name, origin.line_column().0),

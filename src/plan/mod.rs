@@ -263,12 +263,14 @@ pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
     let own = needed_to_write(desired);
     let has = |readings: &[Reading], resource| readings.iter().any(|reading| reading.resource == resource);
     let mut readings = own.clone();
+    // Both sides of a reference: a document may be removed while others still name it, or new.
+    let users = REFERENCES.into_iter().map(|(names, named)| (named, names, ReadScope::Lookup));
+    let names = REFERENCES.into_iter().map(|(names, named)| (names, named, ReadScope::Names));
+    for (one, other, scope) in users.chain(names) {
+        let is_needed = has(&own, one) && !has(&readings, other);
+        readings.extend(is_needed.then(|| Reading::lookup(&other.document.looked_up(), scope)).flatten());
+    }
     for (names, named) in REFERENCES {
-        // Both sides of a reference: a document may be new, or removed while others still name it.
-        for (one, other) in [(names, named), (named, names)] {
-            let is_needed = has(&own, one) && !has(&readings, other);
-            readings.extend(is_needed.then(|| Reading::lookup(&other.document.looked_up())).flatten());
-        }
         let is_read = |reading: &&mut Reading| reading.resource == names && !reading.is_lookup();
         for reading in readings.iter_mut().filter(is_read).filter(|_| has(&own, named)) {
             reading.scope = ReadScope::All;

@@ -57,6 +57,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     let set_again = patch.drop_replaced(desired, &addresses);
     patch.add_hidden(live, desired, &addresses);
     patch.keep_named(live, desired);
+    patch.leave_orphans(live, desired);
     patch.drop_lonely(live);
     patch.keep_added(live, desired, &addresses);
     patch.keep_aliases_in_step();

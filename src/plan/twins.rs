@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::finding::Finding;
 use super::{Change, Form, Options, risks};
-use crate::catalogue::{Catalogue, Listing, RESOURCES, Reading, Resource, Sign};
+use crate::catalogue::{Catalogue, Listing, RESOURCES, ReadScope, Reading, Resource, Sign};
 use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot, json};
 use crate::rules::{Desired, Permits};
 
@@ -45,7 +45,8 @@ pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) ->
         }
         let wanted = others.iter().filter_map(|other| listing.wanted(other.label, other.item)).collect();
         let read = Some(others.iter().map(|other| other.label.to_owned()).collect());
-        Some(Reading { wanted, read, ..Reading::lookup(&resource.document.looked_up())? })
+        let lookup = Reading::lookup(&resource.document.looked_up(), ReadScope::Lookup)?;
+        Some(Reading { wanted, read, ..lookup })
     };
     RESOURCES.into_iter().filter_map(reading).collect()
 }

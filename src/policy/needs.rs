@@ -175,7 +175,7 @@ impl Needs {
     /// The lists of what the documents of some resources may name.
     fn named(&mut self, is_one: impl Fn(&Resource) -> bool) {
         let named = REFERENCES.into_iter().filter(|(one, _)| is_one(one));
-        self.operations.extend(named.flat_map(|(_, other)| other.lookups()).map(|call| call.name));
+        self.operations.extend(named.filter_map(|(_, other)| Some(other.listing?.call.name)));
     }
 
     /// The lists of watched branches, without the calls that read single documents: some of them return secrets.

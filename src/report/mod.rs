@@ -7,6 +7,7 @@
 mod annotation;
 mod diagnostics;
 pub mod identities;
+mod image;
 pub mod json;
 mod line;
 mod mark;

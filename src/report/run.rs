@@ -63,6 +63,8 @@ impl Gone {
 pub struct Onward<'a> {
     /// Its options and paths as a shell takes them, each with a blank in front.
     pub arguments: &'a str,
+    /// Its selection among the settings in the same form, which not every command has.
+    pub only: &'a str,
     /// Whether the pools are saved documents, to which nothing is written.
     pub is_saved: bool,
 }

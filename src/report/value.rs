@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::visible;
+use super::{image, visible};
 use crate::document::{Json, json};
 
 /// The widest value that shares a line with its name.
@@ -13,8 +13,8 @@ const SHORT: usize = 60;
 /// The value on one line, without line breaks whatever it holds.
 pub(super) fn inline(value: &Json) -> String {
     let text = match value {
-        Json::String(text) if is_plain(text) => text.clone(),
-        Json::Array(_) | Json::Object(_) => json::spaced(value),
+        Json::String(text) if is_plain(text) => image::described(text).unwrap_or_else(|| text.clone()),
+        Json::Array(_) | Json::Object(_) => json::spaced(&image::without_bytes(value)),
         scalar => scalar.to_string(),
     };
     visible::escape(&text).into_owned()
@@ -35,9 +35,9 @@ pub(super) fn is_short(value: &Json) -> bool {
 /// The value as text to be read line by line: a string as it is, anything else as indented JSON.
 pub(super) fn text(value: &Json) -> Cow<'_, str> {
     match value {
-        Json::String(text) => Cow::Borrowed(text),
+        Json::String(text) => image::described(text).map_or(Cow::Borrowed(text), Cow::Owned),
         value if is_short(value) => Cow::Owned(inline(value)),
-        value => Cow::Owned(visible::json(value).trim_end().to_owned()),
+        value => Cow::Owned(visible::json(&image::without_bytes(value)).trim_end().to_owned()),
     }
 }
 
@@ -87,6 +87,15 @@ mod tests {
         ] {
             assert_eq!(inline(&value), shown);
         }
+    }
+
+    #[test]
+    fn an_image_is_shown_by_its_kind_its_size_and_its_digest() {
+        let shown = "(PNG image, 8 bytes, SHA-256 4c4b6a3b)";
+        assert_eq!(inline(&json!("iVBORw0KGgo=")), shown);
+        assert_eq!(inline(&json!([{"Bytes": "iVBORw0KGgo="}])), format!(r#"[{{"Bytes": "{shown}"}}]"#));
+        assert_eq!(text(&json!("iVBORw0KGgo=")), shown);
+        assert_eq!(inline(&json!("AAAA")), "AAAA");
     }
 
     #[test]

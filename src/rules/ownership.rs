@@ -126,7 +126,8 @@ impl PoolCheck<'_, '_> {
             return Some((message, "name a setting inside it".to_owned()));
         }
         if catalogue.setting(at).is_some_and(|field| field.row.is_some_and(|row| row.always_sent)) {
-            let message = format!("`{at}` is always sent, because a request without it may change it");
+            let message =
+                format!("`{at}` is always sent, because a request without it may change it, or is refused");
             return Some((message, "delete the entry".to_owned()));
         }
         if !matches!(at.segs().last(), Some(Seg::Member(_))) {
@@ -303,6 +304,10 @@ mod tests {
             (
                 "allow: [{ risk: tag-removal, path: Zebra, reason: r }]",
                 "Cognito has no setting `Zebra` @ Zebra: write the path as a plan shows it; members that poolctl does not know stay as they are without an entry",
+            ),
+            (
+                "omit: [{ path: clients.web.branding.Settings, reason: r }]",
+                "`clients.web.branding.Settings` is always sent, because a request without it may change it, or is refused @ clients.web.branding.Settings: delete the entry",
             ),
             (
                 "omit: [{ path: AcrConfigurations, reason: r }]",

@@ -31,8 +31,12 @@ impl Refusal {
         Self { status: 500, ..Self::new("InternalErrorException", message) }
     }
 
+    pub(super) fn missing(message: impl Into<String>) -> Self {
+        Self::new("ResourceNotFoundException", message)
+    }
+
     pub(super) fn no_pool(id: &str) -> Self {
-        Self::new("ResourceNotFoundException", format!("User pool {id} does not exist."))
+        Self::missing(format!("User pool {id} does not exist."))
     }
 
     /// The wording is that of other services' throttling; Cognito's exception. **\[M\]**

@@ -22,7 +22,7 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
     ],
     shape: "ManagedLoginBrandingType",
     wrapper: "ManagedLoginBranding",
-    list: ListForm { member: "ManagedLoginBrandings", size: "", largest: 0, members: None, filter: None },
+    list: ListForm { member: "ManagedLoginBrandings", ..ListForm::NONE },
     found: &[("ClientId", "ClientId")],
     // [D]
     most: 20,
@@ -33,16 +33,14 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
             KeyedVerb::Find => format!("ManagedLoginBranding for client {key} does not exist."),
             _ => "ManagedLoginBranding does not exist.".to_owned(),
         };
-        Refusal::new("ResourceNotFoundException", message)
+        Refusal::missing(message)
     },
-    taken: |key, _| Refusal::internal(format!("The sandbox has drawn the branding id {key} twice.")),
-    protected: |_| None,
     // [L] for images, [D] for settings.
     omitted: |_, _| Omitted::Keep,
     fill: filled,
-    around: |_| {},
     shown,
-    rules: &[one_source, one_style],
+    rules: &[one_source, one_style, images],
+    ..CollectionRow::PLAIN
 };
 
 /// Merges images by their category and colour mode **\[L\]**, and notes whose style it is.
@@ -77,6 +75,20 @@ fn one_source(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
     let provided = write.request.get("UseCognitoProvidedValues") == Some(&json!(true));
     (provided == write.request.contains_key("Settings"))
         .then(|| Refusal::invalid("useCognitoProvidedValues or settings should be specified (but not both)"))
+}
+
+/// The content of an image, and where an icon may be. **\[D\]**, the words **\[I\]**.
+fn images(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
+    let images = write.request.get("Assets").and_then(Json::as_array)?;
+    let is_empty = |image: &Json| image.get("Bytes").is_none() && image.get("ResourceId").is_none();
+    let is_icon = |image: &Json| image.get("Extension").is_some_and(|extension| extension == "ICO");
+    let is_lost = |image: &Json| is_icon(image) && image.get("Category").is_none_or(|at| at != "FAVICON_ICO");
+    let refuse = |words: &str| Some(Refusal::invalid(words));
+    match () {
+        () if images.iter().any(is_empty) => refuse("An asset must have bytes or resourceId."),
+        () if images.iter().any(is_lost) => refuse("The extension ICO is only valid for FAVICON_ICO."),
+        () => None,
+    }
 }
 
 /// A client has one style **\[L\]**, and exists.

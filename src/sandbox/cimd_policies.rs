@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::answer::Refusal;
 use super::keyed::{CollectionRow, KeyedVerb, ListForm};
-use super::omission::Omitted;
 use super::state::Collection;
 use super::{ids, of_clients};
 
@@ -22,8 +21,6 @@ pub(super) const CIMD_POLICIES: CollectionRow = CollectionRow {
     wrapper: "CIMDPolicy",
     list: ListForm {
         member: "CIMDPolicies",
-        size: "MaxResults",
-        largest: 60,
         members: Some(&[
             "CIMDPolicyId",
             "ClientId",
@@ -32,23 +29,16 @@ pub(super) const CIMD_POLICIES: CollectionRow = CollectionRow {
             "CreationDate",
             "LastModifiedDate",
         ]),
-        filter: None,
+        ..ListForm::PAGED
     },
-    found: &[],
     // [I]
     most: 100,
     new_key: Some(ids::client_id),
     // [I]
-    missing: |_, key, _| {
-        Refusal::new("ResourceNotFoundException", format!("CIMD policy {key} does not exist."))
-    },
-    taken: |key, _| Refusal::internal(format!("The sandbox has drawn the policy id {key} twice.")),
-    protected: |_| None,
-    omitted: |_, _| Omitted::Remove,
+    missing: |_, key, _| Refusal::missing(format!("CIMD policy {key} does not exist.")),
     fill: |_, policy| {
         policy.entry("CacheDuration").or_insert_with(|| json!(86_400));
     },
-    around: |_| {},
-    shown: |_| {},
     rules: &[|write, _| of_clients::exists(write.live, write.request).err()],
+    ..CollectionRow::PLAIN
 };

@@ -3,8 +3,8 @@
 use super::answer::Refusal;
 use super::case::{strings, text};
 use super::keyed::{KeyedRule, KeyedWrite};
-use super::resource_servers;
 use super::state::{Collection, SideDocument};
+use super::{resource_servers, schema};
 use crate::document::{Json, Object};
 
 /// The rules of both writes.
@@ -92,10 +92,10 @@ const PLAIN: &[(&str, &str, Breach)] = &[
         mixes_analytics,
     ),
     (INVALID, "Invalid read attributes specified while creating a client", |write, client| {
-        !strings(client, "ReadAttributes").all(|name| is_attribute(write, name))
+        !strings(client, "ReadAttributes").all(|name| schema::has(write.live, name))
     }),
     (INVALID, "Invalid write attributes specified while creating a client", |write, client| {
-        let is_fine = |name| is_attribute(write, name) && !READ_ONLY.contains(&name);
+        let is_fine = |name| schema::has(write.live, name) && !READ_ONLY.contains(&name);
         !strings(client, "WriteAttributes").all(is_fine)
     }),
     (
@@ -162,12 +162,6 @@ fn mixes_analytics(write: &KeyedWrite<'_>, _: &Object) -> bool {
     let by_id = ["ApplicationId", "RoleArn", "ExternalId"].map(|name| sent.get(name).is_some());
     let by_arn = sent.get("ApplicationArn").is_some();
     if by_arn { by_id.contains(&true) } else { by_id.contains(&false) }
-}
-
-/// Whether the pool's users have an attribute. A pool without a list of them is not judged.
-fn is_attribute(write: &KeyedWrite<'_>, name: &str) -> bool {
-    let attributes = write.live.pool.get("SchemaAttributes").and_then(Json::as_array);
-    attributes.is_none_or(|attributes| attributes.iter().any(|attribute| attribute["Name"] == name))
 }
 
 /// How long a kind of token may be valid. A unit without its number is that of the default number **\[R\]**, and

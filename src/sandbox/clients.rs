@@ -26,29 +26,23 @@ pub(super) const CLIENTS: CollectionRow = CollectionRow {
     wrapper: "UserPoolClient",
     list: ListForm {
         member: "UserPoolClients",
-        size: "MaxResults",
-        largest: 60,
         members: Some(&["ClientId", "UserPoolId", "ClientName"]),
         filter: Some("ClientType"),
+        ..ListForm::PAGED
     },
-    found: &[],
     // [D]
     most: 1_000,
     new_key: Some(ids::client_id),
     // [R]
-    missing: |_, key, _| {
-        Refusal::new("ResourceNotFoundException", format!("User pool client {key} does not exist."))
-    },
-    taken: |key, _| Refusal::internal(format!("The sandbox has drawn the client id {key} twice.")),
-    protected: |_| None,
+    missing: |_, key, _| Refusal::missing(format!("User pool client {key} does not exist.")),
     omitted: |name, mode| {
         let row = OMISSIONS.iter().find(|row| row.member == name);
         row.map_or(Remove, |row| row.omitted(mode))
     },
     fill: filled,
-    around: |_| {},
     shown,
     rules: client_rules::RULES,
+    ..CollectionRow::PLAIN
 };
 
 /// What `UpdateUserPoolClient` makes of each member that it leaves out. Nobody has measured the raw API. What was

@@ -9,7 +9,6 @@ use super::answer::Refusal;
 use super::case::text;
 use super::ids;
 use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
-use super::omission::Omitted;
 use super::slots::slot;
 use super::state::Collection;
 use crate::document::{Json, Object};
@@ -30,16 +29,12 @@ pub(super) const DOMAINS: CollectionRow = CollectionRow {
     shape: "DomainDescriptionType",
     wrapper: "DomainDescription",
     // No operation lists them: the pool's document has their names. [M]
-    list: ListForm { member: "Domains", size: "", largest: 0, members: None, filter: None },
+    list: ListForm { member: "Domains", ..ListForm::NONE },
     most: 4,
-    new_key: None,
-    found: &[],
-    around: |_| {},
     // [I]
-    missing: |_, key, _| Refusal::new("ResourceNotFoundException", format!("Domain {key} does not exist.")),
+    missing: |_, key, _| Refusal::missing(format!("Domain {key} does not exist.")),
     taken: |_, _| taken(),
     protected: in_transition,
-    omitted: |_, _| Omitted::Remove,
     fill,
     // [D] A prefix is shown with an empty one.
     shown: |domain| {
@@ -53,6 +48,7 @@ pub(super) const DOMAINS: CollectionRow = CollectionRow {
         one_of_a_kind,
         version_of_tier,
     ],
+    ..CollectionRow::PLAIN
 };
 
 /// **\[R\]** the wording.

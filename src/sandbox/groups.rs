@@ -21,21 +21,16 @@ pub(super) const GROUPS: CollectionRow = CollectionRow {
     ],
     shape: "GroupType",
     wrapper: "Group",
-    list: ListForm { member: "Groups", size: "Limit", largest: 60, members: None, filter: None },
-    found: &[],
+    list: ListForm { member: "Groups", size: "Limit", ..ListForm::PAGED },
     // [D]
     most: 10_000,
-    new_key: None,
     // [I]
-    missing: |_, _, _| Refusal::new("ResourceNotFoundException", "Group not found."),
+    missing: |_, _, _| Refusal::missing("Group not found."),
     // The exception [M], the words [I].
     taken: |_, _| Refusal::new("GroupExistsException", "A group with the name already exists."),
-    protected: |_| None,
     omitted: |_, _| Omitted::Keep,
-    fill: |_, _| {},
-    around: |_| {},
-    shown: |_| {},
     rules: &[role_of_another_account],
+    ..CollectionRow::PLAIN
 };
 
 /// **\[L\]** A pool without an ARN is everybody's: not judged.

@@ -7,7 +7,8 @@ use super::answer::Refusal;
 use super::case::{at, text};
 use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
 use super::omission::Omitted;
-use super::state::{Collection, State};
+use super::schema;
+use super::state::Collection;
 use crate::document::{Json, Object};
 
 /// Identity providers. Cognito's own, which app clients call `COGNITO`, is none of them. **\[L\]** the words.
@@ -25,15 +26,12 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
     wrapper: "IdentityProvider",
     list: ListForm {
         member: "Providers",
-        size: "MaxResults",
-        largest: 60,
         members: Some(&["ProviderName", "ProviderType", "LastModifiedDate", "CreationDate"]),
-        filter: None,
+        ..ListForm::PAGED
     },
     found: &[("IdpIdentifier", "IdpIdentifiers")],
     // [D]
     most: 300,
-    new_key: None,
     missing: |verb, key, pool| {
         let message = match verb {
             KeyedVerb::Update | KeyedVerb::Delete => {
@@ -41,16 +39,15 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
             }
             _ => format!("Identity provider {key} for tenantId {pool} does not exist."),
         };
-        Refusal::new("ResourceNotFoundException", message)
+        Refusal::missing(message)
     },
     taken: |key, pool| {
         Refusal::new("DuplicateProviderException", format!("{key} already exists for tenant {pool}."))
     },
-    protected: |_| None,
     // [L] of the details, the mapping and the identifiers; [I] of all others.
     omitted: |_, _| Omitted::Keep,
     fill: filled,
-    around: add_identities,
+    around: schema::add_identities,
     // [L] A read has the list in any case. [R] No read has Apple's key.
     shown: |provider| {
         provider.entry("IdpIdentifiers").or_insert_with(|| json!([]));
@@ -59,6 +56,7 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
         }
     },
     rules: &[name_of_type, details_given, metadata, endpoints, levels, attributes],
+    ..CollectionRow::PLAIN
 };
 
 /// The types whose only provider has the type's name. **\[L\]**
@@ -133,18 +131,6 @@ fn filled(write: &KeyedWrite<'_>, provider: &mut Object) {
 
 const DETAILS: &str = "ProviderDetails";
 
-/// A pool with a provider has an attribute for its users' identities. **\[D\]**
-fn add_identities(state: &mut State) {
-    if let Some(Json::Array(attributes)) = state.pool.get_mut("SchemaAttributes")
-        && !attributes.iter().any(|attribute| attribute["Name"] == "identities")
-    {
-        attributes.push(json!({
-            "Name": "identities", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
-            "Mutable": true, "Required": false, "StringAttributeConstraints": {},
-        }));
-    }
-}
-
 /// **\[L\]**
 fn name_of_type(_: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     let (name, kind) = (text(provider, "ProviderName")?, text(provider, "ProviderType")?);
@@ -185,15 +171,12 @@ fn details_given(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
 /// **\[L\]**
 fn metadata(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     let (_, details) = sent(write, provider).filter(|(kind, _)| *kind == "SAML")?;
-    match (has(details, "MetadataURL"), has(details, "MetadataFile")) {
-        (true, true) => {
-            Some(Refusal::invalid("Only one of the MetadataURL or MetadataFile should be provided."))
-        }
-        (false, false) => {
-            Some(Refusal::invalid("At least one of the MetadataURL or MetadataFile should be provided."))
-        }
-        _ => None,
-    }
+    let many = match (has(details, "MetadataURL"), has(details, "MetadataFile")) {
+        (true, true) => "Only",
+        (false, false) => "At least",
+        _ => return None,
+    };
+    Some(Refusal::invalid(format!("{many} one of the MetadataURL or MetadataFile should be provided.")))
 }
 
 /// **\[L\]**; the words about the method **\[I\]**.
@@ -216,12 +199,9 @@ fn levels(_: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     is_broken.then(|| Refusal::invalid("AcrMapping is only supported for OIDC identity providers."))
 }
 
-/// An attribute that the pool lacks cannot be mapped. **\[R\]** aws-cli#9729. A pool without a list of attributes is
-/// not judged.
+/// An attribute that the pool lacks cannot be mapped. **\[R\]** aws-cli#9729.
 fn attributes(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
-    let known = write.live.pool.get("SchemaAttributes").and_then(Json::as_array)?;
     let mapping = write.request.get("AttributeMapping").and_then(Json::as_object)?;
-    let is_known = |name: &str| name == "username" || known.iter().any(|attribute| attribute["Name"] == name);
-    let (name, _) = mapping.iter().find(|(name, _)| !is_known(name))?;
+    let (name, _) = mapping.iter().find(|(name, _)| *name != "username" && !schema::has(write.live, name))?;
     Some(Refusal::invalid(format!("AttributeMapping contains invalid mapping: [{name}]")))
 }

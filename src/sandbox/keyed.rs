@@ -58,6 +58,29 @@ pub(super) struct CollectionRow {
     pub(super) rules: &'static [KeyedRule],
 }
 
+impl CollectionRow {
+    /// What most rows have in common: keys that the sandbox draws are new, an update replaces the whole document, and a read
+    /// shows what is kept.
+    pub(super) const PLAIN: Self = Self {
+        collection: Collection::Groups,
+        operations: &[],
+        shape: "",
+        wrapper: "",
+        list: ListForm::NONE,
+        found: &[],
+        most: 0,
+        new_key: None,
+        missing: |_, key, _| Refusal::missing(format!("{key} does not exist.")),
+        taken: |key, _| Refusal::internal(format!("The sandbox has drawn the id {key} twice.")),
+        protected: |_| None,
+        omitted: |_, _| Omitted::Remove,
+        fill: |_, _| {},
+        around: |_| {},
+        shown: |_| {},
+        rules: &[],
+    };
+}
+
 /// Returns why a write is refused, from the write and the document that it would leave.
 pub(super) type KeyedRule = fn(&KeyedWrite<'_>, &Object) -> Option<Refusal>;
 
@@ -72,6 +95,13 @@ pub(super) struct ListForm {
     pub(super) members: Option<&'static [&'static str]>,
     /// The member by which a request may choose elements.
     pub(super) filter: Option<&'static str>,
+}
+
+impl ListForm {
+    /// Of documents that no operation lists.
+    pub(super) const NONE: Self = Self { member: "", size: "", largest: 0, members: None, filter: None };
+    /// What most lists have in common.
+    pub(super) const PAGED: Self = Self { size: "MaxResults", largest: 60, ..Self::NONE };
 }
 
 /// A write of one document.

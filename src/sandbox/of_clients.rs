@@ -98,11 +98,15 @@ impl OfClientRow {
 /// The members of a request that name the document.
 const ADDRESS: [&str; 2] = ["UserPoolId", "ClientId"];
 
-/// Takes the documents of an app client that is deleted out of a pool.
+/// Takes the documents of an app client that is deleted out of a pool. Its CIMD policies stay, without its id. **\[D\]**
 pub(super) fn forget(state: &mut State, client: &str) {
     for collection in Collection::OF_CLIENTS {
         let Some(documents) = state.collections.get_mut(&collection) else { continue };
         documents.retain(|_, document| document.get("ClientId").is_none_or(|id| id != client));
+    }
+    let policies = state.collections.get_mut(&Collection::CimdPolicies);
+    for policy in policies.into_iter().flat_map(Object::values_mut).filter_map(Json::as_object_mut) {
+        policy.retain(|name, id| name != "ClientId" || id != client);
     }
 }
 
@@ -113,7 +117,7 @@ pub(super) fn exists(state: &State, request: &Object) -> Result<(), Refusal> {
         true => Ok(()),
         false => {
             let message = format!("User pool client {} does not exist.", client(request));
-            Err(Refusal::new("ResourceNotFoundException", message))
+            Err(Refusal::missing(message))
         }
     }
 }

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::answer::Refusal;
 use super::case::text;
 use super::keyed::{CollectionRow, KeyedVerb, ListForm};
-use super::omission::Omitted;
 use super::state::Collection;
 use crate::document::{Json, Object};
 
@@ -21,29 +20,16 @@ pub(super) const RESOURCE_SERVERS: CollectionRow = CollectionRow {
     ],
     shape: "ResourceServerType",
     wrapper: "ResourceServer",
-    list: ListForm {
-        member: "ResourceServers",
-        size: "MaxResults",
-        largest: 50,
-        members: None,
-        filter: None,
-    },
-    found: &[],
+    list: ListForm { member: "ResourceServers", largest: 50, ..ListForm::PAGED },
     // [D]
     most: 25,
-    new_key: None,
     // [I]
-    missing: |_, key, _| {
-        Refusal::new("ResourceNotFoundException", format!("Resource server {key} does not exist."))
-    },
+    missing: |_, key, _| Refusal::missing(format!("Resource server {key} does not exist.")),
     // [C] an emulator's words. The model has no exception of its own for it. [M]
     taken: |key, pool| Refusal::invalid(format!("{key} already exists in user pool {pool}.")),
     protected: managed,
-    omitted: |_, _| Omitted::Remove,
-    fill: |_, _| {},
-    around: |_| {},
     shown: sorted,
-    rules: &[],
+    ..CollectionRow::PLAIN
 };
 
 /// What Cognito owns is not the caller's to change; wording **\[I\]**.

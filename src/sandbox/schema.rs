@@ -83,6 +83,25 @@ pub(super) fn added(live: &State, request: &Object) -> Result<State, Refusal> {
     Ok(after)
 }
 
+/// Whether a pool's users have an attribute. A pool without a list of them is not judged.
+pub(super) fn has(live: &State, name: &str) -> bool {
+    let attributes = live.pool.get("SchemaAttributes").and_then(Json::as_array);
+    attributes.is_none_or(|attributes| attributes.iter().any(|attribute| attribute["Name"] == name))
+}
+
+/// A pool with an identity provider has an attribute for its users' identities. **\[D\]**
+pub(super) fn add_identities(state: &mut State) {
+    if has(state, "identities") {
+        return;
+    }
+    if let Some(Json::Array(attributes)) = state.pool.get_mut("SchemaAttributes") {
+        attributes.push(json!({
+            "Name": "identities", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+            "Mutable": true, "Required": false, "StringAttributeConstraints": {},
+        }));
+    }
+}
+
 /// Adds custom attributes, under the prefix that marks them.
 fn add(attributes: &mut Vec<Json>, asked: &[Json]) -> Result<(), Refusal> {
     for attribute in asked {

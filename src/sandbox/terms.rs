@@ -20,7 +20,7 @@ pub(super) const TERMS: CollectionRow = CollectionRow {
     ],
     shape: "TermsType",
     wrapper: "Terms",
-    list: ListForm { member: "Terms", size: "", largest: 0, members: None, filter: None },
+    list: ListForm { member: "Terms", ..ListForm::NONE },
     found: &[("ClientId", "ClientId"), ("TermsName", "TermsName")],
     // Two for each app client, and a pool has 1,000 of these at most.
     most: 2_000,
@@ -30,16 +30,12 @@ pub(super) const TERMS: CollectionRow = CollectionRow {
             KeyedVerb::Find => format!("Terms for client {key} do not exist."),
             _ => "Terms do not exist.".to_owned(),
         };
-        Refusal::new("ResourceNotFoundException", message)
+        Refusal::missing(message)
     },
-    taken: |key, _| Refusal::internal(format!("The sandbox has drawn the terms id {key} twice.")),
-    protected: |_| None,
     // [I] A member of a request replaces the whole member.
     omitted: |_, _| Omitted::Keep,
-    fill: |_, _| {},
-    around: |_| {},
-    shown: |_| {},
     rules: RULES,
+    ..CollectionRow::PLAIN
 };
 
 const RULES: &[KeyedRule] = &[of_a_client, one_of_each_name];

@@ -64,14 +64,16 @@ static ROWS: &[Row] = &[
         Send("false"),
         Live,
     )
-    .default("false"),
+    .default("false")
+    .always_sent(),
     Row::new(
         SETTINGS,
         "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed. It is declared whole: what a manifest leaves out goes.",
         Omit,
         Docs,
     )
-    .falls_to(REMOVED),
+    .falls_to(REMOVED)
+    .always_sent(),
     Row::new(
         "Assets",
         "The images, each the only one of its category and colour mode. An update changes images and adds some; it removes none.",

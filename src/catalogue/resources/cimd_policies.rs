@@ -4,8 +4,8 @@ use crate::catalogue::calls;
 use crate::catalogue::resource::{Listing, POOL_ID, Resource};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Model};
-use crate::catalogue::table::Removal::{Impossible, Omit};
-use crate::catalogue::table::{Fill, Row};
+use crate::catalogue::table::Removal::{Impossible, Send};
+use crate::catalogue::table::Row;
 use crate::document::DocumentId;
 
 /// CIMD policies, each under a label of the manifest.
@@ -49,13 +49,18 @@ static ROWS: &[Row] = &[
     ),
     Row::new(
         "ClientId",
-        "The id of the app client whose settings such clients get. It must be an id: a client that the same apply makes has none yet.",
+        "The id of the app client whose settings such clients get, and not its label: a client that the same apply makes has no id yet. Cognito leaves it out once that app client is gone.",
         Impossible("a policy has a client"),
         Model,
     )
     .shown(),
-    Row::new("CacheDuration", "How long Cognito keeps a metadata document, in seconds.", Omit, Docs)
-        .fill(Fill::Any),
+    Row::new(
+        "CacheDuration",
+        "How long Cognito keeps a metadata document that does not say so itself, in seconds.",
+        Send("86400"),
+        Docs,
+    )
+    .default("86400"),
     Row::new(
         "URLPatterns",
         "The URLs that metadata documents may have. `*` stands for anything.",

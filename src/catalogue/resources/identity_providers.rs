@@ -72,14 +72,10 @@ const DERIVED: &[Derived] = &[
     },
 ];
 
-/// Cognito refuses both forms of SAML metadata **\[L\]**, and discovers the endpoints of an issuer anew **\[D\]**.
+/// Cognito refuses both forms of SAML metadata. **\[L\]**
 const REPLACED: &[Replaced] = &[
     Replaced { drops: "ProviderDetails.MetadataURL", by: "ProviderDetails.MetadataFile" },
     Replaced { drops: "ProviderDetails.MetadataFile", by: "ProviderDetails.MetadataURL" },
-    Replaced { drops: "ProviderDetails.authorize_url", by: "ProviderDetails.oidc_issuer" },
-    Replaced { drops: "ProviderDetails.token_url", by: "ProviderDetails.oidc_issuer" },
-    Replaced { drops: "ProviderDetails.attributes_url", by: "ProviderDetails.oidc_issuer" },
-    Replaced { drops: "ProviderDetails.jwks_uri", by: "ProviderDetails.oidc_issuer" },
 ];
 
 /// A key of `ProviderDetails`. Keys without a row are not shown: they may be secrets.
@@ -87,7 +83,7 @@ const fn detail(path: &'static str, doc: &'static str) -> Row {
     Row::new(path, doc, Omit, Docs).falls_to(REMOVED)
 }
 
-/// A URL that Cognito discovers from the issuer unless it is given.
+/// A URL that Cognito discovers from the issuer unless it is given, and anew from another issuer. **\[D\]**
 const fn endpoint(path: &'static str, doc: &'static str) -> Row {
     detail(path, doc).fill(Fill::Any).follows("ProviderDetails.oidc_issuer")
 }

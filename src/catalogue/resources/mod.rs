@@ -20,9 +20,10 @@ use super::resource::Resource;
 
 /// What documents name in others: the documents, and the resource whose documents they name. Its list is looked up
 /// where they change, and they are where that one's documents go.
-pub static REFERENCES: [(&Resource, &Resource); 2] = [
+pub static REFERENCES: [(&Resource, &Resource); 3] = [
     (&clients::CLIENTS, &resource_servers::RESOURCE_SERVERS),
     (&clients::CLIENTS, &identity_providers::IDENTITY_PROVIDERS),
+    (&cimd_policies::CIMD_POLICIES, &clients::CLIENTS),
 ];
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of

@@ -21,7 +21,7 @@ pub(in crate::cli) struct OptionRow {
     options: &'static [&'static str],
 }
 
-const ROWS: [OptionRow; 13] = [
+const ROWS: [OptionRow; 14] = [
     OptionRow {
         from: OptionSource::Line,
         why: "approve a write, or overwrite files",
@@ -67,6 +67,7 @@ const ROWS: [OptionRow; 13] = [
         why: "widen what a policy grants or a manifest accepts",
         options: &["wildcard", "reason", "until", "undeclared", "ids"],
     },
+    OptionRow { from: OptionSource::Line, why: "name a pool that is to be made", options: &["as-new"] },
     OptionRow {
         from: OptionSource::Environment,
         why: "inject faults into the sandbox",

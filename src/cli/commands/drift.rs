@@ -15,6 +15,7 @@ use crate::cli::world::accounts::Access;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
+use crate::document::quoted;
 use crate::plan::{Plan, PlanReport};
 use crate::report::{Onward, Run, RunKind, Stray};
 use crate::rules::Desired;
@@ -44,7 +45,10 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     let entries = show::entries(&compared, &ends, RunKind::Drift);
     let gone = baseline.gone;
     let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
-    let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });
+    let only: String =
+        args.only.only.iter().map(|path| format!(" --only={}", quoted(&path.to_string()))).collect();
+    let is_saved = args.live.is_some();
+    let onward = arguments.as_deref().map(|arguments| Onward { arguments, only: &only, is_saved });
     let run = Run { gone, onward, ..show::of(RunKind::Drift, &entries, &findings, &strays) };
     show::planned(context, outs, &run);
     if args.suggest_ignores {

@@ -30,7 +30,7 @@ pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAddArgs) -
     free(context, &additions)?;
     let texts = edited(context, args, &additions)?;
     prove(context, &paths, &texts)?;
-    let written: Vec<(PathBuf, String)> =
+    let written: Vec<(PathBuf, Vec<u8>)> =
         texts.into_iter().map(|(file, text)| (PathBuf::from(file), text)).collect();
     let written = context.root.write(&written, true);
     written.map_err(|error| context.ui.fail(Exit::Failed, &error.message(), &error.help()))?;
@@ -197,7 +197,7 @@ fn edited(
     context: &Context,
     args: &args::IgnoreAddArgs,
     additions: &Additions,
-) -> Result<BTreeMap<String, String>, Exit> {
+) -> Result<BTreeMap<String, Vec<u8>>, Exit> {
     let mut texts = BTreeMap::new();
     for (manifest, settings) in additions {
         let elements: Vec<Yaml> = settings.iter().map(|setting| element(args, setting)).collect();
@@ -208,7 +208,7 @@ fn edited(
             context.ui.error(&report::escape(&text), Some(&help));
             Exit::Failed
         })?;
-        texts.insert(manifest.file.clone(), text);
+        texts.insert(manifest.file.clone(), text.into_bytes());
     }
     Ok(texts)
 }
@@ -222,11 +222,11 @@ fn with(root: &Root, manifest: &Manifest, elements: &[Yaml]) -> Option<String> {
 }
 
 /// Refuses texts that would be wrong manifests.
-fn prove(context: &Context, paths: &args::PathArgs, texts: &BTreeMap<String, String>) -> Result<(), Exit> {
+fn prove(context: &Context, paths: &args::PathArgs, texts: &BTreeMap<String, Vec<u8>>) -> Result<(), Exit> {
     let disk = Disk::new(&paths.inputs, SecretUse::Withheld).map_err(|_| Exit::Failed)?;
     let beside = DiskAfter { disk: &disk, files: texts };
     let checked = texts.iter().filter_map(|(file, text)| {
-        let loaded = manifest::load_with(file, text.as_bytes(), &beside);
+        let loaded = manifest::load_with(file, text, &beside);
         loaded.and_then(|manifest| rules::check(&context.catalogue, manifest)).err()
     });
     refuse(context, checked.flatten().collect())

@@ -203,6 +203,7 @@ fn question(planned: &[Planned], ends: &[Exit]) -> String {
         .collect();
     let changes = count(plans.iter().map(|plan| plan.report.changes.len()).sum(), "change");
     let pools = match plans.as_slice() {
+        [alone] if alone.report.pool.is_new => format!("the new pool {}", escape(&alone.report.pool.name)),
         [alone] => format!("{} ({})", escape(&alone.report.pool.name), escape(&alone.report.pool.id)),
         several => {
             let names = several.iter().map(|plan| escape(&plan.report.pool.name));

@@ -19,11 +19,17 @@ use crate::rules::Desired;
 pub(in crate::cli) fn keep(context: &Context, tasks: &[&Task], outcomes: &[ApplyOutcome]) {
     for (task, outcome) in tasks.iter().zip(outcomes) {
         let (ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _)) = outcome else { continue };
-        let lacks = |id: &&DocumentKey| {
+        let is_declared = |id: &&DocumentKey| {
             let mut entries = task.desired.entries.iter();
             entries.any(|entry| entry.path == id.path && entry.origin.is_some())
         };
-        let ids: Vec<DocumentKey> = written.ids.iter().filter(lacks).cloned().collect();
+        let (ids, restored): (Vec<&DocumentKey>, _) = written.ids.iter().partition(is_declared);
+        for DocumentKey { path, id } in restored {
+            context.ui.note_escaped(&format!(
+                "note: `{path}` was made again with the id {id}; a manifest that declares it needs `id: {id}`"
+            ));
+        }
+        let ids: Vec<DocumentKey> = ids.into_iter().cloned().collect();
         let made = MadeIds { pool: written.pool.as_deref(), documents: &ids };
         if made.pool.is_none() && ids.is_empty() {
             continue;

@@ -34,6 +34,9 @@ pub(in crate::cli) fn of_several((text, help): Problem, pools: &[&Desired]) -> P
     (text, help.map(|help| help.replace(&first, "each of these pools")))
 }
 
+/// So many calls of an apply are named where all went well.
+const LISTED: usize = 3;
+
 /// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
 /// report. `writing`: whether the run has written to any pool.
 pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -> Option<String> {
@@ -42,7 +45,12 @@ pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -
         ApplyOutcome::Unchanged => "is already as planned; nothing was written".to_owned(),
         ApplyOutcome::Applied(written) => {
             let count = report::count(written.changes, "change");
-            format!("{}: {count} applied and verified", report::operations(&written.done))
+            // The plan has just shown them.
+            let calls = match written.done.len() {
+                number if number > LISTED => report::count(number, "call"),
+                _ => report::operations(&written.done),
+            };
+            format!("{calls}: {count} applied and verified")
         }
         ApplyOutcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
         ApplyOutcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),

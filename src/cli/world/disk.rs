@@ -146,15 +146,15 @@ impl Beside for Disk {
 /// The disk as it will be once these files are written.
 pub(in crate::cli) struct DiskAfter<'a> {
     pub(in crate::cli) disk: &'a Disk,
-    /// The new texts, by the names that messages show.
-    pub(in crate::cli) files: &'a BTreeMap<String, String>,
+    /// The new contents, by the names that messages show.
+    pub(in crate::cli) files: &'a BTreeMap<String, Vec<u8>>,
 }
 
 impl DiskAfter<'_> {
     /// The text of the file that is shown as `name`.
     pub(in crate::cli) fn text(&self, name: &str) -> Option<String> {
         match self.files.get(name) {
-            Some(text) => Some(text.clone()),
+            Some(text) => String::from_utf8(text.clone()).ok(),
             None => self.disk.root.read_text(Path::new(name)).ok(),
         }
     }
@@ -164,7 +164,7 @@ impl Beside for DiskAfter<'_> {
     fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let file = self.disk.file(from, path)?;
         match self.files.get(&file.name) {
-            Some(text) => Ok(File { bytes: text.as_bytes().into(), ..file }),
+            Some(content) => Ok(File { bytes: content.as_slice().into(), ..file }),
             None => Ok(file),
         }
     }

@@ -107,6 +107,9 @@ fn place(target: &ManifestEdit) -> String {
             let pairs = was.lines().zip(text.lines());
             format!("{file}:{}", pairs.take_while(|(was, now)| was == now).count() + 1)
         }
+        ManifestEdit::Images { files, .. } => {
+            files.iter().map(|image| image.file.as_str()).collect::<Vec<_>>().join(", ")
+        }
         ManifestEdit::Entry { source, .. } => source.name.clone(),
     }
 }

@@ -62,22 +62,24 @@ pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
 /// What to do about a drift: each way with the command that goes it.
 fn next_steps(
     plans: &[&PlanReport],
-    Onward { arguments, is_saved }: Onward<'_>,
+    Onward { arguments, only, is_saved }: Onward<'_>,
     style: &Style,
     out: &mut String,
 ) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
     let is_there = plans.iter().any(|plan| !plan.pool.is_new && plan.differences() > plan.undeclared.len());
+    // It has no selection, and would ignore more than was looked at.
+    let is_ignored = is_undeclared && only.is_empty();
     let ways = [
         (is_there, "To write the live values into the manifests:", "poolctl adopt"),
         (differs && !is_saved, "To make the pools match their manifests:", "poolctl apply"),
         (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
-        (is_undeclared, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
+        (is_ignored, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
     for (_, what, command) in ways.into_iter().filter(|(applies, ..)| *applies) {
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
-        line.with(Tone::Title, arguments).write(style, out);
+        line.with(Tone::Title, only).with(Tone::Title, arguments).write(style, out);
     }
     let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
     let unmet = unmet.filter(|finding| finding.is_unmet()).count();

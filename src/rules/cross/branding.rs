@@ -17,16 +17,16 @@ const ASSETS: &str = "clients.*.branding.Assets";
 /// The rules, in the order of the facts.
 pub(super) static RULES: &[Rule] = &[
     Rule {
-        code: "branding-source",
-        about: &[PROVIDED, SETTINGS],
-        what: "the branding has neither Cognito's own style nor settings of its own, or both",
-        words: Some("useCognitoProvidedValues or settings should be specified (but not both)"),
-        remedy: "declare either `UseCognitoProvidedValues: true` or `Settings`",
-        broken: |branding: &View<'_>| {
-            let (provided, settings) = (branding.is_on(PROVIDED), branding.has(SETTINGS));
-            provided & settings | !provided & !settings
-        },
-        ..Rule::REFUSED
+        what: "the branding has both Cognito's own style and `Settings` of its own",
+        remedy: "delete `UseCognitoProvidedValues: true` or `Settings`",
+        broken: |branding: &View<'_>| branding.is_on(PROVIDED) & branding.has(SETTINGS),
+        ..SOURCE
+    },
+    Rule {
+        what: "the branding has neither Cognito's own style nor `Settings` of its own",
+        remedy: "declare `UseCognitoProvidedValues: true` or `Settings`",
+        broken: |branding: &View<'_>| !branding.is_on(PROVIDED) & !branding.has(SETTINGS),
+        ..SOURCE
     },
     Rule {
         code: "branding-missing",
@@ -81,6 +81,14 @@ pub(super) static RULES: &[Rule] = &[
         ..Rule::REFUSED
     },
 ];
+
+/// What both have in common: a request has one source of the style.
+const SOURCE: Rule = Rule {
+    code: "branding-source",
+    about: &[PROVIDED, SETTINGS],
+    words: Some("useCognitoProvidedValues or settings should be specified (but not both)"),
+    ..Rule::REFUSED
+};
 
 fn has_two_of_one_place(images: &Json) -> bool {
     let place = |image: &Json| ["Category", "ColorMode"].map(|name| image.get(name).map(Json::to_string));

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 15] = [
+pub(super) const OF_POOLS: [&str; 16] = [
+    "client-missing",
     "terms-without-links",
     "branding-missing",
     "terms-alone",
@@ -64,6 +65,12 @@ fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
             client(json!({"Settings": {"a": 1}})),
         ),
         (
+            "branding-source",
+            client(json!({"UseCognitoProvidedValues": false, "Settings": null})),
+            client(json!({"UseCognitoProvidedValues": false, "Settings": {"a": 1}})),
+            client(json!({"UseCognitoProvidedValues": false})),
+        ),
+        (
             "branding-image-twice",
             client(json!({"Assets": [{"Category": "FORM_LOGO"}, {"Category": "FORM_LOGO"}]})),
             client(json!({"Assets": [{"Category": "FORM_LOGO"}, {"Category": "PAGE_HEADER_LOGO"}]})),
@@ -93,7 +100,14 @@ fn of_risks() -> Vec<(&'static str, Json, Json, Json)> {
         pool
     };
     let undecided = || client(json!({"CompromisedCredentialsRiskConfiguration": {"EventFilter": []}}));
+    let sessions = |minutes: u32| {
+        let limit = json!({"SSOSession": {"MaxValidityMinutes": minutes}});
+        json!({"clients": {"web": {"sessionConfiguration": limit}}, "UserPoolTier": "LITE"})
+    };
+    let undecided_sessions =
+        json!({"clients": {"web": {"sessionConfiguration": {"SSOSession": {"MaxValidityMinutes": 5}}}}});
     vec![
+        ("session-tier", sessions(5), sessions(60), undecided_sessions),
         (
             "risk-without-protection",
             protected("OFF"),
@@ -256,6 +270,8 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
     let schema = json!({"SchemaAttributes": [{"Name": "email"}, {"Name": "email_verified"}]});
     let lite = |members: Json, tier: &str| of(members, json!({ "UserPoolTier": tier }));
     let arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a";
+    let policy =
+        |policy: Json| json!({"cimdPolicies": {"partners": policy}, "clients": {"web": {"ClientId": "1a"}}});
     let group = |account: &str| json!({"Arn": arn, "groups": {"staff": {"RoleArn": format!("arn:aws:iam::{account}:role/r")}}});
     let server = json!({"resourceServers": {"https://api/v1": {"Name": "a", "Scopes": [{"ScopeName": "read", "ScopeDescription": "r"}]}}});
     let scope = |scope: &str| of(json!({"AllowedOAuthScopes": ["openid", scope]}), server.clone());
@@ -465,6 +481,18 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             provider("Acme"),
             provider("acme"),
             client(json!({"SupportedIdentityProviders": ["Acme"]})),
+        ),
+        (
+            "client-missing",
+            policy(json!({"ClientId": "2b"})),
+            policy(json!({"ClientId": "1a"})),
+            json!({"cimdPolicies": {"partners": {"ClientId": "2b"}}}),
+        ),
+        (
+            "client-missing",
+            policy(json!({"PolicyName": "partners"})),
+            policy(json!({"ClientId": "1a"})),
+            json!({"cimdPolicies": {"partners": {"PolicyName": "partners"}}}),
         ),
         (
             "group-role-account",

@@ -4,6 +4,7 @@
 //! unknown, and the pool that a plan would produce.
 
 mod branding;
+mod cimd_policies;
 mod clients;
 #[cfg(test)]
 mod documents_tests;
@@ -27,7 +28,7 @@ mod truth;
 mod ui;
 mod view;
 
-pub use references::{NameUse, StillNamed, held, kept, references, still_named, without_name};
+pub use references::{NameUse, StillNamed, held, kept, orphans, references, still_named, without_name};
 pub use rule::{Breach, Rule};
 pub use view::View;
 
@@ -57,7 +58,8 @@ pub fn breaches_of_manifest(catalogue: &Catalogue, desired: &Desired) -> Vec<Bre
 
 /// Whether a document can come to break a rule by a change elsewhere.
 pub fn is_of_references(rule: &Rule) -> bool {
-    clients::REFERENCES.iter().any(|reference| std::ptr::eq(reference, rule))
+    let mut references = clients::REFERENCES.iter().chain(cimd_policies::REFERENCES);
+    references.any(|reference| std::ptr::eq(reference, rule))
 }
 
 /// The rules that a request itself breaks, in addition to the rules that the resulting pool breaks.
@@ -98,7 +100,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The rules of documents with labels.
 fn labelled() -> impl Iterator<Item = &'static Rule> {
-    let of_clients = [clients::RULES, clients::REFERENCES];
+    let of_clients = [clients::RULES, clients::REFERENCES, cimd_policies::REFERENCES];
     let others = [identity_providers::RULES, groups::RULES, resource_servers::RULES, domains::RULES];
     let of_hanging = [branding::RULES, terms::RULES, threats::OF_CLIENTS, ui::OF_CLIENTS];
     of_clients.into_iter().chain(others).chain(of_hanging).flatten()

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::elements;
+use crate::catalogue::{Listing, RESOURCES, ReadScope};
 use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot};
 
 /// A name that goes with a change while documents still have it.
@@ -12,22 +13,26 @@ pub struct StillNamed {
     pub owner: DocumentId,
     /// The name.
     pub name: String,
-    /// The lists that have it.
+    /// The documents that have it, in general: `these app clients`.
+    pub users: &'static str,
+    /// What to do with them, as an instruction.
+    pub remedy: &'static str,
+    /// The members that have it.
     pub by: Vec<NameUse>,
 }
 
-/// A list of an app client that has a name.
+/// A member of a document that has a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameUse {
-    /// The member of the client.
+    /// The member.
     pub member: &'static str,
-    /// The client that the manifest declares, else its name and its id.
-    pub client: Result<Path, String>,
+    /// The document, if the manifest declares it; else its name and its id.
+    pub user: Result<Path, String>,
 }
 
 impl StillNamed {
-    /// The lists that have the name, as a message names them.
-    pub fn users(&self) -> String {
+    /// The members that have the name, as a message names them.
+    pub fn by_name(&self) -> String {
         let users: Vec<String> = self.by.iter().map(ToString::to_string).collect();
         users.join(", ")
     }
@@ -35,18 +40,22 @@ impl StillNamed {
 
 impl std::fmt::Display for NameUse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.client {
+        match &self.user {
             Ok(path) => write!(f, "`{path}` in `{}`", self.member),
-            Err(client) => write!(f, "{client} in `{}`", self.member),
+            Err(user) => write!(f, "{user} in `{}`", self.member),
         }
     }
 }
 
-/// A list of an app client whose elements are names of what the pool has elsewhere.
+/// A member of documents that is a name of what the pool has elsewhere, or a list of such names.
 struct NameList {
-    /// The member of the client.
+    /// The documents that have the member.
+    by: DocumentId,
+    /// These documents, and what to do with them where the name goes, as messages say it.
+    words: (&'static str, &'static str),
+    /// The member.
     member: &'static str,
-    /// Whether an element is such a name.
+    /// Whether a text there is such a name.
     is_name: fn(&str) -> bool,
     /// The documents that have what is named.
     of: DocumentId,
@@ -54,57 +63,98 @@ struct NameList {
     names: fn(&str, &Document) -> Vec<String>,
 }
 
-static LISTS: [NameList; 2] = [
+/// Of app clients.
+const CLIENTS: (&str, &str) = ("these app clients", "remove the name from these clients");
+
+static LISTS: [NameList; 3] = [
     NameList {
+        by: DocumentId::CLIENTS,
+        words: CLIENTS,
         member: "AllowedOAuthScopes",
         is_name: |scope| scope.contains('/'),
         of: DocumentId::RESOURCE_SERVERS,
         names: scopes,
     },
     NameList {
+        by: DocumentId::CLIENTS,
+        words: CLIENTS,
         member: "SupportedIdentityProviders",
         is_name: |name| name != "COGNITO",
         of: DocumentId::IDENTITY_PROVIDERS,
         names: |label, _| vec![label.to_owned()],
     },
+    // Cognito keeps the policy of an app client that goes, without its id. [D]
+    NameList {
+        by: DocumentId::CIMD_POLICIES,
+        words: ("these CIMD policies", "give these policies another `ClientId`, or remove them"),
+        member: "ClientId",
+        is_name: |_| true,
+        of: DocumentId::CLIENTS,
+        names: |_, client| texts(client, "ClientId").map(str::to_owned).collect(),
+    },
 ];
 
 /// The lists that decide whether the documents that a change makes or updates name what exists, and whether what it
-/// removes is still named.
-pub fn references(before: &Snapshot, after: &Snapshot) -> Vec<DocumentId> {
-    let changed = after
-        .labelled(&DocumentId::CLIENTS)
-        .filter(|(label, client)| before.document(&DocumentId::CLIENTS.labelled(label)) != Some(*client));
-    let mut lists = BTreeSet::new();
-    for (_, client) in changed {
-        let named = LISTS.iter().filter(|list| texts(client, list.member).any(list.is_name));
-        lists.extend(named.map(|list| list.of.clone()));
+/// removes is still named: the names of a list, or all its documents.
+pub fn references(before: &Snapshot, after: &Snapshot) -> BTreeMap<DocumentId, ReadScope> {
+    let mut lists = BTreeMap::new();
+    for list in LISTS.iter().filter(|list| list.is_begun(before, after)) {
+        let is_read = after.state(&list.of) != DocumentState::Unread;
+        lists.extend((!is_read).then(|| (list.of.clone(), ReadScope::Names)));
     }
-    if LISTS.iter().any(|list| !list.gone(before, after).is_empty()) {
-        lists.insert(DocumentId::CLIENTS);
-    }
-    let is_read =
-        |list: &DocumentId| *list != DocumentId::CLIENTS && after.state(list) != DocumentState::Unread;
-    lists.into_iter().filter(|list| !is_read(list)).collect()
+    let users = LISTS.iter().filter(|list| !list.gone(before, after).is_empty());
+    lists.extend(users.map(|list| (list.by.clone(), ReadScope::Lookup)));
+    lists
 }
 
-/// The names that go while an app client still has them.
+/// The names that go while a document still has them.
 pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
     let mut still = Vec::new();
     for list in &LISTS {
         let gone = list.gone(before, after);
-        let clients = if gone.is_empty() { Vec::new() } else { regular_clients(before, after) };
+        let all = if gone.is_empty() { Vec::new() } else { list.users(before, after) };
         for (name, owner) in gone {
-            let by = clients.iter().filter(|(_, client)| texts(client, list.member).any(|own| own == name));
-            let by = by.map(|(client, _)| NameUse { member: list.member, client: client.clone() });
-            let by: Vec<NameUse> = by.collect();
-            still.extend((!by.is_empty()).then_some(StillNamed { owner, name, by }));
+            let by = all.iter().filter(|(_, user)| texts(user, list.member).any(|own| own == name));
+            let by: Vec<NameUse> =
+                by.map(|(user, _)| NameUse { member: list.member, user: user.clone() }).collect();
+            let (users, remedy) = list.words;
+            still.extend((!by.is_empty()).then_some(StillNamed { owner, name, users, remedy, by }));
         }
     }
     still
 }
 
 impl NameList {
+    /// Whether a document that a change makes or updates has names.
+    fn is_begun(&self, before: &Snapshot, after: &Snapshot) -> bool {
+        let mut users = after.labelled(&self.by);
+        users.any(|(label, user)| {
+            before.document(&self.by.labelled(label)) != Some(user)
+                && texts(user, self.member).any(self.is_name)
+        })
+    }
+
+    /// The documents that have the member after a change, as far as they are known, each with what a message calls it: those
+    /// that were looked up, as the change leaves them.
+    fn users<'a>(
+        &self,
+        before: &'a Snapshot,
+        after: &'a Snapshot,
+    ) -> Vec<(Result<Path, String>, &'a Document)> {
+        let Listing { key, name, .. } = listing(&self.by).unwrap_or(&Listing::POOLS);
+        let id = |user: &Document| user.get(key).and_then(Json::as_str).map(str::to_owned);
+        let own: BTreeSet<String> = before.labelled(&self.by).filter_map(|(_, user)| id(user)).collect();
+        let others = after.labelled(&self.by.looked_up());
+        let others = others.filter(|(_, user)| id(user).is_none_or(|id| !own.contains(&id)));
+        let others = others.map(|(label, user)| {
+            let text = |member: &str| user.get(member).and_then(Json::as_str).unwrap_or(label);
+            (Err(format!("{} ({})", text(name.unwrap_or(key)), text(key))), user)
+        });
+        let own = after.labelled(&self.by);
+        let own = own.map(|(label, user)| (Ok(Path::members([self.by.name(), label])), user));
+        own.chain(others).collect()
+    }
+
     /// The names that a change removes, each with its document.
     fn gone(&self, before: &Snapshot, after: &Snapshot) -> BTreeMap<String, DocumentId> {
         let mut names = self.all(before);
@@ -170,13 +220,35 @@ pub fn kept(before: &Snapshot, after: &Snapshot, still: &StillNamed) -> Option<D
     kept.or_else(|| Some(live.clone()))
 }
 
+/// The documents that a change makes and whose only name is that of a document which the pool does not have then, as far as
+/// these are known: each with the name.
+pub fn orphans(before: &Snapshot, after: &Snapshot) -> Vec<(DocumentId, String)> {
+    let mut orphans = Vec::new();
+    for list in LISTS.iter().filter(|list| after.document(&list.of).is_some()) {
+        let known = list.all(after);
+        let key = |item: &Json| Some(item.get(listing(&list.of)?.key)?.as_str()?.to_owned());
+        let items = after.document(&list.of).into_iter().flat_map(Document::members);
+        let stays = |label: &str| after.state(&list.of.labelled(label)) != DocumentState::Absent;
+        let listed: BTreeSet<String> =
+            items.filter(|(label, _)| stays(label)).filter_map(|(_, item)| key(item)).collect();
+        for (label, user) in after.labelled(&list.by) {
+            let id = list.by.labelled(label);
+            let name = user.get(list.member).and_then(Json::as_str);
+            let is_lost = |name: &&str| !known.contains_key(*name) && !listed.contains(*name);
+            let name = name.filter(is_lost).filter(|_| before.state(&id) == DocumentState::Absent);
+            orphans.extend(name.map(|name| (id, name.to_owned())));
+        }
+    }
+    orphans
+}
+
 /// The app clients that would begin to name a document by a change, without that name.
 pub fn without_name(before: &Snapshot, after: &Snapshot, gone: &DocumentId) -> Vec<(DocumentId, Document)> {
     let mut clients = Vec::new();
-    for list in LISTS
-        .iter()
-        .filter(|list| Some(list.of.labelled(gone.label().unwrap_or_default())).as_ref() == Some(gone))
-    {
+    let is_its = |list: &&NameList| {
+        list.by == DocumentId::CLIENTS && list.of.labelled(gone.label().unwrap_or_default()) == *gone
+    };
+    for list in LISTS.iter().filter(is_its) {
         let is_gone = |name: &str| gone.label() == Some(name);
         for (label, client) in after.labelled(&DocumentId::CLIENTS) {
             let id = DocumentId::CLIENTS.labelled(label);
@@ -194,26 +266,13 @@ pub fn without_name(before: &Snapshot, after: &Snapshot, gone: &DocumentId) -> V
     clients
 }
 
-/// The app clients after a change, as far as they are known, each with what a message calls it: those that were looked
-/// up, as the change leaves them.
-fn regular_clients<'a>(
-    before: &'a Snapshot,
-    after: &'a Snapshot,
-) -> Vec<(Result<Path, String>, &'a Document)> {
-    let id = |client: &Document| client.get("ClientId").and_then(Json::as_str).map(str::to_owned);
-    let own: BTreeSet<String> =
-        before.labelled(&DocumentId::CLIENTS).filter_map(|(_, client)| id(client)).collect();
-    let others = after.labelled(&DocumentId::CLIENTS.looked_up());
-    let others = others.filter(|(_, client)| id(client).is_none_or(|id| !own.contains(&id)));
-    let others = others.map(|(label, client)| {
-        let text = |member| client.get(member).and_then(Json::as_str).unwrap_or(label);
-        (Err(format!("{} ({})", text("ClientName"), text("ClientId"))), client)
-    });
-    let own = after.labelled(&DocumentId::CLIENTS);
-    let own = own.map(|(label, client)| (Ok(Path::members([DocumentId::CLIENTS.name(), label])), client));
-    own.chain(others).collect()
+fn listing(of: &DocumentId) -> Option<&'static Listing> {
+    RESOURCES.into_iter().find(|resource| resource.document == *of)?.listing
 }
 
-fn texts<'a>(document: &'a Document, list: &str) -> impl Iterator<Item = &'a str> {
-    document.get(list).into_iter().flat_map(elements).filter_map(Json::as_str)
+/// The text of a member, or the texts of a list.
+fn texts<'a>(document: &'a Document, member: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let value = document.get(member);
+    let own = value.and_then(Json::as_str).into_iter();
+    own.chain(value.into_iter().flat_map(elements).filter_map(Json::as_str))
 }

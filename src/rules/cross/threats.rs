@@ -12,6 +12,7 @@ use crate::document::Json;
 const SENDER_REGIONS: &str = "us-east-1 us-west-2 eu-west-1";
 const PROTECTION: &str = "UserPoolAddOns.AdvancedSecurityMode";
 const TRACKING: &str = "sessionConfiguration.UserSessionTracking";
+const SINGLE_SIGN_ON: &str = "clients.*.sessionConfiguration.SSOSession.MaxValidityMinutes";
 const TIER: &str = "UserPoolTier";
 
 /// No configuration without threat protection.
@@ -111,11 +112,22 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The rules of the risk configurations of app clients.
+/// The rules of the risk configurations and sessions of app clients.
 pub(super) static OF_CLIENTS: &[Rule] = &[
     without_protection!("clients.*.riskConfiguration", " of an app client"),
     ip_range!("clients.*.riskConfiguration", " of an app client"),
     sender_region!("clients.*.riskConfiguration", " of an app client"),
+    Rule {
+        code: "session-tier",
+        about: &[SINGLE_SIGN_ON, TIER],
+        what: "an app client has a limit of single sign-on, which LITE does not offer",
+        exception: Some("FeatureUnavailableInTierException"),
+        words: None,
+        remedy: "remove the limit, or set `UserPoolTier: ESSENTIALS`",
+        evidence: Evidence::Docs,
+        harms: false,
+        broken: |client| client.differs_from_default(SINGLE_SIGN_ON) & client.tier_is(&["LITE"]),
+    },
 ];
 
 /// Whether a value says more than its absence: an empty list or block does not.

@@ -364,6 +364,38 @@ impl<'a> View<'a> {
         Truth::from(is_listed) | self.any_document(id, |_| true)
     }
 
+    /// The documents of the pool that a list has which was read or looked up, and that no change removes: their labels, and the
+    /// keys by which the service knows them. `None` if neither list was read.
+    pub(super) fn listed(&self, list: &DocumentId) -> Option<Vec<(String, String)>> {
+        let pool = self.pool?;
+        let key = RESOURCES.into_iter().find(|resource| resource.document == *list)?.listing?.key;
+        let lists = [list.clone(), list.looked_up()];
+        let items = lists.iter().filter_map(|of| Some((of, pool.document(of)?)));
+        let (mut listed, mut gone) = (Vec::new(), Vec::new());
+        let items = items.flat_map(|(of, items)| items.members().map(move |(label, item)| (of, label, item)));
+        for (of, label, item) in items {
+            let state = pool.state(&of.labelled(label));
+            let own = if let DocumentState::Present(document) = state { document.get(key) } else { None };
+            let Some(id) = own.or_else(|| item.get(key)).and_then(Json::as_str) else { continue };
+            match state {
+                DocumentState::Absent => gone.push(id),
+                _ => listed.push((label.to_owned(), id.to_owned())),
+            }
+        }
+        listed.retain(|(_, id)| !gone.contains(&id.as_str()));
+        lists.iter().any(|of| pool.document(of).is_some()).then_some(listed)
+    }
+
+    /// Adds to what the last condition has found the key of the document that was probably meant: one whose label it is, or
+    /// whose key is like it.
+    pub(super) fn tell_meant(&self, listed: &[(String, String)]) {
+        if let (Some(found), meant) = &mut *self.found.borrow_mut() {
+            let labelled = listed.iter().find(|(label, _)| label == found).map(|(_, key)| key.as_str());
+            let keys = || listed.iter().map(|(_, key)| key.as_str());
+            *meant = labelled.or_else(|| similar(found, keys())).map(str::to_owned);
+        }
+    }
+
     /// Whether the pool has a domain: one that its own document names and nothing removes, or one that a plan makes.
     pub(super) fn has_domain(&self) -> Truth {
         let Some(pool) = self.pool else { return Truth::Unknown };

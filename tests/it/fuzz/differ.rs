@@ -225,8 +225,9 @@ fn adopts(
 ) -> Result<(), String> {
     let adoptions = adopt::adoptions(catalogue, manifest, desired, (plan, &accepting()), |_| true);
     let edited = adopt::edited(&adoptions.iter().collect::<Vec<_>>());
-    for (name, text) in &edited.files {
-        manifest::load(name, text.as_bytes()).map_err(|errors| format!("{errors:?}\n{text}"))?;
+    for (name, content) in &edited.files {
+        let text = String::from_utf8_lossy(content);
+        manifest::load(name, content).map_err(|errors| format!("{errors:?}\n{text}"))?;
     }
     Ok(())
 }

@@ -42,6 +42,8 @@ pub(crate) enum Lie {
     DeafToSet,
     /// Takes the member of an app client and forgets it.
     LostOfClient,
+    /// Takes the member of a domain and forgets it.
+    LostOfDomain,
     /// Has no call that changes a document of this branch.
     NoCall,
 }
@@ -50,7 +52,7 @@ pub(crate) enum Lie {
 pub(crate) struct Gap {
     pub(crate) peer: Peer,
     pub(crate) lie: Lie,
-    /// The place in `{"pool": …, "mfa": …, "client": …}`, as a JSON pointer; of a call, the branch.
+    /// The place in `{"pool": …, "mfa": …, "client": …, "domain": …}`, as a JSON pointer; of a call, the branch.
     pub(crate) at: &'static str,
     pub(crate) why: &'static str,
 }
@@ -58,7 +60,8 @@ pub(crate) struct Gap {
 /// What the peers cannot do: the only reason for which a story looks away from anything.
 ///
 /// Tests hold it against the peers themselves: no row is missing, and of [`Lie::NotHeld`], [`Lie::Invented`],
-/// [`Lie::LostByUpdate`], [`Lie::KeptBySet`], [`Lie::DeafToSet`], [`Lie::LostOfClient`] and [`Lie::NoCall`] none is idle.
+/// [`Lie::LostByUpdate`], [`Lie::KeptBySet`], [`Lie::DeafToSet`], [`Lie::LostOfClient`], [`Lie::LostOfDomain`] and [`Lie::NoCall`] none is
+/// idle.
 #[rustfmt::skip]
 pub(crate) const GAPS: &[Gap] = {
     use {Lie::*, Peer::*};
@@ -69,6 +72,8 @@ pub(crate) const GAPS: &[Gap] = {
     const KNOWN: &str = "keeps top-level members of a fixed list only";
     const MERGED: &str = "merges the blocks of a request into those that it has";
     const TWO: &str = "keeps two stores for the one value";
+    const PAGE: &str = "answers its calls with an HTML page";
+    const ACTION: &str = "refuses its calls as an invalid action";
     &[
         gap(Moto, NotHeld, "/pool/BrandNewConfiguration", MODELLED),
         gap(Moto, NotHeld, "/pool/LambdaConfig/BrandNewTrigger", MODELLED),
@@ -83,7 +88,12 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Moto, NoMirror, "/pool/EmailVerificationSubject", TWO),
         gap(Moto, NoMirror, "/pool/AdminCreateUserConfig/UnusedAccountValidityDays", TWO),
         gap(Moto, DeafToSet, "/pool/MfaConfiguration", TWO),
+        gap(Moto, LostOfDomain, "/domain/ManagedLoginVersion", "shows a domain without its version"),
         gap(Moto, NoCall, "/resourceServers", "answers UpdateResourceServer with an HTML page"),
+        gap(Moto, NoCall, "/uiCustomization", PAGE),
+        gap(Moto, NoCall, "/riskConfiguration", PAGE),
+        gap(Moto, NoCall, "/sessionConfiguration", PAGE),
+        gap(Moto, NoCall, "/cimdPolicies", PAGE),
 
         gap(Ministack, NotHeld, "/pool/BrandNewConfiguration", KNOWN),
         gap(Ministack, NotHeld, "/pool/AcrConfiguration", KNOWN),
@@ -105,6 +115,9 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Ministack, KeptBySet, "/mfa/WebAuthnConfiguration", MERGED),
         gap(Ministack, LostOfClient, "/client/RefreshTokenRotation", KNOWN),
         gap(Ministack, NoCall, "/groups", "refuses UpdateGroup as an invalid action"),
+        gap(Ministack, NoCall, "/riskConfiguration", ACTION),
+        gap(Ministack, NoCall, "/sessionConfiguration", ACTION),
+        gap(Ministack, NoCall, "/cimdPolicies", ACTION),
     ]
 };
 

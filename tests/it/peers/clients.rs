@@ -5,21 +5,21 @@ use serde_json::{Value, json};
 use crate::harness::peers::{self, Lie, Peer, differences, gaps};
 use crate::harness::{Output, Server, Workspace};
 
-const PEERS: [Peer; 2] = [Peer::Moto, Peer::Ministack];
+pub(super) const PEERS: [Peer; 2] = [Peer::Moto, Peer::Ministack];
 const SERVERS: &str =
     "resourceServers: { orders: { Name: Orders, Scopes: [{ ScopeName: read, ScopeDescription: Read }] } }";
 const GROUPS: &str = "groups: { admins: { Description: All, Precedence: 1 } }";
 const WEB: &str = "AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: [code], AllowedOAuthScopes: [openid, orders/read], CallbackURLs: [\"https://b.example.com/\", \"https://a.example.com/\"], SupportedIdentityProviders: [COGNITO], PreventUserExistenceErrors: ENABLED, AuthSessionValidity: 5, ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH]";
 
 /// A pool on a peer.
-struct World {
+pub(super) struct World {
     server: Server,
     workspace: Workspace,
     id: String,
 }
 
 impl World {
-    fn new(peer: Peer) -> Self {
+    pub(super) fn new(peer: Peer) -> Self {
         let workspace = Workspace::new();
         let server = peers::start(peer, &workspace);
         let made = peers::call(server.url(), "CreateUserPool", &json!({"PoolName": "customers"})).unwrap();
@@ -27,7 +27,7 @@ impl World {
         Self { server, workspace, id }
     }
 
-    fn run(&self, body: &str, arguments: &[&str]) -> Output {
+    pub(super) fn run(&self, body: &str, arguments: &[&str]) -> Output {
         self.workspace.write("pool.yaml", format!("version: 1\npool: {}\n{body}\n", self.id));
         let rest = ["--endpoint-url", self.server.url(), "pool.yaml"];
         self.workspace.poolctl(arguments.iter().copied().chain(rest)).signed().output()
@@ -37,7 +37,7 @@ impl World {
         self.run(body, &["apply", "--yes", "--settle", "0"])
     }
 
-    fn plan(&self, body: &str) -> Output {
+    pub(super) fn plan(&self, body: &str) -> Output {
         self.run(body, &["plan", "--detailed-exitcode"])
     }
 

@@ -72,7 +72,8 @@ fn adopts(catalogue: &Catalogue, (text, live): &Drifted) -> Result<Option<Adopte
     for (position, why) in edited.refused {
         adoptions[position].target = Err(why);
     }
-    let after = edited.files.get("pool.yaml").unwrap_or(text).clone();
+    let after = edited.files.get("pool.yaml").map(|after| String::from_utf8(after.clone()).unwrap());
+    let after = after.unwrap_or_else(|| text.clone());
     let shown = || {
         let told: Vec<String> =
             adoptions.iter().map(|one| format!("{}: {:?}", one.path, one.target)).collect();

@@ -134,7 +134,8 @@ fn pools_that_share_a_base_still_plan_nothing() {
         let (base, drafts) = import::share(lives.iter().map(draft).collect(), "base.yaml", "templates/base");
         shared.set(shared.get() + u32::from(base.is_some()));
         let texts = base.iter().chain(&drafts).flat_map(|draft| draft.templates.clone());
-        let mut files: Vec<(String, String)> = texts.map(|template| (template.file, template.text)).collect();
+        let mut files: Vec<(String, String)> =
+            texts.map(|template| (template.file, String::from_utf8(template.content).unwrap())).collect();
         files.extend(base.iter().map(|base| ("base.yaml".to_owned(), base.text())));
         let files = Files(files);
         for ((id, live), draft) in lives.iter().zip(&drafts) {

@@ -3,6 +3,7 @@
 mod adopt;
 mod agreement;
 mod agreement_clients;
+mod agreement_hanging;
 mod agreement_providers;
 mod agreement_rest;
 mod apply;

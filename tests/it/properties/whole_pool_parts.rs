@@ -8,6 +8,8 @@ pub(crate) struct Part {
     pub(crate) member: &'static str,
     /// Its label in a manifest, and the member that has its key; `None` if a pool has one of them.
     pub(crate) label: Option<(&'static str, &'static str)>,
+    /// Of a document that hangs on the client with the label.
+    pub(crate) hangs: Option<Hangs>,
     /// The live document, as JSON.
     pub(crate) live: &'static str,
     /// What an entry needs that makes it, as JSON.
@@ -15,6 +17,16 @@ pub(crate) struct Part {
     /// Beside the member that every document may have: one inside another.
     pub(crate) unknown: Option<(&'static str, &'static str)>,
     pub(crate) settings: &'static [Setting],
+}
+
+/// How a document hangs on an app client.
+pub(crate) struct Hangs {
+    /// Its key in the client's entry.
+    pub(crate) key: &'static str,
+    /// Whether it is made and removed by calls of its own.
+    pub(crate) comes_and_goes: bool,
+    /// The member that tells it from another one of the client in the same list, and its value.
+    pub(crate) name: Option<(&'static str, &'static str)>,
 }
 
 /// Something that a manifest may declare.
@@ -61,6 +73,7 @@ const fn pool() -> Part {
         branch: "settings",
         member: "UserPool",
         label: None,
+        hangs: None,
         live: r#"{
             "Name": "p", "UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"},
             "DeletionProtection": "ACTIVE", "UserPoolTags": {"team": "identity", "stage": "test"},
@@ -92,6 +105,7 @@ const fn client(label: &'static str, live: &'static str) -> Part {
         branch: "clients",
         member: "UserPoolClients",
         label: Some((label, "ClientId")),
+        hangs: None,
         live,
         fresh: r#"{"GenerateSecret": false}"#,
         unknown: None,
@@ -115,6 +129,7 @@ const fn server(label: &'static str, live: &'static str) -> Part {
         branch: "resourceServers",
         member: "ResourceServers",
         label: Some((label, "Identifier")),
+        hangs: None,
         live,
         fresh: r#"{"Name": "New"}"#,
         unknown: None,
@@ -130,6 +145,7 @@ const fn group(label: &'static str, live: &'static str) -> Part {
         branch: "groups",
         member: "Groups",
         label: Some((label, "GroupName")),
+        hangs: None,
         live,
         fresh: "{}",
         unknown: None,
@@ -147,6 +163,7 @@ const fn provider(
         branch: "identityProviders",
         member: "IdentityProviders",
         label: Some((label, "ProviderName")),
+        hangs: None,
         live,
         fresh,
         unknown: Some(("ProviderDetails", "future_detail")),
@@ -164,6 +181,7 @@ const fn domain(
         branch: "domains",
         member: "Domains",
         label: Some((label, "Domain")),
+        hangs: None,
         live,
         fresh,
         unknown: None,
@@ -177,6 +195,7 @@ const RISK: Part = Part {
     branch: "riskConfiguration",
     member: "RiskConfiguration",
     label: None,
+    hangs: None,
     live: r#"{
         "AccountTakeoverRiskConfiguration": {
             "NotifyConfiguration": {
@@ -216,6 +235,7 @@ const SESSIONS: Part = Part {
     branch: "sessionConfiguration",
     member: "SessionConfiguration",
     label: None,
+    hangs: None,
     live: r#"{"UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 5}}"#,
     fresh: "{}",
     unknown: Some(("TokenSession", "FutureLimit")),
@@ -230,6 +250,7 @@ const UI: Part = Part {
     branch: "uiCustomization",
     member: "UICustomization",
     label: None,
+    hangs: None,
     live: r#"{
         "ClientId": "ALL", "CSS": ".banner-customizable { color: red }", "CSSVersion": "20200101000000",
         "CreationDate": 1.5, "LastModifiedDate": 1.5
@@ -241,6 +262,103 @@ const UI: Part = Part {
         &[r#"".banner-customizable { color: red }""#, r#"".label-customizable { color: blue }""#],
     )],
 };
+
+/// A document that hangs on the first client.
+const fn hanging(
+    hangs: Hangs,
+    member: &'static str,
+    live: &'static str,
+    fresh: &'static str,
+    settings: &'static [Setting],
+) -> Part {
+    let label = Some(("web", "ClientId"));
+    Part { branch: "clients", member, label, hangs: Some(hangs), live, fresh, unknown: None, settings }
+}
+
+const fn set(key: &'static str) -> Hangs {
+    Hangs { key, comes_and_goes: false, name: None }
+}
+
+const fn made(key: &'static str, name: Option<(&'static str, &'static str)>) -> Hangs {
+    Hangs { key, comes_and_goes: true, name }
+}
+
+const LINKS: &[Setting] = &[moving(
+    "Links",
+    &[r#"{"cognito:default":"https://b.example.com/"}"#, r#"{"cognito:french":"https://fr.example.com/"}"#],
+    &["Links"],
+)];
+const NEW_LINKS: &str = r#"{"Links": {"cognito:default": "https://new.example.com/"}}"#;
+
+const BRANDING: Part = hanging(
+    made("branding", None),
+    "ManagedLoginBrandings",
+    r#"{
+        "ManagedLoginBrandingId": "7d9d0b4e-0f5a-4b0e-9d1e-3d3b0a6a1c2e", "ClientId": "1webwebwebwebwebwebwebweb1",
+        "UseCognitoProvidedValues": false, "Settings": {"components": {"form": {"borderRadius": 8.0, "shadow": null}}},
+        "Assets": [{"Category": "FORM_LOGO", "ColorMode": "LIGHT", "Extension": "PNG", "Bytes": "iVBORw0KGgo="}],
+        "CreationDate": 1.5, "LastModifiedDate": 1.5
+    }"#,
+    r#"{"Settings": {"new": 1}}"#,
+    &[moving("Settings", &[r#"{"a":{"b":null}}"#, r#"{"c":[1.50]}"#], &["Settings"])],
+);
+
+const TERMS_OF_USE: Part = hanging(
+    made("termsOfUse", Some(("TermsName", "terms-of-use"))),
+    "Terms",
+    r#"{
+        "TermsId": "11111111-1111-4111-8111-111111111111", "ClientId": "1webwebwebwebwebwebwebweb1",
+        "TermsName": "terms-of-use", "TermsSource": "LINK", "Enforcement": "NONE",
+        "Links": {"cognito:default": "https://a.example.com/"}, "CreationDate": 1.5, "LastModifiedDate": 1.5
+    }"#,
+    NEW_LINKS,
+    LINKS,
+);
+
+const PRIVACY_POLICY: Part = hanging(
+    made("privacyPolicy", Some(("TermsName", "privacy-policy"))),
+    "Terms",
+    r#"{
+        "TermsId": "22222222-2222-4222-8222-222222222222", "ClientId": "1webwebwebwebwebwebwebweb1",
+        "TermsName": "privacy-policy", "TermsSource": "LINK", "Enforcement": "NONE",
+        "Links": {"cognito:default": "https://a.example.com/"}, "CreationDate": 1.5, "LastModifiedDate": 1.5
+    }"#,
+    NEW_LINKS,
+    LINKS,
+);
+
+const CLIENT_RISK: Part = hanging(
+    set("riskConfiguration"),
+    "ClientRiskConfigurations",
+    r#"{
+        "ClientId": "1webwebwebwebwebwebwebweb1", "LastModifiedDate": 1.5,
+        "RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}
+    }"#,
+    "{}",
+    &[
+        setting("RiskExceptionConfiguration.SkippedIPRangeList", &[r#"["198.51.100.0/24"]"#]),
+        setting("RiskExceptionConfiguration.BlockedIPRangeList", &[r#"["192.0.2.0/24"]"#]),
+    ],
+);
+
+const CLIENT_SESSIONS: Part = hanging(
+    set("sessionConfiguration"),
+    "ClientSessionConfigurations",
+    r#"{"ClientId": "1webwebwebwebwebwebwebweb1", "SSOSession": {"MaxValidityMinutes": 30}}"#,
+    "{}",
+    &[setting("SSOSession.MaxValidityMinutes", &["60", "90"])],
+);
+
+const CLIENT_UI: Part = hanging(
+    set("uiCustomization"),
+    "ClientUICustomizations",
+    r#"{
+        "ClientId": "1webwebwebwebwebwebwebweb1", "CSS": ".banner-customizable { color: red }",
+        "CSSVersion": "20200101000000", "CreationDate": 1.5, "LastModifiedDate": 1.5
+    }"#,
+    "{}",
+    &[setting("CSS", &[r#"".label-customizable { color: blue }""#])],
+);
 
 /// All documents; the client that names others is the second.
 pub(crate) const PARTS: &[Part] = &[
@@ -443,4 +561,10 @@ pub(crate) const PARTS: &[Part] = &[
     UI,
     RISK,
     SESSIONS,
+    BRANDING,
+    TERMS_OF_USE,
+    PRIVACY_POLICY,
+    CLIENT_RISK,
+    CLIENT_SESSIONS,
+    CLIENT_UI,
 ];

@@ -36,7 +36,7 @@ fn choice(part: &Part) -> impl Strategy<Value = Choice> + use<> {
         prop_oneof![2 => Just(None), 1 => (0..values).prop_map(Some)]
     });
     let declared = chosen.collect::<Vec<_>>().prop_map(Wish::Declared);
-    let goes = u32::from(part.label.is_some());
+    let goes = u32::from(part.comes_and_goes());
     let wish = prop_oneof![4 => Just(Wish::Silent), 5 => declared, goes => Just(Wish::Removed)];
     let always = part.member == "UserPool";
     (prop::bool::weighted(0.75), any::<bool>(), wish).prop_map(move |(exists, unknown, wish)| {
@@ -111,7 +111,7 @@ fn named(case: &Case, after: bool) -> [Vec<String>; 2] {
 fn document(case: &Case, nth: usize) -> Option<Json> {
     let (part, choice) = (&PARTS[nth], &case[nth]);
     let mut document = choice.exists.then(|| parsed(part.live))?;
-    if document["ClientId"] == WEB {
+    if part.branch == "clients" && part.hangs.is_none() && document["ClientId"] == WEB {
         for (name, list) in LISTS.iter().zip(named(case, false)) {
             put(&mut document, name, json!(list));
         }
@@ -143,9 +143,32 @@ fn declared(case: &Case, nth: usize) -> Vec<(&'static str, Json)> {
     values.collect()
 }
 
-/// The case in which the client no longer names what goes.
+/// The case in which the client no longer names what goes, what hangs on it is there with it alone, and the pool has the
+/// domain that the classic hosted UI needs.
 fn consistent(mut case: Case) -> Case {
     let web = number("web");
+    let is_ui = |part: &Part| part.hangs.as_ref().map_or(part.branch, |hangs| hangs.key) == "uiCustomization";
+    let (is_live, is_silent) = (case[web].exists, case[web].wish == Wish::Silent);
+    for (part, choice) in PARTS.iter().zip(&mut case).filter(|(part, _)| part.hangs.is_some()) {
+        choice.exists &= is_live;
+        choice.unknown &= part.comes_and_goes();
+        let is_gone = choice.wish == Wish::Removed && !choice.exists;
+        if is_gone || !is_live && is_silent {
+            choice.wish = Wish::Silent;
+        }
+    }
+    if case[web].wish == Wish::Removed {
+        let hanging = PARTS.iter().zip(&mut case).filter(|(part, _)| part.hangs.is_some());
+        hanging.for_each(|(_, choice)| choice.wish = Wish::Silent);
+    }
+    if PARTS
+        .iter()
+        .zip(&case)
+        .any(|(part, choice)| is_ui(part) && (choice.exists || choice.wish != Wish::Silent))
+    {
+        case[number("acme")].exists = true;
+        case[number("acme")].wish = Wish::Silent;
+    }
     let (before, after) = (named(&case, false), named(&case, true));
     for list in 0..LISTS.len() {
         let loses = before[list].iter().any(|name| !after[list].contains(name));
@@ -176,7 +199,7 @@ fn manifest(case: &Case, pool: &str) -> Option<String> {
             Wish::Declared(_) if *exists => json!({}),
             Wish::Declared(_) => parsed(part.fresh),
         };
-        if let (true, "clients") = (*exists, part.branch) {
+        if let (true, "clients", None) = (*exists, part.branch, &part.hangs) {
             entry["id"] = parsed(part.live)["ClientId"].clone();
         }
         for (path, value) in declared(case, nth) {
@@ -187,10 +210,19 @@ fn manifest(case: &Case, pool: &str) -> Option<String> {
                 value => put(&mut entry, path, value),
             }
         }
+        // Of a document that each client has, no entry says nothing.
+        if part.hangs.is_some() && !part.comes_and_goes() && declared(case, nth).is_empty() {
+            continue;
+        }
         let branch = branches.entry(part.branch.to_owned()).or_insert_with(|| json!({}));
-        match part.label {
-            Some((label, _)) => branch[label] = entry,
-            None => *branch = entry,
+        match (part.label, &part.hangs) {
+            (Some((label, _)), Some(hangs)) => {
+                let on = || if case[number(label)].exists { json!({ "id": WEB }) } else { json!({}) };
+                let on = branch.as_object_mut().unwrap().entry(label.to_owned()).or_insert_with(on);
+                on[hangs.key] = entry;
+            }
+            (Some((label, _)), None) => branch[label] = entry,
+            (None, _) => *branch = entry,
         }
     }
     branches.retain(|_, branch| branch.as_object().is_some_and(|branch| !branch.is_empty()));
@@ -201,7 +233,10 @@ fn manifest(case: &Case, pool: &str) -> Option<String> {
 }
 
 /// Members that the service sets by itself.
-const ITS_OWN: [&str; 12] = [
+const ITS_OWN: [&str; 15] = [
+    "CSSVersion",
+    "ManagedLoginBrandingId",
+    "TermsId",
     "UserPoolId",
     "Id",
     "CreationDate",
@@ -242,8 +277,17 @@ fn saved(pool: &Pool<'_>) -> Vec<Option<Json>> {
     let find = |part: &Part| {
         let document = file.get(part.member)?;
         let Some((label, key)) = part.label else { return Some(document.clone()) };
+        let all = document.as_array()?.iter();
+        if let Some(hangs) = &part.hangs {
+            let on =
+                file["UserPoolClients"].as_array()?.iter().find(|client| client["ClientName"] == label)?;
+            let is_it = |one: &&Json| {
+                one[key] == on[key] && hangs.name.is_none_or(|(member, name)| one[member] == name)
+            };
+            return all.clone().find(is_it).cloned();
+        }
         let key = if part.branch == "clients" { "ClientName" } else { key };
-        document.as_array()?.iter().find(|one| one[key] == label).cloned()
+        all.clone().find(|one| one[key] == label).cloned()
     };
     PARTS.iter().map(find).collect()
 }
@@ -265,17 +309,33 @@ fn is_so(live: Option<&Json>, wanted: &Json) -> bool {
     }
 }
 
+impl Part {
+    /// Whether it is made and removed by calls of its own.
+    fn comes_and_goes(&self) -> bool {
+        self.hangs.as_ref().map_or(self.label.is_some(), |hangs| hangs.comes_and_goes)
+    }
+
+    /// What a message calls it.
+    fn name(&self) -> String {
+        let label = self.label.map(|(label, _)| label).into_iter();
+        let key = self.hangs.as_ref().map(|hangs| hangs.key);
+        [self.branch].into_iter().chain(label).chain(key).collect::<Vec<_>>().join(".")
+    }
+}
+
 /// Compares one document with what it was and with what is declared.
 fn judge(case: &Case, nth: usize, before: Option<&Json>, after: Option<&Json>) -> Result<(), String> {
     let (part, choice) = (&PARTS[nth], &case[nth]);
-    let name = part.label.map_or(part.branch.to_owned(), |(label, _)| format!("{}.{label}", part.branch));
+    let name = part.name();
     let exists = match choice.wish {
+        // What hangs on a document goes with it.
+        Wish::Silent if part.hangs.is_some() && case[number("web")].wish == Wish::Removed => false,
         Wish::Silent => choice.exists,
         Wish::Declared(_) => true,
         Wish::Removed => false,
     };
     // A single document that nobody has set, and of which nothing is declared, may be there or not.
-    if exists != after.is_some() && (part.label.is_some() || choice.exists) {
+    if exists != after.is_some() && (part.comes_and_goes() || choice.exists) {
         return Err(format!("{name} is there: {}", after.is_some()));
     }
     let wants = declared(case, nth);
@@ -385,7 +445,9 @@ async fn one_apply(stage: &Stage, case: &Case) -> Result<&'static str, String> {
 }
 
 /// What Cognito takes for the absence of these members.
-const DEFAULTS: [(&str, &str); 11] = [
+const DEFAULTS: [(&str, &str); 13] = [
+    ("UseCognitoProvidedValues", "false"),
+    ("SSOSession.MaxValidityMinutes", "60"),
     ("Description", r#""""#),
     ("UserSessionTracking", r#""DISABLED""#),
     ("TokenSession.MaxPerUser", "20"),
@@ -422,8 +484,9 @@ async fn come_back(
     let after = saved(pool);
     let mut kept = 0;
     for (nth, part) in PARTS.iter().enumerate() {
-        // A client that was made has an id of its own, so that the backup names it and leaves it.
-        if part.branch == "clients" && before[nth].is_none() {
+        // A client that was made has an id of its own, so that the backup names it and leaves it, with what hangs on it.
+        let is_made = |label: &str| part.branch == "clients" && before[number(label)].is_none();
+        if part.label.is_some_and(|(label, _)| is_made(label)) {
             continue;
         }
         let [mut was, mut is] = [before[nth].as_ref(), after[nth].as_ref()].map(texts);
@@ -474,8 +537,8 @@ fn may_refuse(case: &Case, finding: &Finding) -> bool {
 
 /// Whether the plan of a restore says that a member does not come back.
 fn is_told(plan: &Plan, part: &Part, at: &str) -> bool {
-    let label = part.label.map(|(label, _)| label);
-    let segments = label.into_iter().chain(at.split('.'));
+    let label = part.label.map(|(label, _)| label).into_iter();
+    let segments = label.chain(part.hangs.as_ref().map(|hangs| hangs.key)).chain(at.split('.'));
     let path = segments.fold(Path::members([part.branch]), |path, name| path.member(name));
     let mut told = plan.report.findings.iter().filter_map(|finding| finding.path.as_ref());
     told.any(|told| told.overlaps(&path))

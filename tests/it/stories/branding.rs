@@ -197,6 +197,46 @@ fn an_import_writes_what_hangs_on_a_client() {
 }
 
 #[test]
+fn images_are_imported_as_files_and_shown_by_what_they_are() {
+    let image = |category: &str, extension: &str, bytes: &str| json!({"Category": category, "ColorMode": "LIGHT", "Extension": extension, "Bytes": bytes});
+    let svg = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=";
+    let images = [image("FORM_LOGO", "PNG", "iVBORw0KGgo="), image("PAGE_HEADER_LOGO", "SVG", svg)];
+    let world = with_branding(&[], &json!({"UseCognitoProvidedValues": true, "Assets": images}), "");
+    let imported =
+        world.run(&["import", POOL, "-o", "imported", "--only", "clients.web.branding"]).output().expect(0);
+    let folder = world.workspace.path().join("imported");
+    let logo = "templates/customers/clients.web.branding.Assets.FORM_LOGO.LIGHT.png";
+    assert!(imported.stdout.contains(logo), "{imported}");
+    assert_eq!(std::fs::read(folder.join(logo)).unwrap(), b"\x89PNG\r\n\x1a\n");
+    let header = "templates/customers/clients.web.branding.Assets.PAGE_HEADER_LOGO.LIGHT.svg";
+    assert!(std::fs::read_to_string(folder.join(header)).unwrap().starts_with("<svg"));
+    assert_snapshot!(std::fs::read_to_string(folder.join("customers.yaml")).unwrap());
+    // Another image in the file is another image in the pool.
+    std::fs::write(folder.join(logo), b"\x89PNG\r\n\x1a\nnew").unwrap();
+    let plan = world.run(&["plan", "imported/customers.yaml"]).output().expect(0);
+    assert_snapshot!("an image changes", told(&plan));
+    // Adopted, the file has the pool's image again, and the line stays a reference.
+    let manifest = std::fs::read(folder.join("customers.yaml")).unwrap();
+    assert_snapshot!(
+        "an image is adopted",
+        told(&world.run(&["adopt", "imported/customers.yaml"]).output().expect(0))
+    );
+    assert_eq!(std::fs::read(folder.join(logo)).unwrap(), b"\x89PNG\r\n\x1a\n");
+    assert_eq!(std::fs::read(folder.join("customers.yaml")).unwrap(), manifest);
+    world.run(&["plan", "--detailed-exitcode", "imported/customers.yaml"]).output().expect(0);
+}
+
+#[test]
+fn a_source_of_the_style_is_in_every_request() {
+    for setting in ["Settings", "UseCognitoProvidedValues"] {
+        let body = format!("omit: [{{ path: clients.web.branding.{setting}, reason: r }}]\n");
+        let world = world(&[], &[web()], &body);
+        let refused = told(&world.run(&["validate", "pool.yaml"]).output().expect(1));
+        assert!(refused.contains("is always sent") && refused.contains("cannot be omitted"), "{refused}");
+    }
+}
+
+#[test]
 fn a_pool_whose_clients_declare_nothing_below_costs_no_more_calls() {
     let body = format!("clients:\n  web:\n    id: {WEB}\n    AuthSessionValidity: 5\n");
     let world = world(&[], &[web()], &body);

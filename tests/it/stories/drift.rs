@@ -185,3 +185,15 @@ fn a_look_for_something_that_is_not_there_says_so() {
     let plan = world.run(&["plan", "--suggest-ignores", "pool.yaml"]).output().expect(0);
     assert!(plan.stderr.contains("Nothing to ignore: "), "{plan}");
 }
+
+#[test]
+fn the_commands_that_go_on_have_the_selection_of_the_report() {
+    let world = World::new(&[]);
+    let drift = drift(&world, &["--only", "DeletionProtection", "pool.yaml"]).expect(2);
+    for command in ["adopt", "apply"] {
+        let line = format!("poolctl {command} --only=DeletionProtection");
+        assert!(drift.stdout.contains(&line), "{drift}");
+    }
+    // That command has no selection.
+    assert!(!drift.stdout.contains("ignore add"), "{drift}");
+}

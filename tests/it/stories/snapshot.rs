@@ -75,7 +75,7 @@ fn a_plan_from_a_snapshot_is_the_plan_from_the_pool_and_no_secret_is_saved() {
     let file = |ending: &str| format!("{POOL}{ending}");
     let expected = [".json", ".mfa.json", ".groups.json", ".resourceServers.json", ".clients.json"];
     let expected = expected.into_iter().chain([".logDelivery.json", ".identityProviders.json"]);
-    let expected = expected.map(file).collect();
+    let expected = expected.chain([".cimdPolicies.json"]).map(file).collect();
     assert_eq!(names(&world), expected);
     for name in names(&world) {
         let text = fs::read_to_string(world.workspace.path().join("live").join(&name)).unwrap();

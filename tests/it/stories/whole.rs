@@ -133,14 +133,14 @@ fn a_whole_pool_is_made_again_under_another_name() {
         assert_eq!(made.code, Some(0), "{made}");
         made.stderr.split("made the pool ").nth(1).unwrap().split(';').next().unwrap().to_owned()
     };
-    let (imported, _) = copied(POOL, "copy.yaml");
+    let (imported, _) = copied(POOL, "first/copy.yaml");
     for told in ["set POOLCTL_SECRET_Google_ProviderDetails_client_secret", "another pool cannot have it"] {
         assert!(imported.stderr.contains(told), "{imported}");
     }
     // A pool that Cognito has made has all that it fills in, and so has each copy.
-    let first = made("copy.yaml");
-    let (_, manifest) = copied(&first, "again.yaml");
-    let second = made("again.yaml");
+    let first = made("first/copy.yaml");
+    let (_, manifest) = copied(&first, "second/copy.yaml");
+    let second = made("second/copy.yaml");
     assert_ne!(first, second);
-    assert_eq!(copied(&second, "third.yaml").1, manifest);
+    assert_eq!(copied(&second, "third/copy.yaml").1, manifest);
 }

@@ -7,7 +7,7 @@ mod tell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::adopt::ManifestEdit;
+use crate::adopt::{ImageEdit, ManifestEdit};
 use crate::cli::commands::plan;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
@@ -20,7 +20,7 @@ use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
 use crate::document::{self, PathPattern};
-use crate::files::Root;
+use crate::files::{MAX_FILE, Root};
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
 use crate::rules::{self, Desired};
@@ -147,34 +147,49 @@ async fn sound(context: &Context, paths: &args::PathArgs) -> Result<Vec<(Manifes
     Err(Exit::Failed)
 }
 
+/// Files, each with what it is to hold.
+type Contents = Vec<(PathBuf, Vec<u8>)>;
+
 /// The files to be written, each once. The error is a file that is no longer what was read, or that has two
 /// names and is to become two things, and what to do.
 fn unmoved(
     root: &Root,
     adoptions: &[ManifestAdoption],
-    files: BTreeMap<String, String>,
-) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
+    files: BTreeMap<String, Vec<u8>>,
+) -> Result<Contents, (String, &'static str)> {
+    let moved = |file: &str| {
+        let text = format!("`{file}` has changed since poolctl read it: nothing was written");
+        (text, "run the command again")
+    };
     for of in adoptions {
         let (file, was) = match &of.adoption.target {
             Ok(ManifestEdit::Value { at, .. }) => (&at.source.name, &at.source.text),
             Ok(ManifestEdit::Text { file, was, .. }) => (file, was),
             Ok(ManifestEdit::Entry { source, .. }) => (&source.name, &source.text),
+            Ok(ManifestEdit::Images { files, .. }) => {
+                let is_moved = |image: &&ImageEdit| {
+                    root.read(Path::new(&image.file), MAX_FILE).ok().as_ref() != Some(&image.was)
+                };
+                match files.iter().find(is_moved) {
+                    Some(image) => return Err(moved(&image.file)),
+                    None => continue,
+                }
+            }
             Err(_) => continue,
         };
         if root.read_text(Path::new(file)).ok().as_ref() != Some(was) {
-            let text = format!("`{file}` has changed since poolctl read it: nothing was written");
-            return Err((text, "run the command again"));
+            return Err(moved(file));
         }
     }
-    let mut real: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for (name, text) in files {
+    let mut real: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+    for (name, content) in files {
         let path = PathBuf::from(&name);
         let path = path.canonicalize().unwrap_or(path);
-        if real.get(&path).is_some_and(|other| *other != text) {
+        if real.get(&path).is_some_and(|other| *other != content) {
             let text = format!("`{name}` and another name refer to the same file: nothing was written");
             return Err((text, "run `poolctl adopt` for one manifest at a time"));
         }
-        real.insert(path, text);
+        real.insert(path, content);
     }
     Ok(real.into_iter().collect())
 }

@@ -71,7 +71,7 @@ impl Adopter<'_> {
     pub(super) fn settled(
         &self,
         adoptions: &mut [ManifestAdoption],
-    ) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
+    ) -> (BTreeMap<String, Vec<u8>>, Vec<Option<Plan>>) {
         loop {
             let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();
             let Edited { files, mut refused } = adopt::edited(&all);
@@ -92,7 +92,7 @@ impl Adopter<'_> {
     }
 
     /// The plans of all manifests once these files are written; nothing for one that would be wrong.
-    fn after(&self, files: &BTreeMap<String, String>) -> Vec<Option<Plan>> {
+    fn after(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<Option<Plan>> {
         let after = |position| {
             let (_, before) = self.plan(position)?;
             let desired = self.after_of(position, files)?;
@@ -102,7 +102,7 @@ impl Adopter<'_> {
     }
 
     /// What a manifest declares once these files are written; nothing if it would be wrong.
-    fn after_of(&self, position: usize, files: &BTreeMap<String, String>) -> Option<rules::Desired> {
+    fn after_of(&self, position: usize, files: &BTreeMap<String, Vec<u8>>) -> Option<rules::Desired> {
         let beside = DiskAfter { disk: &self.disk, files };
         let manifest = self.manifests.get(position)?;
         let text = beside.text(&manifest.file)?;

@@ -8,6 +8,7 @@ use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::tell::arguments;
 use crate::document;
+use crate::manifest::SourceText;
 use crate::plan::Plan;
 use crate::report::{self, text};
 
@@ -36,7 +37,7 @@ impl Adopter<'_> {
     }
 
     /// The files that are written and are no manifests of this run: others may be made of them too.
-    pub(super) fn shared(&self, files: &BTreeMap<String, String>) -> Vec<String> {
+    pub(super) fn shared(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
         let is_manifest = |file: &&String| self.manifests.iter().any(|manifest| manifest.file == **file);
         files.keys().filter(|file| !is_manifest(file)).cloned().collect()
     }
@@ -100,7 +101,7 @@ impl Adopter<'_> {
 }
 
 /// The manifests in which fewer lines have a comment than before.
-pub(super) fn thinned(adoptions: &[ManifestAdoption], files: &BTreeMap<String, String>) -> Vec<String> {
+pub(super) fn thinned(adoptions: &[ManifestAdoption], files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let count = |text: &str| {
         text.lines().filter(|line| line.trim_start().starts_with('#') || line.contains(" #")).count()
     };
@@ -108,8 +109,8 @@ pub(super) fn thinned(adoptions: &[ManifestAdoption], files: &BTreeMap<String, S
         Ok(ManifestEdit::Value { at, .. }) => Some(&at.source),
         _ => None,
     });
-    let fewer = sources
-        .filter(|source| files.get(&source.name).is_some_and(|text| count(text) < count(&source.text)));
+    let text = |source: &SourceText| files.get(&source.name).map(|text| String::from_utf8_lossy(text));
+    let fewer = sources.filter(|source| text(source).is_some_and(|text| count(&text) < count(&source.text)));
     let names: BTreeSet<&String> = fewer.map(|source| &source.name).collect();
     names.into_iter().cloned().collect()
 }

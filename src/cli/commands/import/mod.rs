@@ -57,9 +57,10 @@ async fn save(
     };
     let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
     let own = drafts.iter().zip(files.iter().cloned());
-    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
+    let contents: Vec<(PathBuf, Vec<u8>)> = shared.chain(own).flat_map(contents).collect();
     let (attributes, advice) = attributes(context, files, contents.len() > files.len() + base.iter().count());
-    let contents: Vec<(PathBuf, String)> = contents.into_iter().chain(attributes).chain(new_schema).collect();
+    let more = attributes.into_iter().chain(new_schema).map(|(file, text)| (file, text.into_bytes()));
+    let contents: Vec<(PathBuf, Vec<u8>)> = contents.into_iter().chain(more).collect();
     write(context, &contents, args.force)?;
     for (file, _) in &contents {
         context.ui.result(&format!("{}\n", file.display()));
@@ -156,7 +157,7 @@ fn tell_copy(context: &Context, args: &args::ImportArgs, files: &[PathBuf]) {
 }
 
 /// Writes what was imported.
-fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Result<(), Exit> {
+fn write(context: &Context, contents: &[(PathBuf, Vec<u8>)], force: bool) -> Result<(), Exit> {
     context.root.write(contents, force).map_err(|error| {
         let help = match &error {
             NotWritten::Exist(files) => {
@@ -226,11 +227,11 @@ fn next(context: &Context, args: &args::ImportArgs, files: &[PathBuf]) -> String
 }
 
 /// The files of a draft: the manifest, and what it refers to.
-fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, String)> {
+fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = file.parent().unwrap_or(std::path::Path::new("")).to_owned();
     let templates =
-        draft.templates.iter().map(|template| (folder.join(&template.file), template.text.clone()));
-    [(file, draft.text())].into_iter().chain(templates).collect()
+        draft.templates.iter().map(|template| (folder.join(&template.file), template.content.clone()));
+    [(file, draft.text().into_bytes())].into_iter().chain(templates).collect()
 }
 
 /// Prints the manifest of one pool on standard output.

@@ -1,0 +1,69 @@
+//! What else lives in a pool, on emulators that others wrote: identity providers, domains, and documents of which a pool
+//! has one.
+
+use crate::harness::peers::{Lie, gaps};
+
+use super::clients::{PEERS, World};
+
+const GOOGLE: &str = "identityProviders: { Google: { ProviderType: Google, ProviderDetails: { client_id: a, client_secret: b, authorize_scopes: openid }, AttributeMapping: { email: email } } }";
+const DOMAIN: &str = "domains: { acme-of-a-peer: { ManagedLoginVersion: 1 } }";
+const ALLOWED: &str = "provider-trust-change,provider-mapping-change,provider-removal,domain-removal";
+
+/// An apply, and the plan after it.
+fn settle(world: &World, body: &str, applied: i32, planned: i32) -> String {
+    let apply = world.run(body, &["apply", "--yes", "--settle", "0", "--allow", ALLOWED]).expect(applied);
+    world.plan(body).expect(planned);
+    apply.to_string()
+}
+
+#[test]
+fn a_provider_is_made_changed_and_removed() {
+    for peer in PEERS {
+        let world = World::new(peer);
+        settle(&world, GOOGLE, 0, 0);
+        settle(&world, &GOOGLE.replace("email: email", "email: mail"), 0, 0);
+        settle(&world, &GOOGLE.replace("client_id: a", "client_id: c"), 0, 0);
+        settle(&world, "identityProviders: { Google: { remove: true, reason: r } }", 0, 0);
+    }
+}
+
+#[test]
+fn a_domain_is_made_and_removed_and_the_table_says_what_a_peer_loses_of_it() {
+    for peer in PEERS {
+        let world = World::new(peer);
+        let lost = gaps(peer, &[Lie::LostOfDomain]);
+        let [applied, planned] = if lost.is_empty() { [0, 0] } else { [5, 2] };
+        let told = settle(&world, DOMAIN, applied, planned);
+        for place in lost {
+            let member = place.trim_start_matches("/domain/");
+            assert!(told.contains(&format!("domains.acme-of-a-peer.{member}")), "{peer:?}: {told}");
+        }
+        settle(&world, "domains: { acme-of-a-peer: { remove: true, reason: r } }", 0, 0);
+    }
+}
+
+#[test]
+fn the_table_says_which_documents_a_peer_lacks() {
+    for peer in PEERS {
+        let world = World::new(peer);
+        world.run(DOMAIN, &["apply", "--yes", "--settle", "0"]);
+        let lacks = gaps(peer, &[Lie::NoCall]);
+        for (branch, body) in [
+            ("/uiCustomization", "uiCustomization: { CSS: '.banner-customizable { color: red }' }"),
+            (
+                "/riskConfiguration",
+                "riskConfiguration: { RiskExceptionConfiguration: { BlockedIPRangeList: [192.0.2.0/24] } }",
+            ),
+            ("/sessionConfiguration", "sessionConfiguration: { UserSessionTracking: ENABLED }"),
+            (
+                "/cimdPolicies",
+                "cimdPolicies: { partners: { ClientId: 1a, URLPatterns: [\"https://a.example.com/*\"] } }",
+            ),
+        ] {
+            let is_lacking = lacks.contains(&branch);
+            let applied = world.run(body, &["apply", "--yes", "--settle", "0"]);
+            assert_eq!(applied.code == Some(0), !is_lacking, "{peer:?} {branch}: {applied}");
+            world.plan(body).expect(if is_lacking { 1 } else { 0 });
+        }
+    }
+}
