@@ -302,14 +302,16 @@ impl Backup {
         Ok(())
     }
 
-    /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, and its path.
+    /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, or to any if none is named,
+    /// and its path.
     ///
     /// What is no backup is passed over.
     pub fn latest_of(root: &Root, dir: &FsPath, plan: &str, pools: &[&str]) -> Option<(PathBuf, Self)> {
         let files = root.list(dir).ok()?.into_iter();
         let is_of_pool = |file: &PathBuf| {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            name.ends_with(".json") && pools.iter().any(|pool| name.contains(pool)) && file.is_file()
+            let is_its = pools.is_empty() || pools.iter().any(|pool| name.contains(pool));
+            name.ends_with(".json") && is_its && file.is_file()
         };
         let backups = files.filter(is_of_pool).filter_map(|file| Some((Self::read(root, &file).ok()?, file)));
         let made = backups.filter(|(backup, _)| backup.plan.as_deref() == Some(plan));

@@ -14,6 +14,9 @@ use crate::rules::{Desired, POOL_TAG, PoolTag, TagSearch};
 /// What to do once a pool exists.
 const AGAIN: &str = "run the command again: it goes on with that pool";
 
+/// What to do where nobody knows whether a pool was made.
+const UNKNOWN: &str = "a pool may exist that the service does not list yet: before the next apply, wait until a plan finds it, or know that there is none";
+
 /// What to do where no backup can be written.
 const BACKUP: &str =
     "name a writable folder with `--backup-dir`, and run the command again: it goes on with the new pool";
@@ -127,7 +130,7 @@ impl PoolWriter<'_> {
             match self.carriers(task).await.as_deref() {
                 Ok([id]) => return Creation::Made(id.clone(), None),
                 Ok([]) | Err(_) if !is_last => {}
-                _ => return Creation::Unknown(error),
+                _ => return Creation::Unknown(error.with_help(UNKNOWN)),
             }
             self.interrupt.sleep(wait).await;
             wait *= 2;
@@ -203,7 +206,21 @@ impl PoolWriter<'_> {
         written.done = created;
         written.pool = pool;
         written.changes = changes;
-        self.carry_out(&made, ready, writer, written).await
+        let outcome = self.carry_out(&made, ready, writer, written).await;
+        self.alone(shown, outcome).await
+    }
+
+    /// The outcome, unless another run has made a pool with the same tag meanwhile.
+    async fn alone(&self, shown: &Task, outcome: ApplyOutcome) -> ApplyOutcome {
+        let ApplyOutcome::Applied(written) = outcome else { return outcome };
+        let own = written.pool.clone().unwrap_or_default();
+        match self.carriers(shown).await {
+            Ok(all) if all.iter().any(|id| *id != own) => {
+                let error = made_twice(shown, &own, &all);
+                ApplyOutcome::Deviates(written, Doubt::Stopped(error))
+            }
+            _ => ApplyOutcome::Applied(written),
+        }
     }
 }
 

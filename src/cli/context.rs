@@ -60,7 +60,23 @@ impl Context {
         &self,
         manifest: Manifest,
     ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
-        rules::check(&self.catalogue, manifest).map(|(desired, warnings)| (self.elsewhere(desired), warnings))
+        let (desired, warnings) = rules::check(&self.catalogue, manifest)?;
+        match self.misplaced(&desired) {
+            Some(finding) => Err(vec![finding]),
+            None => Ok((self.elsewhere(desired), warnings)),
+        }
+    }
+
+    /// What is wrong with the Region of the command line for a pool that is found by a tag: another Region has another pool.
+    fn misplaced(&self, desired: &Desired) -> Option<Diagnostic> {
+        let tag = desired.tag.as_ref()?;
+        let region = self.region().filter(|region| *region != desired.region)?;
+        let message = format!(
+            "`create` is for a pool in {}, and `--region` or POOLCTL_REGION says {region}",
+            desired.region
+        );
+        let finding = Diagnostic::error("create", message, tag.origin.clone(), "the pool of this manifest");
+        Some(finding.help("remove the option, or change `region` in the manifest"))
     }
 
     /// The same in the Region of the command line, if it names one.

@@ -1,7 +1,7 @@
 //! A copy of a pool: what of it a manifest of another one has.
 
-use crate::catalogue::{Catalogue, POOL_TAGS, Resource};
-use crate::document::{DocumentId, Json, Path, Seg, Snapshot};
+use crate::catalogue::{Catalogue, POOL_TAGS, Resource, path};
+use crate::document::{DocumentId, Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::is_create_word;
 use crate::rules::POOL_TAG;
 
@@ -30,6 +30,18 @@ pub(super) fn secret_of(at: &Path) -> String {
     let names: Vec<&str> = names.filter(|name| !DocumentId::is_branch(name)).collect();
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     names.join("_").chars().map(plain).collect()
+}
+
+/// Gives a document the secrets that no read has and that the call which makes it needs, each without a value.
+pub(super) fn add_needed(resource: &Resource, document: &mut Object) {
+    for needed in resource.needed {
+        let (member, value) = needed.of;
+        let is_one = document.get(member).is_some_and(|own| value.is_none_or(|value| *own == value));
+        let path = path(needed.member);
+        if is_one && json::get(document, path).is_none() {
+            json::set(document, path, Json::from(""));
+        }
+    }
 }
 
 /// So many characters of a pool's name are in the word.

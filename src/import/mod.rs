@@ -235,6 +235,14 @@ fn find<'a>(entries: &'a [CommentedEntry], path: &Path) -> Option<&'a Yaml> {
     })
 }
 
+/// Whether a manifest may give a setting this value.
+///
+/// # Errors
+/// The message about a value that the checks refuse.
+pub fn accepts(catalogue: &Catalogue, path: &Path, value: &Json) -> Result<(), String> {
+    accept::accept(catalogue, accept::declaring(path, Yaml::setting(value)), Vec::new())
+}
+
 /// Whether a path is a setting, or one that a live pool has.
 pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
     let canonical = catalogue.canonical(live);

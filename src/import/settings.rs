@@ -159,6 +159,9 @@ impl<'a> Importer<'a> {
         }
         let own = members.iter().filter(|(name, _)| self.catalogue.identified(&at.member(name)).is_none());
         let mut own: Object = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        if self.options.as_new {
+            copy::add_needed(self.catalogue.resource(at), &mut own);
+        }
         // No request has them, so no manifest needs them.
         self.catalogue.resource(at).repair(&mut own, &|_| true);
         let inner = self.members(at, field, &own);

@@ -6,7 +6,7 @@ use super::{Diagnostic, Origin};
 pub(super) const CREATE: &str = "create";
 
 /// What that word must be.
-pub(super) const WORD: &str = "a word that ends in at least eight random letters and digits, such as `customers-staging-7f3k9q2m`: the pool carries it as a tag, and no other pool may";
+pub(super) const WORD: &str = "a word that ends in at least eight random letters and digits, both among them, such as what `openssl rand -hex 8` prints behind `customers-staging-`";
 
 /// So many letters and digits at the end of the word must look random.
 const RANDOM: usize = 8;

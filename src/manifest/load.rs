@@ -173,6 +173,8 @@ struct Sections {
     is_pool_given: bool,
     region: Option<Located<String>>,
     account: Option<Located<String>>,
+    /// Whether there were `region` and `account`, be they wrong ones.
+    has_place: [bool; 2],
     settings: Vec<YamlEntry>,
     branches: Vec<YamlEntry>,
     entries: Vec<LabelledEntry>,
@@ -217,8 +219,14 @@ impl Sections {
     fn take(&mut self, entry: YamlEntry) {
         match entry.key.as_str() {
             "pool" | create::CREATE => self.take_pool(&entry),
-            "region" => self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`"),
-            "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
+            "region" => {
+                self.has_place[0] = true;
+                self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`");
+            }
+            "account" => {
+                self.has_place[1] = true;
+                self.account = self.read_text(&entry, is_account, "an account's 12 digits");
+            }
             "settings" => self.settings = self.read_settings(entry),
             key if DocumentId::is_branch(key) => {
                 let mut branch = self.checked_branch(entry);
@@ -284,8 +292,7 @@ impl Sections {
     fn finish(mut self, name: &str) -> Manifest {
         let is_base = self.pool_key.is_none() && self.create_key.is_none();
         if let Some(create) = &self.create_key {
-            let has = [self.region.is_some(), self.account.is_some()];
-            let findings = create::misfits(create, self.pool_key.as_ref(), has);
+            let findings = create::misfits(create, self.pool_key.as_ref(), self.has_place);
             findings.into_iter().for_each(|finding| self.report(finding));
         }
         if is_base {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Form, Options, diff, target};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Compare};
 use crate::document::{Json, Object, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
 use crate::rules::{Desired, DesiredEntry, Want};
@@ -52,7 +52,11 @@ pub(super) fn compare(
         implied.clear();
     }
     let secrets = Secrets::of(catalogue, desired, &addresses);
-    changes.extend(given_once(catalogue, &changes, desired, &addresses));
+    let given = given(catalogue, &changes, desired, &addresses);
+    if !given.is_empty() {
+        changes.extend(given);
+        in_order(catalogue, &mut changes);
+    }
     secrets.mark(&mut changes);
     let places: Paths<usize> =
         addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
@@ -79,35 +83,38 @@ pub(super) fn compare(
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
 }
 
-/// The settings that a document gets when it is made, and that no read has.
-fn given_once(
-    catalogue: &Catalogue,
-    changes: &[Change],
-    desired: &Desired,
-    addresses: &[Path],
-) -> Vec<Change> {
-    let is_made = |path: &Path| {
-        let mut made =
-            changes.iter().filter(|change| change.form == Form::Document && change.after.is_some());
-        made.any(|made| path.is_within(&made.path))
-    };
-    let is_shown = |path: &Path| {
-        changes.iter().any(|change| change.form != Form::Document && change.path.overlaps(path))
-    };
+/// What is declared of a pool or a document that is made and is no difference: it is what absence means, or no read has
+/// it. Whoever reviews the plan sees it all the same.
+fn given(catalogue: &Catalogue, changes: &[Change], desired: &Desired, addresses: &[Path]) -> Vec<Change> {
+    let made = changes.iter().filter(|change| change.form == Form::Document && change.after.is_some());
+    let made: Paths<()> = made.map(|change| &change.path).collect();
+    let is_made =
+        |path: &Path| made.overlap(path) || desired.is_new() && catalogue.resource(path).branch.is_none();
+    let shown: Paths<()> =
+        changes.iter().filter(|change| change.form != Form::Document).map(|change| &change.path).collect();
     let given = desired.wants.iter().zip(addresses).filter(|(want, path)| {
-        want.value.is_some() && catalogue.is_hidden(path) && is_made(path) && !is_shown(path)
+        want.value.is_some() && desired.takes(&want.path) && is_made(path) && !shown.overlap(path)
     });
+    let is_set = |path: &Path| catalogue.setting(path).is_some_and(|field| field.compare() == Compare::Set);
     let change = |(want, path): (&Want, &Path)| Change {
         path: path.clone(),
         before: None,
-        after: want.value.clone(),
-        form: Form::Value,
+        after: want.value.as_ref().map(|value| catalogue.canonical_value(path, value)),
+        form: if is_set(path) { Form::Set } else { Form::Value },
         sensitive: catalogue.is_sensitive(path),
         origin: None,
         template: None,
         direction: None,
     };
     given.map(change).collect()
+}
+
+/// Puts changes into the API's order: the settings of the pool, then the branches, each as it was.
+fn in_order(catalogue: &Catalogue, changes: &mut [Change]) {
+    let branches = Catalogue::branches().map(str::to_owned);
+    let names = catalogue.settings().map(str::to_owned).chain(branches).zip(0_usize..);
+    let names: HashMap<String, usize> = names.collect();
+    changes.sort_by_key(|change| change.path.head().and_then(|head| names.get(head).copied()));
 }
 
 /// The first line that the pool lacks of the file whose text is wanted; the last line if it lacks none.

@@ -33,7 +33,7 @@ pub(super) fn step(catalogue: &Catalogue, live: &Snapshot, made: &Snapshot) -> (
 
 /// What is to be known of a pool that is made; nothing of one that exists.
 pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) -> Vec<Finding> {
-    let Some(PoolTag { search: TagSearch::Absent { namesakes }, word, origin }) = &desired.tag else {
+    let Some(PoolTag { search: TagSearch::Absent { namesakes }, word, origin, .. }) = &desired.tag else {
         return Vec::new();
     };
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
@@ -51,15 +51,20 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
             format!("{pool} has this name already, without the tag: {text}. If that is the pool, write `pool: {id}` in the place of `create`")
         })
     });
+    let text = "the pool does not exist, and only a part of its manifest is selected";
+    let partly = Finding::new(Level::Conflict, "only-part", &path, text);
+    let partly =
+        partly.help("make the pool without `--only`: what is fixed when it is made could not follow");
+    let partly = (!desired.only.is_empty()).then_some(partly);
     let permanent = Finding::new(Level::Note, "permanent-settings", &name, permanent(target));
-    let all = created.into_iter().chain(alike).chain([permanent]);
+    let all = partly.into_iter().chain(created).chain(alike).chain([permanent]);
     all.map(|finding| finding.origin(Some(origin))).collect()
 }
 
 /// The note on a pool that was found by its tag.
 pub(super) fn found(desired: &Desired) -> Option<Finding> {
     // One file may stand for several stages, each with its own word.
-    let is_own = |_: &&PoolTag| desired.home.is_some();
+    let is_own = |tag: &&PoolTag| !tag.is_given;
     let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found)).filter(is_own)?;
     let text = format!("the pool was found by its tag: its id is {}", desired.pool);
     let help = format!("write `pool: {}` in the place of `create`", desired.pool);

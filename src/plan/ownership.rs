@@ -12,7 +12,7 @@ use crate::document::{
     Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json,
 };
 use crate::manifest::{Exemption, Term, Unmanaged};
-use crate::rules::{Desired, terms};
+use crate::rules::{Desired, PoolTag, terms};
 
 /// The members left out of the request on this day.
 pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &Exemption> {
@@ -102,6 +102,8 @@ pub(super) fn undeclared(
     differences
         .into_iter()
         .filter(|change| !is_managed(change) && desired.takes(&change.path))
+        // Whoever has the pool's id no longer needs its tag, which does no harm.
+        .filter(|change| change.path != PoolTag::path())
         .filter(|change| !is_in_no_request(catalogue, snapshot, &change.path))
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;

@@ -37,6 +37,8 @@ impl Secrets {
         }
         // A secret may be a part of what is sent.
         secrets.texts.extend(desired.secrets.iter().cloned());
+        // A reference whose secret is not set says no more than its name.
+        secrets.texts.retain(|text| !text.contains("${secret:"));
         secrets.texts.sort();
         secrets.texts.dedup();
         secrets

@@ -106,10 +106,22 @@ fn tagged(needs: &[&Needs]) -> Vec<Json> {
         let (own, others): (Vec<&str>, Vec<&str>) =
             need.operations.iter().filter(|name| **name != create).partition(|name| names_pool(name));
         let is = |what: &str| json!({"StringEquals": {format!("aws:{what}/{key}"): word}});
-        let actions: Vec<String> = own.iter().map(action).collect();
-        statements.push(json!({
-            "Effect": "Allow", "Action": actions, "Resource": [all(need)], "Condition": is("ResourceTag"),
-        }));
+        let (apart, plain): (Vec<&str>, Vec<&str>) = own.iter().partition(|name| returns_secrets(name));
+        for (some, has_secrets) in [(plain, false), (apart, true)] {
+            if some.is_empty() {
+                continue;
+            }
+            let actions: Vec<String> = some.iter().map(action).collect();
+            let mut statement = json!({
+                "Effect": "Allow", "Action": actions, "Resource": [all(need)], "Condition": is("ResourceTag"),
+            });
+            if has_secrets {
+                // Each statement has a name of its own.
+                let sid = format!("{RETURNS_SECRETS}{}", word.replace('-', ""));
+                statement["Sid"] = Json::from(sid);
+            }
+            statements.push(statement);
+        }
         if makes {
             statements.push(json!({
                 "Effect": "Allow", "Action": [action(&create)], "Resource": ["*"], "Condition": is("RequestTag"),
@@ -128,10 +140,9 @@ fn tagged(needs: &[&Needs]) -> Vec<Json> {
     statements
 }
 
-/// The operations whose answers have secrets, among those that the pools which are named by ids need.
+/// The operations among those that the pools need whose answers have secrets.
 pub fn secret_reads(needs: &[Needs]) -> BTreeSet<&'static str> {
-    let by_id = needs.iter().filter(|need| need.tag.is_none());
-    let operations = by_id.flat_map(|need| need.operations.iter().copied());
+    let operations = needs.iter().flat_map(|need| need.operations.iter().copied());
     operations.filter(|operation| returns_secrets(operation)).collect()
 }
 

@@ -90,7 +90,8 @@ impl PoolIdentity {
         Self {
             file: desired.file.clone(),
             id: desired.pool.clone(),
-            name: live.pool_name().map(str::to_owned),
+            // A name from a secret is shown nowhere.
+            name: live.pool_name().filter(|_| !desired.has_secret_name()).map(str::to_owned),
             arn,
             region: desired.region.clone(),
             issuer: issuer(&desired.region, &desired.pool),

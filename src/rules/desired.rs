@@ -103,6 +103,18 @@ impl Desired {
         self.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Absent { .. }))
     }
 
+    /// Whether the pool's name comes from a secret.
+    pub fn has_secret_name(&self) -> bool {
+        let name = Path::members([POOL_NAME]);
+        let withheld = self.withheld.iter().map(|withheld| &withheld.want);
+        self.wants.iter().chain(withheld).any(|want| want.path == name && want.is_secret)
+    }
+
+    /// Whether one file may stand for several pools, because variables tell which.
+    pub fn is_shared(&self) -> bool {
+        self.tag.as_ref().is_some_and(|tag| tag.is_given)
+    }
+
     /// The declared name of the pool.
     pub fn pool_name(&self) -> Option<&str> {
         let name = Path::members([POOL_NAME]);
@@ -230,7 +242,7 @@ fn checked(
     let (mut known, withheld): (Vec<Want>, Vec<Want>) =
         wants.into_iter().partition(|want| !unknown.contains(&want.path));
     let tag = PoolTag::of(&manifest);
-    for finding in tag.iter().flat_map(|tag| tag.declare(&mut known, &withheld)) {
+    for finding in tag.iter().flat_map(|tag| tag.declare(&mut known, &withheld, &manifest.omit)) {
         finding.add_to(&mut findings);
     }
     let withheld = withheld.into_iter().map(|want| Withheld { want, is_unset: true }).collect();

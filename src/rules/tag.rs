@@ -1,9 +1,9 @@
 //! Pools that a manifest names by a tag, and not by their ids: they may not exist yet.
 
 use super::Want;
-use crate::catalogue::{POOL_NAME, POOL_TAGS};
+use crate::catalogue::{POOL_NAME, POOL_TAGS, SIGN_IN_NAMES};
 use crate::document::{Json, Path};
-use crate::manifest::{Diagnostic, Manifest, Origin};
+use crate::manifest::{Diagnostic, Exemption, Manifest, Origin};
 
 /// The key of the tag that says which manifest a pool was made for.
 pub const POOL_TAG: &str = "poolctl:create";
@@ -15,6 +15,8 @@ pub struct PoolTag {
     pub word: String,
     /// The place in the manifest.
     pub origin: Origin,
+    /// Whether it is made of variables: then one file may stand for several pools.
+    pub is_given: bool,
     /// What the search for the pool has found.
     pub search: TagSearch,
 }
@@ -52,12 +54,27 @@ impl PoolTag {
     /// The tag by which a manifest names its pool, if it does.
     pub(super) fn of(manifest: &Manifest) -> Option<Self> {
         let pool = manifest.pool.as_ref().filter(|_| manifest.is_by_tag)?;
-        Some(Self { word: pool.value.clone(), origin: pool.origin.clone(), search: TagSearch::Open })
+        Some(Self {
+            word: pool.value.clone(),
+            origin: pool.origin.clone(),
+            is_given: manifest.is_pool_given,
+            search: TagSearch::Open,
+        })
     }
 
     /// Adds the tag to the declared settings, and returns what is wrong with them for a pool that may have to be made.
-    pub(super) fn declare(&self, wants: &mut Vec<Want>, withheld: &[Want]) -> Vec<Diagnostic> {
-        let findings = self.misfits(wants, withheld);
+    pub(super) fn declare(
+        &self,
+        wants: &mut Vec<Want>,
+        withheld: &[Want],
+        omit: &[Exemption],
+    ) -> Vec<Diagnostic> {
+        let mut findings = self.misfits(wants, withheld);
+        for omit in omit.iter().map(|omit| &omit.path).filter(|path| path.value.overlaps(&Self::path())) {
+            let message = format!("the tag `{POOL_TAG}` cannot be omitted: the pool is found by it");
+            let finding = Diagnostic::error("create", message, omit.origin.clone(), "omits the tag");
+            findings.push(finding.help("delete the entry, or write the pool's id as `pool:`"));
+        }
         wants.retain(|want| want.path != Self::path());
         wants.push(self.want());
         findings
@@ -83,6 +100,19 @@ impl PoolTag {
             let message = format!("the tag `{POOL_TAG}` is the word of `create`");
             let at = tag.origin.as_ref().unwrap_or(&self.origin);
             findings.push(error(&message, at, "declared again").help("delete the line"));
+        }
+        let declared = |name: &str| {
+            let path = Path::members([name]);
+            wants.iter().find(|want| want.path == path && want.value.is_some())
+        };
+        if let [Some(_), Some(other)] = SIGN_IN_NAMES.map(declared) {
+            let [one, two] = SIGN_IN_NAMES;
+            let message = format!("a new pool cannot have both `{one}` and `{two}`");
+            let at = other.origin.as_ref().unwrap_or(&self.origin);
+            let help = format!(
+                "delete `{one}` (users sign in with a user name, or with what it lists), or `{two}` (users have no user name)"
+            );
+            findings.push(error(&message, at, "beside the other one").help(help));
         }
         let name = Path::members([POOL_NAME]);
         let has_name = wants.iter().chain(withheld).any(|want| want.path == name && want.value.is_some());

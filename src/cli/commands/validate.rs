@@ -1,21 +1,32 @@
 //! `poolctl validate`.
 
+use std::sync::Arc;
+
 use crate::cli::Context;
 use crate::cli::args::{self, Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Loaded};
+use crate::cli::fleet::planning;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
-use crate::manifest::in_order;
+use crate::manifest::{Diagnostic, Severity, in_order};
+use crate::plan::{self, Level, Plan};
 use crate::report::Style;
 use crate::report::validation::{self, Validation};
-use crate::rules;
+use crate::rules::{self, Desired, PoolTag, TagSearch};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) -> Result<Exit, Exit> {
     let (catalogue, today) = (&context.catalogue, context.today());
-    let check = |manifest| rules::check_alone(catalogue, manifest, today);
+    let check = |manifest| {
+        let (desired, mut findings) = rules::check_alone(catalogue, manifest, today)?;
+        findings.extend(of_new_pool(context, &desired, &findings));
+        match findings.iter().any(|finding| finding.severity == Severity::Error) {
+            true => Err(findings),
+            false => Ok((desired, findings)),
+        }
+    };
     let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
     context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
     let Loaded { findings, files, .. } = collected;
@@ -36,4 +47,27 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
         show::write(context, file.clone(), form(*format, &show::IN_A_FILE));
     }
     Ok(if validation.is_valid() { Exit::Clean } else { Exit::Failed })
+}
+
+/// What a plan finds wrong with a pool that is made: the file alone decides what it will be.
+fn of_new_pool(context: &Context, desired: &Desired, known: &[Diagnostic]) -> Vec<Diagnostic> {
+    let Some(tag) = &desired.tag else { return Vec::new() };
+    let search = TagSearch::Absent { namesakes: Vec::new() };
+    let desired = Desired { tag: Some(PoolTag { search, ..tag.clone() }), ..desired.clone() };
+    let lookups = Some((Arc::clone(&context.catalogue), context.today()));
+    let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups);
+    let plan = Plan::new(&context.catalogue, live, &desired, &context.plain_options());
+    let is_new = |code: &str| known.iter().all(|finding| finding.code != code);
+    let wrong = plan.report.findings.iter().filter(|finding| is_new(finding.code));
+    let diagnostic = |finding: &plan::Finding| {
+        let at = finding.origin.as_ref().unwrap_or(&tag.origin).clone();
+        let diagnostic = Diagnostic::error(finding.code, finding.text.as_str(), at, "");
+        let diagnostic = finding.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help));
+        match finding.level {
+            Level::Conflict => Some(diagnostic),
+            Level::Warning => Some(diagnostic.warning()),
+            Level::Risk | Level::Note => None,
+        }
+    };
+    wrong.filter_map(diagnostic).collect()
 }

@@ -203,7 +203,12 @@ fn question(planned: &[Planned], ends: &[Exit]) -> String {
         .collect();
     let changes = count(plans.iter().map(|plan| plan.report.changes.len()).sum(), "change");
     let pools = match plans.as_slice() {
-        [alone] if alone.report.pool.is_new => format!("the new pool {}", escape(&alone.report.pool.name)),
+        [alone] if alone.report.pool.is_new => {
+            let (name, region) = (escape(&alone.report.pool.name), &alone.report.pool.region);
+            let account = planned.iter().filter_map(|one| one.desired.account.as_ref()).next();
+            let account = account.map_or("", |account| account.id.as_str());
+            format!("the new pool {name} in account {account}, {region}")
+        }
         [alone] => format!("{} ({})", escape(&alone.report.pool.name), escape(&alone.report.pool.id)),
         several => {
             let names = several.iter().map(|plan| escape(&plan.report.pool.name));

@@ -113,16 +113,18 @@ fn edit(
 /// Prints the lines that a manifest lacks.
 fn print(context: &Context, desired: &Desired, made: MadeIds<'_>) {
     let is_fixed = desired.home.is_none();
+    // One file may stand for several pools.
+    let of_stage = if desired.is_shared() { ", as a variable" } else { "" };
     if let Some(id) = made.pool {
         let file = &desired.file;
         context.ui.note_escaped(&format!(
-            "note: made the pool {id}; write `pool: {id}` in the place of `create` in {file}, or let later runs find it by its tag"
+            "note: made the pool {id}; later runs find it by its tag, or by `pool: {id}` in the place of `create` in {file}{of_stage}"
         ));
     }
     for DocumentKey { path, id } in made.documents {
-        let level = if is_fixed { "warning" } else { "note" };
+        let level = if is_fixed && !desired.is_shared() { "warning" } else { "note" };
         context.ui.note_escaped(&format!(
-            "{level}: `{path}` was made with the id {id}; add `id: {id}` to the entry in {}",
+            "{level}: `{path}` was made with the id {id}; add `id: {id}` to the entry in {}{of_stage}",
             desired.file
         ));
     }

@@ -249,7 +249,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
 }
 
 /// What would be read of a pool that does not exist.
-fn absent(
+pub(in crate::cli) fn absent(
     desired: &Desired,
     mut readings: Vec<Reading>,
     lookups: Option<(Arc<Catalogue>, time::Date)>,

@@ -24,7 +24,12 @@ pub(in crate::cli) async fn find(
             context.ui.note(&format!("Looking for the tag `{POOL_TAG}` among {those} of {region}."));
         };
         let found = reader.tagged(POOL_TAG, &sought, SearchScope::All, before_all).await;
-        let found = found.map_err(Unreachable::Failed);
+        let mut found = found.map_err(Unreachable::Failed);
+        // A folder may have pools of several Regions.
+        if let Some(found) = found.as_mut().ok().filter(|_| reader.is_saved()) {
+            let is_here = |id: &String| id.rsplit_once('_').is_some_and(|(own, _)| own == region);
+            found.iter_mut().for_each(|found| found.carriers.retain(is_here));
+        }
         for (position, index) in group.into_iter().enumerate() {
             let (Some(desired), Some(slot)) = (wanted.get_mut(index), readers.get_mut(index)) else {
                 continue;

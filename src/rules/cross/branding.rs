@@ -9,6 +9,7 @@ use crate::catalogue::Evidence;
 use crate::document::{Document, DocumentId, Json};
 
 const CLIENT: &str = "clients.*.AllowedOAuthFlowsUserPoolClient";
+const GRANTS: &str = "clients.*.AllowedOAuthFlows";
 const VERSION: &str = "domains.*.ManagedLoginVersion";
 const PROVIDED: &str = "clients.*.branding.UseCognitoProvidedValues";
 const SETTINGS: &str = "clients.*.branding.Settings";
@@ -30,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         code: "branding-missing",
-        about: &[CLIENT, VERSION],
+        about: &[CLIENT, VERSION, GRANTS],
         what: "a domain of the pool has managed login, and the app client has no branding: its sign-in pages show an error",
         exception: None,
         remedy: "declare `branding: { UseCognitoProvidedValues: true }` for the client",
@@ -41,6 +42,7 @@ pub(super) static RULES: &[Rule] = &[
             };
             Truth::from(client.documents(&DocumentId::DOMAINS).any(is_managed))
                 & client.is_on(CLIENT)
+                & client.any(GRANTS, |grant| grant != "client_credentials")
                 & client.lacks_hanging(&DocumentId::BRANDING)
         },
         ..Rule::REFUSED

@@ -52,7 +52,7 @@ fn of_ui() -> Vec<(&'static str, Json, Json, Json)> {
 fn of_branding() -> Vec<(&'static str, Json, Json, Json)> {
     let client = |branding: Json| json!({"clients": {"web": {"branding": branding}}});
     let login = |branding: Json| {
-        let client = json!({"AllowedOAuthFlowsUserPoolClient": true, "branding": branding});
+        let client = json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"], "branding": branding});
         json!({"clients": {"web": client}, "domains": {"login": {"ManagedLoginVersion": 2}}})
     };
     let image = |category: &str| client(json!({"Assets": [{"Category": category, "Extension": "ICO"}]}));

@@ -106,6 +106,13 @@ fn the_result_for_programs_has_the_id_and_says_that_the_pool_is_new() {
     let plan = world.run(&["plan", "--format", "json", "--allow", "pool-created", "pool.yaml"]).output();
     let plan = plan.expect(0).json();
     assert_eq!((&plan["pools"][0]["id"], &plan["pools"][0]["new"]), (&json!(WORD), &json!(true)));
+    let schema: Value = serde_json::from_str(include_str!("../../../schemas/plan.schema.json")).unwrap();
+    let wrong: Vec<String> = jsonschema::validator_for(&schema)
+        .unwrap()
+        .iter_errors(&plan)
+        .map(|wrong| wrong.to_string())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
     let applied = create(&world, &["--format", "json"]).expect(0).json();
     let [pool] = tagged(&world).try_into().unwrap();
     assert_eq!(
@@ -269,6 +276,65 @@ fn a_saved_plan_makes_the_pool_once() {
 }
 
 #[test]
+fn no_part_of_a_pool_is_made_without_the_rest() {
+    let world = world(&[], SETTINGS);
+    let partly = world.run(&["plan", "--allow", "pool-created", "--only", "PoolName", "pool.yaml"]);
+    says(&partly.output().expect(3), &["conflict[only-part]", "make the pool without `--only`"]);
+    let omits = format!("{SETTINGS}omit: [{{ path: UserPoolTags, reason: r }}]\n");
+    world.workspace.write("omits.yaml", manifest(&omits));
+    let omits = world.run(&["validate", "omits.yaml"]).output().expect(1);
+    says(&omits, &["the tag `poolctl:create` cannot be omitted"]);
+}
+
+#[test]
+fn another_region_is_another_pool() {
+    let world = world(&[], SETTINGS);
+    let elsewhere = world.run(&["plan", "--region", "us-east-1", "pool.yaml"]).output().expect(1);
+    says(
+        &elsewhere,
+        &["`create` is for a pool in eu-west-1, and `--region` or POOLCTL_REGION says us-east-1"],
+    );
+    create(&world, &[]).expect(0);
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    let there = manifest(SETTINGS).replace("region: eu-west-1", "region: us-east-1");
+    world.workspace.write("there.yaml", there);
+    let plan = ["plan", "--live", "live", "--detailed-exitcode", "pool.yaml"];
+    world.run(&plan).output().expect(0);
+    says(&world.run(&["plan", "--live", "live", "there.yaml"]).output().expect(3), &["CreateUserPool"]);
+}
+
+#[test]
+fn a_saved_plan_does_not_make_a_second_pool() {
+    let world = world(&[], SETTINGS);
+    world.run(&["plan", "--save", "made.plan", "--allow", "pool-created", "pool.yaml"]).output().expect(0);
+    world.run(&["apply", "--settle", "0", "made.plan"]).output().expect(0);
+    let [pool] = tagged(&world).try_into().unwrap();
+    let id = pool["UserPool"]["Id"].as_str().unwrap();
+    let other = "settings: { PoolName: other, UserPoolTags: { \"poolctl:create\": ~ } }\n";
+    world.workspace.write("other.yaml", format!("version: 1\npool: {id}\n{other}"));
+    world
+        .run(&["apply", "--yes", "--settle", "0", "--allow", "tag-removal", "other.yaml"])
+        .output()
+        .expect(0);
+    let again = world.run(&["apply", "--settle", "0", "made.plan"]).output().expect(3);
+    says(&again, &[&format!("applied before, to the pool {id}"), "no pool carries its tag now"]);
+    assert_eq!(world.calls("CreateUserPool"), 1);
+}
+
+#[test]
+fn what_is_declared_is_shown_also_where_it_is_the_default() {
+    let body = "settings: { PoolName: a, DeletionProtection: INACTIVE, MfaConfiguration: OFF, AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }\n";
+    let world = world(&[], body);
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(
+        &plan,
+        &["+ DeletionProtection INACTIVE", "+ MfaConfiguration OFF", "+ AllowAdminCreateUserOnly false"],
+    );
+    create(&world, &[]).expect(0);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
 fn offline_a_pool_that_was_not_saved_is_a_new_one() {
     let workspace = Workspace::new();
     workspace.write("pool.yaml", manifest(SETTINGS));
@@ -294,6 +360,22 @@ fn what_is_wrong_with_the_frame_is_said_with_its_remedy() {
         (
             format!("create: {WORD}\npool: eu-west-1_a1B2c3D4E\n{frame}{named}"),
             "both say which pool is meant",
+        ),
+        (
+            format!(
+                "create: {WORD}\n{frame}settings: {{ PoolName: a, UsernameAttributes: [email], AliasAttributes: [email] }}\n"
+            ),
+            "a new pool cannot have both `AliasAttributes` and `UsernameAttributes`",
+        ),
+        (
+            format!("create: {WORD}\nregion: eu-west-1\naccount: 111122223333\n{named}"),
+            "`account` must be a text",
+        ),
+        (
+            format!(
+                "create: {WORD}\n{frame}{named}clients: {{ web: {{ AllowedOAuthScopes: [orders/read] }} }}\n"
+            ),
+            "orders/read",
         ),
         (
             format!(

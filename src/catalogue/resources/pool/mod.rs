@@ -19,6 +19,10 @@ pub const POOL_NAME: &str = "PoolName";
 /// The setting with a pool's tags.
 pub const POOL_TAGS: &str = "UserPoolTags";
 
+/// The settings that say what users may sign in with. A pool has one of them at most: CreateUserPool refuses both, in words
+/// that users of CDK and Terraform quote.
+pub const SIGN_IN_NAMES: [&str; 2] = ["AliasAttributes", "UsernameAttributes"];
+
 impl Catalogue {
     /// The value of a tag of a live pool.
     pub fn tag<'a>(live: &'a Snapshot, key: &str) -> Option<&'a str> {

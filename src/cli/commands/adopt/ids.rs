@@ -45,8 +45,10 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
             Some(home) => write(context, home, &ids, (args.dry_run, &mut tally))?,
             None => {
                 for DocumentKey { path, id } in &ids {
-                    let help = format!("add `id: {id}` by hand");
-                    let why = "`pool` comes from a variable, and another pool may have the same manifest";
+                    let help =
+                        format!("give the id as a variable: `id: ${{var:NAME}}`, with {id} for this pool");
+                    let why =
+                        "variables tell which pool is meant, and another pool may have the same manifest";
                     tally.skip(context, &desired.file, path, (why, &help));
                 }
             }

@@ -5,13 +5,14 @@ mod pools;
 
 use std::path::PathBuf;
 
+use crate::catalogue::POOL_NAME;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests;
 use crate::cli::terminal::tell::connection_flags;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
-use crate::document::{Path, quoted};
+use crate::document::{Json, Path, quoted};
 use crate::files::NotWritten;
 use crate::import::{self, Draft, Header};
 use crate::manifest::{self, similar};
@@ -120,6 +121,11 @@ fn copies(context: &Context, pools: &mut [Imported], name: &str) -> Result<(), E
         let text = format!("`--as-new` copies one pool, and there are {}", pools.len());
         return Err(context.ui.fail(Exit::Usage, &text, "name one pool"));
     };
+    let accepted = import::accepts(&context.catalogue, &Path::members([POOL_NAME]), &Json::from(name));
+    if let Err(why) = accepted {
+        let text = format!("`--as-new {}`: {}", report::escape(name), report::escape(&why));
+        return Err(context.ui.fail(Exit::Usage, &text, "choose another name"));
+    }
     let Some(word) = word(name) else {
         let text = "the system has no random bytes";
         return Err(context.ui.fail(Exit::Failed, text, "try again"));

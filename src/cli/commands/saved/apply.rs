@@ -218,6 +218,9 @@ async fn carry_on(
     let mut planned = planning::compare(context, wanted, readers, Depth::Whole, again).await;
     let pools = planned.iter_mut().zip(&saved.pools);
     let standings: Vec<Standing> = pools.map(|(planned, pool)| stand(context, planned, pool)).collect();
+    for planned in planned.iter_mut().filter(|planned| planned.desired.is_new()) {
+        refuse_again(context, planned, saved, &args.writes.backup_dir);
+    }
     tell_applied(context, saved, &planned, &standings);
     let ends: Vec<Exit> = planned
         .iter()
@@ -269,9 +272,26 @@ fn stand(context: &Context, planned: &mut Planned, pool: &SavedPool) -> Standing
         planned.plan = Err(Unreachable::Account(text));
         return Standing::default();
     }
-    let standing = pool.standing(&context.catalogue, plan);
+    let mut standing = pool.standing(&context.catalogue, plan);
+    // What the call that makes a pool brings with it did not move.
+    if pool.plan.pool.is_new {
+        standing.movement.earlier.clear();
+    }
     pool.lend_places(plan);
     standing
+}
+
+/// Refuses to make a pool by a plan that has made one before, where a backup of that is at hand.
+fn refuse_again(context: &Context, planned: &mut Planned, saved: &SavedPlan, backups: &Path) {
+    let found = Backup::latest_of(&context.root, backups, &saved.digest, &[]);
+    let is_its = |backup: &Backup| backup.region == planned.desired.region;
+    let Some((_, backup)) = found.filter(|(_, backup)| is_its(backup)) else { return };
+    let text = format!(
+        "{}: this plan was applied before, to the pool {}, and no pool carries its tag now",
+        planned.desired.file, backup.pool
+    );
+    let help = "find out what became of that pool; to make another one, plan again";
+    planned.plan = Err(Unreachable::Tag(text, help.to_owned()));
 }
 
 /// Says how much of the plan is done already.
