@@ -82,8 +82,7 @@ impl Allows {
     pub fn unused(&self, places: impl Fn(&str) -> Vec<Path>) -> Vec<(String, Vec<Path>)> {
         let unused = self.0.iter().filter_map(|flag| {
             let path = flag.path.as_ref()?;
-            let (Code::Risk(code) | Code::Rule(code)) = &flag.code;
-            let found = places(code);
+            let found = places(&flag.code.of_findings());
             (!found.iter().any(|at| at.overlaps(path))).then(|| (flag.to_string(), found))
         });
         unused.collect()

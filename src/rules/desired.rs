@@ -1,5 +1,6 @@
 //! The declared settings of a manifest.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -287,7 +288,7 @@ struct Walk<'a> {
     /// Whether a key around the values at hand is made of variables.
     is_key_given: bool,
     /// The findings about entries: their places, codes and messages.
-    told: HashSet<(String, usize, &'static str, String)>,
+    told: HashSet<(String, usize, Cow<'static, str>, String)>,
 }
 
 impl<'a> Walk<'a> {
@@ -513,7 +514,7 @@ impl<'a> Walk<'a> {
         for finding in found {
             let message = finding.message.replace(&own, "*");
             let is_new = finding.label.as_ref().is_none_or(|(origin, _)| {
-                self.told.insert((origin.source.name.clone(), origin.span.start, finding.code, message))
+                self.told.insert((origin.source.name.clone(), origin.span.start, finding.code.clone(), message))
             });
             if is_new {
                 self.checker.findings.push(finding);

@@ -289,7 +289,7 @@ fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
     let message = format!("cannot read this manifest in the baseline `{name}`: {place}{}", finding.message);
     let help = match finding.help {
         // What cannot be read today is not mended by a commit.
-        Some(help) if OF_FILES.contains(&finding.code) => help,
+        Some(help) if OF_FILES.contains(&&*finding.code) => help,
         _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline"
             .to_owned(),
     };
