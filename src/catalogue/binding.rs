@@ -15,6 +15,8 @@ pub struct Reading {
     pub wanted: Vec<WantedDocument>,
     /// The labels of the documents that are read one by one; `None` for all.
     pub read: Option<Vec<String>>,
+    /// The labels of documents that are known already, and not read again.
+    pub known: Vec<String>,
     /// What is read of the documents that hang on these.
     pub hanging: Vec<HangingReading>,
     /// What is read of a list.
@@ -32,11 +34,14 @@ pub enum ReadScope {
     All,
     /// The list, which is only looked up, and all its documents if they name others; nothing if the caller has no permission.
     Lookup,
+    /// The same with all documents, whatever they name: rules of the house judge them.
+    Judged,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new(), read: None, hanging: Vec::new(), scope: ReadScope::Wanted }
+        let (wanted, known, hanging) = (Vec::new(), Vec::new(), Vec::new());
+        Self { resource, wanted, read: None, known, hanging, scope: ReadScope::Wanted }
     }
 }
 
@@ -75,14 +80,19 @@ impl Reading {
         Some(Self { scope: ReadScope::Lookup, ..Self::from(resource) })
     }
 
-    /// Whether the list is only looked up.
+    /// A look at all documents of a resource, to judge them.
+    pub fn judged(resource: &'static Resource) -> Self {
+        Self { scope: ReadScope::Judged, ..Self::from(resource) }
+    }
+
+    /// Whether what is read is only looked up.
     pub fn is_lookup(&self) -> bool {
-        self.scope == ReadScope::Lookup
+        matches!(self.scope, ReadScope::Lookup | ReadScope::Judged)
     }
 
     /// The calls that read it, and what hangs on it.
     pub fn calls(&self) -> Vec<&'static Call> {
-        if self.is_lookup() {
+        if self.scope == ReadScope::Lookup {
             return self.resource.lookups().collect();
         }
         let hanging = self.hanging.iter().flat_map(|hanging| hanging.resource.reads());
@@ -150,10 +160,13 @@ impl Reading {
         let members = list.into_iter().flat_map(|(_, list)| list.members());
         let reads_all = match self.scope {
             ReadScope::Lookup => self.resource.names_others(),
-            scope => scope == ReadScope::All,
+            scope => matches!(scope, ReadScope::All | ReadScope::Judged),
         };
         let is_wanted = |label: &str| reads_all || self.wants(label);
-        let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
+        let is_read = |label: &str| {
+            let is_known = self.known.iter().any(|known| known == label);
+            !is_known && self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label))
+        };
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
             .collect()
@@ -193,13 +206,19 @@ impl Reading {
                 items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
             match item.filter(|item| listing.has_more(item)) {
                 Some(item) => saved.extend(self.with_hanging(&label, item)),
-                None if matches!(self.scope, ReadScope::Lookup | ReadScope::ById) || self.wants(&label) => {
+                None if self.is_lookup() || self.scope == ReadScope::ById || self.wants(&label) => {
                     return Err(label);
                 }
                 None => {}
             }
         }
         Ok(saved)
+    }
+
+    /// The document that hangs on the one with this label.
+    pub fn hung(&self, hanging: &HangingReading, label: &str) -> DocumentId {
+        let document = hanging.resource.document.labelled(label);
+        if self.is_lookup() { document.looked_up() } else { document }
     }
 
     /// A saved document, and each document on it that is read.
@@ -209,7 +228,7 @@ impl Reading {
         let is_read = |id: &DocumentId| {
             self.hanging
                 .iter()
-                .any(|hanging| hanging.resource.document.labelled(label) == *id && hanging.reads(label))
+                .any(|hanging| self.hung(hanging, label) == *id && hanging.reads(label))
         };
         let observed = |(id, document): (&DocumentId, Option<&Document>)| {
             let hanging = self.hanging.iter().find(|hanging| hanging.resource.document.name() == id.name());

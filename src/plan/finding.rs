@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::document::Path;
-use crate::manifest::Origin;
+use crate::manifest::{HOUSE, Origin};
 use crate::rules::AllowedBy;
 
 /// The level of a finding.
@@ -77,9 +77,10 @@ impl Finding {
         self.level == Level::Conflict || self.blocking && self.allowed_by.is_none()
     }
 
-    /// Whether a declared value cannot be set by any call, so that the pool differs without a change in the plan.
+    /// Whether the pool differs without a change in the plan: a declared value cannot be set by any call, or a rule of the
+    /// house is broken.
     pub fn is_unmet(&self) -> bool {
-        self.level == Level::Conflict && UNMET.contains(&&*self.code)
+        self.level == Level::Conflict && (UNMET.contains(&&*self.code) || self.code.starts_with(HOUSE))
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

@@ -93,6 +93,11 @@ impl Allows {
         self.0.iter().map(Flag::to_string).collect()
     }
 
+    /// The names of the rules of the house among the codes.
+    pub fn houses(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|flag| if let Code::House(name) = &flag.code { Some(name.as_str()) } else { None })
+    }
+
     /// All of several.
     pub fn all<'a>(several: impl IntoIterator<Item = &'a Self>) -> Self {
         Self(several.into_iter().flat_map(|allows| allows.0.iter().cloned()).collect())

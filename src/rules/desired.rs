@@ -7,6 +7,7 @@ use std::sync::Arc;
 use time::Date;
 
 use super::elements::Elements;
+use super::house::HouseRule;
 use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
 use super::want::Want;
@@ -49,6 +50,8 @@ pub struct Desired {
     pub watch: Vec<&'static str>,
     /// The paths in branches that a baseline declares. Their documents are read even if the manifest does not declare them.
     pub declared_before: Vec<Path>,
+    /// The rules of the house, which the pool must keep whatever the manifest declares.
+    pub require: Arc<[HouseRule]>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -84,6 +87,7 @@ impl Desired {
             declared_before: Vec::new(),
             acknowledge: Vec::new(),
             allow: Vec::new(),
+            require: Arc::default(),
             omit: Vec::new(),
             withheld: Vec::new(),
             given: Vec::new(),
@@ -185,7 +189,7 @@ pub fn check(
 }
 
 /// Checks a manifest like [`check`], and also checks, on this day, its entries that expire and the decidable rules
-/// across settings.
+/// across settings, those of the house among them.
 ///
 /// # Errors
 /// With every error and warning, in the file's order.
@@ -193,8 +197,9 @@ pub fn check_alone(
     catalogue: &Catalogue,
     manifest: Manifest,
     today: Date,
+    require: &[HouseRule],
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
-    checked(catalogue, manifest, |desired| alone::findings(catalogue, desired, today))
+    checked(catalogue, manifest, |desired| alone::findings(catalogue, desired, today, require))
 }
 
 /// What a manifest wants, and what is wrong with it; `judge` finds more in what is sound of it.
@@ -234,6 +239,7 @@ fn checked(
         declared_before: Vec::new(),
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
+        require: Arc::default(),
         omit: manifest.omit,
         withheld,
         given,

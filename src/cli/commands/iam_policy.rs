@@ -59,7 +59,7 @@ async fn of_manifests(context: &Context, args: &args::IamPolicyArgs) -> Result<V
 fn read_of(context: &Context, desired: &Desired) -> Result<Needs, Exit> {
     let account = desired.account.as_ref().map(|account| account.id.as_str());
     let arn = PoolArn::of(None, &desired.pool, &desired.region, account);
-    arn.map(|arn| Needs::to_read_declared(arn, desired))
+    arn.map(|arn| Needs::to_read_declared(&context.catalogue, arn, desired))
         .map_err(|error| unknown(context, &error, &desired.file))
 }
 
@@ -70,7 +70,7 @@ fn of_plan(context: &Context, planned: &Planned, read_only: bool) -> Result<Need
     let arn = PoolArn::of(Some(plan.base.pool()), &desired.pool, &desired.region, account)
         .map_err(|error| unknown(context, &error, &desired.file))?;
     Ok(if read_only {
-        Needs::to_read_declared(arn, desired)
+        Needs::to_read_declared(&context.catalogue, arn, desired)
     } else {
         Needs::to_apply(&context.catalogue, arn, plan, desired)
     })

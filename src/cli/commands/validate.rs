@@ -15,7 +15,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) -> Result<Exit, Exit> {
     let (catalogue, today) = (&context.catalogue, context.today());
-    let check = |manifest| rules::check_alone(catalogue, manifest, today);
+    let check = |manifest| rules::check_alone(catalogue, manifest, today, &context.require);
     let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
     context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
     let Loaded { findings, files, .. } = collected;

@@ -169,8 +169,13 @@ pub(in crate::cli) async fn compare<P>(
             Depth::Identities => plan::needed_for_ids(&desired),
         };
         let looks_up = matches!(depth, Depth::Whole | Depth::Watched | Depth::Undeclared | Depth::AsWanted);
-        let catalogue = looks_up.then(|| Arc::clone(&context.catalogue));
-        Some(Job { index, desired, reader, readings, lookups: catalogue.map(|own| (own, context.today())) })
+        let lookups = match depth {
+            Depth::Identities => Lookups::None,
+            _ if looks_up => Lookups::OfPlans(context.today()),
+            _ => Lookups::OfRules,
+        };
+        let catalogue = Arc::clone(&context.catalogue);
+        Some(Job { index, desired, reader, readings, lookups, catalogue })
     });
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (tell, mut told) = mpsc::channel(context.parallelism());
@@ -201,8 +206,18 @@ struct Job {
     desired: Desired,
     reader: Result<Reader, Unreachable>,
     readings: Vec<Reading>,
-    /// By which, and on which day, a plan finds what it must look up.
-    lookups: Option<(Arc<Catalogue>, time::Date)>,
+    lookups: Lookups,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What is looked up of a pool once it was read.
+#[derive(Clone, Copy, Debug)]
+enum Lookups {
+    None,
+    /// What rules of the house judge.
+    OfRules,
+    /// The same, and what a plan on this day needs.
+    OfPlans(time::Date),
 }
 
 /// What the task that reads says of a pool.
@@ -214,7 +229,7 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups }| async move {
+    let reads = jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
@@ -222,12 +237,16 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                 let wanted = readings.clone();
                 let live = reader.read(&desired.pool, readings).await;
                 let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
-                let live = match (live, lookups) {
-                    (Ok(live), Some((catalogue, today))) => {
-                        let more = plan::lookups(&catalogue, &live, &desired, today);
+                let live = match live {
+                    Ok(live) => {
+                        let more = match lookups {
+                            Lookups::None => Vec::new(),
+                            Lookups::OfRules => plan::for_rules(&catalogue, &live, &desired),
+                            Lookups::OfPlans(today) => plan::lookups(&catalogue, &live, &desired, today),
+                        };
                         reader.read_more(live, &desired.pool, more).await
                     }
-                    (live, _) => live,
+                    Err(error) => Err(error),
                 };
                 let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.

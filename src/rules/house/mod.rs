@@ -4,11 +4,13 @@
 //! setting without a value has its default.
 
 mod condition;
+mod exempt;
 mod judge;
 mod read;
 mod rule;
 
 pub use condition::{Condition, Found, HostPattern, UrlRule};
+pub use exempt::{unknown, unknown_allows};
 pub use judge::{HouseBreach, HouseVerdict, judge, judge_declared, resources};
 pub use read::{Include, read};
 pub use rule::{HouseRule, Scope};

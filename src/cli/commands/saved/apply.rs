@@ -179,6 +179,7 @@ fn desired(
     let name = format!("{shown}: {}", planned.file);
     let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
     let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
+    desired.require = std::sync::Arc::clone(&context.require);
     desired.only.clone_from(&pool.only);
     desired.region.clone_from(&planned.region);
     desired.file.clone_from(&planned.file);
