@@ -90,7 +90,9 @@ impl HouseJudge<'_> {
         let code = Code::House(breach.rule.name.clone());
         let permits = Permits::new(&self.desired.allow, self.allows, self.today);
         let allowed_by = permits.find(&code, Some(&breach.path));
-        let finding = Finding::new(level, breach.rule.code(), &breach.path, breach.text());
+        // A risk is shown behind its setting.
+        let text = if level == Level::Risk { breach.clause() } else { breach.text() };
+        let finding = Finding::new(level, breach.rule.code(), &breach.path, text);
         let finding = finding.help(help(&code, level)).origin(self.cause(&breach.path));
         match allowed_by {
             allowed_by if level == Level::Risk => {

@@ -28,9 +28,18 @@ pub struct HouseVerdict<'r> {
 }
 
 impl HouseBreach<'_> {
-    /// The breach in one sentence: what was found, and what the rule requires.
+    /// The breach as a clause without its subject: what was found, and what the rule requires.
+    pub fn clause(&self) -> String {
+        let HouseRule { name, condition, reason, origin, .. } = self.rule;
+        let place = format!("{}:{}", origin.source.name, origin.line_column().0);
+        let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+        let (wanted, found) = (condition.words(), condition.found(&self.found));
+        format!("{found}, but the rule `{name}` of {place} requires {wanted}{reason}")
+    }
+
+    /// The breach in one sentence.
     pub fn text(&self) -> String {
-        format!("`{}` {}; {}", self.path, self.rule.condition.found(&self.found), self.rule.words())
+        format!("`{}` {}", self.path, self.clause())
     }
 }
 

@@ -61,12 +61,4 @@ impl HouseRule {
     pub fn code(&self) -> String {
         format!("{HOUSE}{}", self.name)
     }
-
-    /// What it requires, its place and its reason, as a clause: `rule (poolctl.yaml:3) requires …`.
-    pub fn words(&self) -> String {
-        let Self { name, condition, reason, origin, .. } = self;
-        let (line, _) = origin.line_column();
-        let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
-        format!("the rule `{name}` of {}:{line} requires {}{reason}", origin.source.name, condition.words())
-    }
 }
