@@ -226,9 +226,7 @@ impl Reading {
         let own = self.list().labelled(label);
         let whole = Snapshot::default().with_whole(&own, item.clone());
         let is_read = |id: &DocumentId| {
-            self.hanging
-                .iter()
-                .any(|hanging| self.hung(hanging, label) == *id && hanging.reads(label))
+            self.hanging.iter().any(|hanging| self.hung(hanging, label) == *id && hanging.reads(label))
         };
         let observed = |(id, document): (&DocumentId, Option<&Document>)| {
             let hanging = self.hanging.iter().find(|hanging| hanging.resource.document.name() == id.name());

@@ -71,7 +71,8 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
-    let context = Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
+    let context =
+        Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
     // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {

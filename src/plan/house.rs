@@ -23,11 +23,14 @@ pub fn for_rules(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> V
             own.all(|of| live.state(&of.document.labelled(label)) != DocumentState::Unread)
         };
         let known: Vec<String> = match labels {
-            Some(labels) if resource.listing.is_some() => labels.filter(|it| is_known(it)).map(str::to_owned).collect(),
+            Some(labels) if resource.listing.is_some() => {
+                labels.filter(|it| is_known(it)).map(str::to_owned).collect()
+            }
             _ => Vec::new(),
         };
         let is_whole = live.document(&resource.document).is_some_and(|list| {
-            resource.listing.is_none() || list.members().all(|(label, _)| known.iter().any(|one| one == label))
+            resource.listing.is_none()
+                || list.members().all(|(label, _)| known.iter().any(|one| one == label))
         });
         let hanging = hanging.into_iter().map(|resource| HangingReading { resource, labels: None }).collect();
         let wanted = super::reading(resource, desired).wanted;
@@ -77,7 +80,11 @@ impl HouseJudge<'_> {
         house::judge(&self.desired.require, self.catalogue, &self.desired.region, pool, &unknown)
     }
 
-    fn findings(&self, verdict: &HouseVerdict<'_>, level: impl Fn(&HouseBreach<'_>) -> Level) -> HouseFindings {
+    fn findings(
+        &self,
+        verdict: &HouseVerdict<'_>,
+        level: impl Fn(&HouseBreach<'_>) -> Level,
+    ) -> HouseFindings {
         let mut found = HouseFindings::default();
         for breach in verdict.breaches.iter().filter(|breach| self.desired.takes(&breach.path)) {
             self.add(breach, level(breach), &mut found);
@@ -119,7 +126,9 @@ fn help(code: &Code, level: Level) -> String {
     let exempt = format!("add `{{ risk: {code}, path: …, reason: …, until: … }}` to `allow`");
     match level {
         Level::Risk => format!("change the manifest, or {exempt}, or use `--allow {code}`"),
-        Level::Conflict => format!("change the setting, or {exempt}: `apply` changes only what a manifest declares"),
+        Level::Conflict => {
+            format!("change the setting, or {exempt}: `apply` changes only what a manifest declares")
+        }
         Level::Warning | Level::Note => format!("change the setting, or {exempt}"),
     }
 }

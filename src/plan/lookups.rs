@@ -12,12 +12,14 @@ use crate::rules::cross::{self, NameUse};
 /// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes and no rule of
 /// the house is about one.
 pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
-    let mut readings = if desired.entries.is_empty() { Vec::new() } else { names(catalogue, live, desired, today) };
+    let mut readings =
+        if desired.entries.is_empty() { Vec::new() } else { names(catalogue, live, desired, today) };
     for judged in house::for_rules(catalogue, live, desired) {
         match readings.iter_mut().find(|other| other.resource == judged.resource) {
             Some(other) => {
                 other.wanted.extend(judged.wanted);
-                *other = Reading { scope: judged.scope, read: None, hanging: judged.hanging, ..other.clone() };
+                *other =
+                    Reading { scope: judged.scope, read: None, hanging: judged.hanging, ..other.clone() };
             }
             None => readings.push(judged),
         }

@@ -236,7 +236,11 @@ fn no_entry_acknowledges_a_conflict_or_a_risk() {
     for code in ["trigger-removal", "tag-removal", "impossible-removal", "co-ownd"] {
         let manifest = manifest::load("p.yaml", text(code).as_bytes()).unwrap();
         let wrong = rules::check(&catalogue, manifest).unwrap_err();
-        assert_eq!(wrong.iter().map(|finding| &*finding.code).collect::<Vec<_>>(), ["unknown-code"], "{code}");
+        assert_eq!(
+            wrong.iter().map(|finding| &*finding.code).collect::<Vec<_>>(),
+            ["unknown-code"],
+            "{code}"
+        );
         assert!(wrong[0].help.is_some(), "{code}");
     }
     // The same code is a conflict where a change breaks the rule, and a note where the pool does already.

@@ -95,7 +95,9 @@ impl Allows {
 
     /// The names of the rules of the house among the codes.
     pub fn houses(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|flag| if let Code::House(name) = &flag.code { Some(name.as_str()) } else { None })
+        self.0
+            .iter()
+            .filter_map(|flag| if let Code::House(name) = &flag.code { Some(name.as_str()) } else { None })
     }
 
     /// All of several.

@@ -520,7 +520,12 @@ impl<'a> Walk<'a> {
         for finding in found {
             let message = finding.message.replace(&own, "*");
             let is_new = finding.label.as_ref().is_none_or(|(origin, _)| {
-                self.told.insert((origin.source.name.clone(), origin.span.start, finding.code.clone(), message))
+                self.told.insert((
+                    origin.source.name.clone(),
+                    origin.span.start,
+                    finding.code.clone(),
+                    message,
+                ))
             });
             if is_new {
                 self.checker.findings.push(finding);

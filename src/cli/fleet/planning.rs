@@ -229,38 +229,39 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
-        // Whoever no longer listens needs no answer either.
-        let _ = tell.send(Told::Begins(desired.pool.clone())).await;
-        let live = match reader {
-            Ok(reader) => {
-                let wanted = readings.clone();
-                let live = reader.read(&desired.pool, readings).await;
-                let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
-                let live = match live {
-                    Ok(live) => {
-                        let more = match lookups {
-                            Lookups::None => Vec::new(),
-                            Lookups::OfRules => plan::for_rules(&catalogue, &live, &desired),
-                            Lookups::OfPlans(today) => plan::lookups(&catalogue, &live, &desired, today),
-                        };
-                        reader.read_more(live, &desired.pool, more).await
+    let reads =
+        jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
+            // Whoever no longer listens needs no answer either.
+            let _ = tell.send(Told::Begins(desired.pool.clone())).await;
+            let live = match reader {
+                Ok(reader) => {
+                    let wanted = readings.clone();
+                    let live = reader.read(&desired.pool, readings).await;
+                    let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
+                    let live = match live {
+                        Ok(live) => {
+                            let more = match lookups {
+                                Lookups::None => Vec::new(),
+                                Lookups::OfRules => plan::for_rules(&catalogue, &live, &desired),
+                                Lookups::OfPlans(today) => plan::lookups(&catalogue, &live, &desired, today),
+                            };
+                            reader.read_more(live, &desired.pool, more).await
+                        }
+                        Err(error) => Err(error),
+                    };
+                    let live = live.map_err(Unreachable::Failed);
+                    // Whose a live pool is, STS has been asked before it is read.
+                    let own = |live| connect::own(live, &desired);
+                    let live = if reader.is_saved() { live.and_then(own) } else { live };
+                    if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
+                        desired.withhold(&Catalogue::withheld(live));
                     }
-                    Err(error) => Err(error),
-                };
-                let live = live.map_err(Unreachable::Failed);
-                // Whose a live pool is, STS has been asked before it is read.
-                let own = |live| connect::own(live, &desired);
-                let live = if reader.is_saved() { live.and_then(own) } else { live };
-                if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
-                    desired.withhold(&Catalogue::withheld(live));
+                    live
                 }
-                live
-            }
-            Err(refusal) => Err(refusal),
-        };
-        let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
-    });
+                Err(refusal) => Err(refusal),
+            };
+            let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
+        });
     stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
 }
 

@@ -203,7 +203,8 @@ impl ConfigReader<'_> {
                 Value::Scalar(scalar)
                     if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
                 {
-                    let inside = WRITTEN.contains(&option) || !is_path || is_inside(self.folder, &scalar.text);
+                    let inside =
+                        WRITTEN.contains(&option) || !is_path || is_inside(self.folder, &scalar.text);
                     if !inside {
                         let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);
                         let error = Diagnostic::error("frame", message, node.origin, "outside");

@@ -16,7 +16,9 @@ impl View<'_> {
                 empty(row).unwrap_or(Meaning::Known(Json::Array(elements)))
             }
             Some(Some(value)) => Meaning::Known(value),
-            Some(None) => empty(row).unwrap_or_else(|| self.default_at(at).map_or(Meaning::Absent, Meaning::Default)),
+            Some(None) => {
+                empty(row).unwrap_or_else(|| self.default_at(at).map_or(Meaning::Absent, Meaning::Default))
+            }
         }
     }
 
@@ -32,12 +34,15 @@ impl View<'_> {
             SettingValue::Unknown => None,
         };
         let list = at.written_at();
-        let Some((Seg::Item(key), rest)) = at.segs().get(list.segs().len()..).and_then(<[Seg]>::split_first) else {
+        let Some((Seg::Item(key), rest)) = at.segs().get(list.segs().len()..).and_then(<[Seg]>::split_first)
+        else {
             return known(at);
         };
         let Some(elements) = known(&list)? else { return Some(None) };
         let member = self.field_at(&list).and_then(|field| field.key_member());
-        let is_it = |element: &&Json| member.and_then(|member| element.get(member)).and_then(Json::as_str) == Some(key);
+        let is_it = |element: &&Json| {
+            member.and_then(|member| element.get(member)).and_then(Json::as_str) == Some(key)
+        };
         let element = elements.as_array().and_then(|elements| elements.iter().find(is_it));
         Some(element.and_then(|element| json::follow(element, rest)).cloned())
     }

@@ -72,7 +72,9 @@ impl HostPattern {
     fn takes(&self, address: &UrlAddress) -> bool {
         let Some(host) = &address.host else { return false };
         let is_host = match self.is_below {
-            true => host.strip_suffix(&self.host).is_some_and(|below| below.len() > 1 && below.ends_with('.')),
+            true => {
+                host.strip_suffix(&self.host).is_some_and(|below| below.len() > 1 && below.ends_with('.'))
+            }
             false => *host == self.host,
         };
         is_host && (self.any_port || self.port == address.port)
@@ -143,7 +145,9 @@ impl Condition {
         let number = |found: &Found| found.value.as_ref().and_then(Json::as_i64);
         match self {
             Self::Min(_) => number(after) < number(before),
-            Self::Max(_) => number(after).is_none_or(|after| number(before).is_some_and(|before| after > before)),
+            Self::Max(_) => {
+                number(after).is_none_or(|after| number(before).is_some_and(|before| after > before))
+            }
             Self::Has(_) | Self::Lacks(_) | Self::Each(_) => {
                 after.elements.iter().any(|element| !before.elements.contains(element))
             }
@@ -182,7 +186,8 @@ impl Condition {
 
 impl std::fmt::Display for UrlRule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let listed = |what: &str, of: Vec<String>| (!of.is_empty()).then(|| format!("{what} {}", of.join(" or ")));
+        let listed =
+            |what: &str, of: Vec<String>| (!of.is_empty()).then(|| format!("{what} {}", of.join(" or ")));
         let schemes = self.schemes.iter().map(|scheme| format!("`{scheme}`")).collect();
         let hosts = self.hosts.iter().map(|host| format!("`{host}`")).collect();
         let parts = [listed("the scheme", schemes), listed("the host", hosts)];

@@ -78,7 +78,7 @@ pub fn judge<'r>(
             verdict.add(rule, &view);
             continue;
         };
-        if is_unread(pool, resource) {
+        if is_unread(catalogue, pool, resource) {
             verdict.undecided.push(rule);
         }
         let own = resource.documents_in(pool).into_iter().filter(|id| !is_owned(catalogue, pool, id));
@@ -90,7 +90,11 @@ pub fn judge<'r>(
 }
 
 /// Judges what a manifest decides, whatever the pool is.
-pub fn judge_declared<'r>(rules: &'r [HouseRule], catalogue: &Catalogue, desired: &Desired) -> Vec<HouseBreach<'r>> {
+pub fn judge_declared<'r>(
+    rules: &'r [HouseRule],
+    catalogue: &Catalogue,
+    desired: &Desired,
+) -> Vec<HouseBreach<'r>> {
     let mut verdict = HouseVerdict::default();
     let view = View::of_declared(catalogue, desired);
     let documents = view.declared_documents(desired);
@@ -119,12 +123,12 @@ impl<'r> HouseVerdict<'r> {
     }
 }
 
-/// Whether a list, or one of its documents, was not read.
-fn is_unread(pool: &Snapshot, resource: &Resource) -> bool {
+/// Whether a list, or one of its documents that is judged, was not read.
+fn is_unread(catalogue: &Catalogue, pool: &Snapshot, resource: &Resource) -> bool {
     let list = resource.hangs_on.map_or(&resource.document, |on| &on.document);
     let Some(labels) = pool.document(list) else { return true };
     let mut documents = labels.members().map(|(label, _)| resource.document.labelled(label));
-    documents.any(|id| pool.state(&id) == DocumentState::Unread)
+    documents.any(|id| pool.state(&id) == DocumentState::Unread && !is_owned(catalogue, pool, &id))
 }
 
 /// Whether another service owns a document, or the one that it hangs on.

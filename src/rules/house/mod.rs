@@ -8,6 +8,8 @@ mod exempt;
 mod judge;
 mod read;
 mod rule;
+#[cfg(test)]
+mod tests;
 
 pub use condition::{Condition, Found, HostPattern, UrlRule};
 pub use exempt::{unknown, unknown_allows};

@@ -25,7 +25,11 @@ const EXAMPLE: &str = "write a list of rules, such as `- { name: no-implicit, of
 ///
 /// # Errors
 /// With everything that is wrong with them.
-pub fn read(catalogue: &Catalogue, node: YamlNode, include: &Include<'_>) -> Result<Vec<HouseRule>, Vec<Diagnostic>> {
+pub fn read(
+    catalogue: &Catalogue,
+    node: YamlNode,
+    include: &Include<'_>,
+) -> Result<Vec<HouseRule>, Vec<Diagnostic>> {
     let mut reader = RuleReader { catalogue, rules: Vec::new(), findings: Vec::new() };
     for node in reader.list(node, "`require`", EXAMPLE) {
         reader.entry(node, Some(include));
@@ -146,7 +150,8 @@ impl RuleReader<'_> {
             [] => self.missing(&format!("a condition: {}", among(&CONDITIONS)), origin),
             [one] => path.as_ref().and_then(|(path, _)| self.condition(one, path, of?)),
             [first, second, ..] => {
-                let message = format!("a rule has one condition, not both `{}` and `{}`", first.key, second.key);
+                let message =
+                    format!("a rule has one condition, not both `{}` and `{}`", first.key, second.key);
                 let error = Diagnostic::error("frame", message, second.origin.clone(), "a second condition");
                 let error = error.related(first.origin.clone(), "the first one");
                 error.help("write a rule for each").add_to(&mut self.findings);
@@ -162,7 +167,13 @@ impl RuleReader<'_> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if name.len() > 100 || !name.chars().all(is_name) {
             let help = "use at most 100 letters, digits, `-`, `_` and `.`: `--allow require:NAME` names it";
-            self.error("frame", &format!("`{name}` cannot be the name of a rule"), &origin, "not a name", help);
+            self.error(
+                "frame",
+                &format!("`{name}` cannot be the name of a rule"),
+                &origin,
+                "not a name",
+                help,
+            );
             return None;
         }
         Some((name, origin))
@@ -192,7 +203,13 @@ impl RuleReader<'_> {
         let path: Path = match text.parse() {
             Ok(path) => path,
             Err(error) => {
-                self.error("frame", &format!("{error}"), origin, "not a path", "write it as `poolctl explain` does");
+                self.error(
+                    "frame",
+                    &format!("{error}"),
+                    origin,
+                    "not a path",
+                    "write it as `poolctl explain` does",
+                );
                 return None;
             }
         };
@@ -225,7 +242,13 @@ impl RuleReader<'_> {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => "`poolctl explain` lists the settings".to_owned(),
             };
-            self.error("unknown-setting", &format!("{what} has no setting `{path}`"), origin, "unknown", &help);
+            self.error(
+                "unknown-setting",
+                &format!("{what} has no setting `{path}`"),
+                origin,
+                "unknown",
+                &help,
+            );
             return None;
         }
         Some((path, origin.clone()))
@@ -237,7 +260,8 @@ impl RuleReader<'_> {
         let field = catalogue.setting(&full)?;
         let key = entry.key.as_str();
         if catalogue.is_sensitive(&full) && !matches!(key, "present" | "absent") {
-            let help = "write `present: true` or `absent: true`: the value would be in this file, and in messages";
+            let help =
+                "write `present: true` or `absent: true`: the value would be in this file, and in messages";
             self.error("frame", &format!("`{path}` is a secret"), &entry.origin, "a secret", help);
             return None;
         }
@@ -250,10 +274,17 @@ impl RuleReader<'_> {
             "lacks" => self.elements(entry, &field, path).map(Condition::Lacks),
             "each" => self.urls(entry, &field, path).map(Condition::Each),
             _ => {
-                let is_true = entry.value.scalar().is_some_and(|it| it.meaning() == ScalarMeaning::Boolean(true));
+                let is_true =
+                    entry.value.scalar().is_some_and(|it| it.meaning() == ScalarMeaning::Boolean(true));
                 if !is_true {
                     let help = format!("write `{key}: true`");
-                    self.error("frame", &format!("`{key}` takes `true`"), &entry.value.origin, "not `true`", &help);
+                    self.error(
+                        "frame",
+                        &format!("`{key}` takes `true`"),
+                        &entry.value.origin,
+                        "not `true`",
+                        &help,
+                    );
                     return None;
                 }
                 Some(if key == "present" { Condition::Present } else { Condition::Absent })
@@ -266,7 +297,9 @@ impl RuleReader<'_> {
         let instead = match field.shape.kind {
             ShapeKind::List if field.inner().is_some_and(is_url) => "use `has`, `lacks` or `each`",
             ShapeKind::List | ShapeKind::Map => "use `has` or `lacks`",
-            ShapeKind::Structure | ShapeKind::Document => "name one of its members, or use `present` or `absent`",
+            ShapeKind::Structure | ShapeKind::Document => {
+                "name one of its members, or use `present` or `absent`"
+            }
             _ => return self.scalar(node, field.shape, path),
         };
         self.misfit(entry, path, instead);
@@ -318,7 +351,9 @@ impl RuleReader<'_> {
         for part in parts {
             match part.key.as_str() {
                 "scheme" => rule.schemes = self.parts(part, "a scheme, such as `https`", scheme),
-                "host" => rule.hosts = self.parts(part, "a host, such as `example.com` or `*.example.com`", host),
+                "host" => {
+                    rule.hosts = self.parts(part, "a host, such as `example.com` or `*.example.com`", host)
+                }
                 key => self.unknown(key, &part.origin, &["scheme", "host"]),
             }
         }
@@ -359,7 +394,9 @@ impl RuleReader<'_> {
             self.error("type", &message, &node.origin, "another type", &format!("write {wanted}"));
             return None;
         }
-        let word = value.as_str().filter(|word| !shape.allowed.is_empty() && !shape.allowed.iter().any(|a| a == word));
+        let word = value
+            .as_str()
+            .filter(|word| !shape.allowed.is_empty() && !shape.allowed.iter().any(|a| a == word));
         if let Some(word) = word {
             let allowed: Vec<&str> = shape.allowed.iter().map(String::as_str).collect();
             let help = match similar(word, allowed.iter().copied()) {
@@ -381,7 +418,9 @@ impl RuleReader<'_> {
     fn several(&mut self, entry: &YamlEntry) -> Option<Vec<YamlNode>> {
         match &entry.value.value {
             Value::Sequence(nodes) if !nodes.is_empty() => Some(nodes.clone()),
-            Value::Scalar(scalar) if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) => {
+            Value::Scalar(scalar)
+                if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
+            {
                 Some(vec![entry.value.clone()])
             }
             _ => {
@@ -395,7 +434,13 @@ impl RuleReader<'_> {
     fn reason(&mut self, entry: &YamlEntry) -> Option<String> {
         let text = entry.value.scalar().map(|scalar| scalar.text.trim()).filter(|text| !text.is_empty());
         if text.is_none() {
-            self.error("frame", "`reason` has no text", &entry.origin, "no text", "write the reason, or delete the line");
+            self.error(
+                "frame",
+                "`reason` has no text",
+                &entry.origin,
+                "no text",
+                "write the reason, or delete the line",
+            );
         }
         text.map(str::to_owned)
     }
@@ -430,7 +475,13 @@ impl RuleReader<'_> {
             Value::Mapping(entries) => entries,
             _ => {
                 let help = "write `require:`, and a list of rules below it";
-                self.error("frame", &format!("{what} must be a mapping"), &node.origin, "not a mapping", help);
+                self.error(
+                    "frame",
+                    &format!("{what} must be a mapping"),
+                    &node.origin,
+                    "not a mapping",
+                    help,
+                );
                 Vec::new()
             }
         }

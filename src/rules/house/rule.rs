@@ -35,7 +35,8 @@ impl Scope {
     /// The name of a scope in poolctl.yaml, and each of them.
     pub fn all() -> impl Iterator<Item = (String, Self)> {
         let documents = crate::catalogue::RESOURCES.into_iter().filter(|resource| resource.has_labels());
-        let named = |resource: &'static Resource| (resource.document.name().to_owned(), Self::Documents(resource));
+        let named =
+            |resource: &'static Resource| (resource.document.name().to_owned(), Self::Documents(resource));
         [("pools".to_owned(), Self::Pools)].into_iter().chain(documents.map(named))
     }
 

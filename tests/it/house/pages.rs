@@ -83,7 +83,9 @@ struct Reader {
 impl Reader {
     fn new() -> Self {
         let workspace = Workspace::new();
-        for file in ["quickstart/customers.yaml", "quickstart/live/eu-west-1_a1B2c3D4E.json", "require/prowler.yaml"] {
+        for file in
+            ["quickstart/customers.yaml", "quickstart/live/eu-west-1_a1B2c3D4E.json", "require/prowler.yaml"]
+        {
             let name = format!("examples/{file}");
             workspace.write(&name, fs::read(root().join(&name)).unwrap());
         }

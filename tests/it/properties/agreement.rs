@@ -462,7 +462,8 @@ fn the_sandbox_refuses_exactly_the_log_delivery_that_a_rule_names() {
                 let allowed: Vec<String> = codes.iter().map(|code| format!("rule:{code}")).collect();
                 let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
                 let plan = Plan::new(&stage.catalogue, live, &desired, &options);
-                let is_found = |code: &&&str| plan.report.findings.iter().any(|finding| finding.code == **code);
+                let is_found =
+                    |code: &&&str| plan.report.findings.iter().any(|finding| finding.code == **code);
                 let named: BTreeSet<&str> = codes.iter().filter(is_found).copied().collect();
                 let [step] = plan.steps.as_slice() else { panic!("{text}: {} calls", plan.steps.len()) };
                 let body = Json::Object(plan.body(&stage.catalogue, step));

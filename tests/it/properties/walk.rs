@@ -280,7 +280,8 @@ impl Walk<'_> {
 
     /// Reads a manifest; its errors by their codes where it is refused.
     fn desired(&self, text: &str) -> Result<Desired, Vec<String>> {
-        let codes = |errors: Vec<manifest::Diagnostic>| errors.iter().map(|error| error.code.to_string()).collect();
+        let codes =
+            |errors: Vec<manifest::Diagnostic>| errors.iter().map(|error| error.code.to_string()).collect();
         let loaded = manifest::load("pool.yaml", text.as_bytes()).map_err(codes)?;
         rules::check(&self.stage.catalogue, loaded).map(|(desired, _)| desired).map_err(codes)
     }

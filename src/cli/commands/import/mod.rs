@@ -273,7 +273,8 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
 fn tell_house(context: &Context, file: &str, pool: &Imported) {
     // A request does not tell what a pool has.
     let rules = if pool.is_request { &[][..] } else { &context.require };
-    let verdict = house::judge(rules, &context.catalogue, pool.region.as_deref().unwrap_or_default(), &pool.live, &[]);
+    let verdict =
+        house::judge(rules, &context.catalogue, pool.region.as_deref().unwrap_or_default(), &pool.live, &[]);
     for rule in rules {
         let broken = verdict.breaches.iter().filter(|breach| std::ptr::eq(breach.rule, rule));
         let paths: Vec<String> = broken.map(|breach| format!("`{}`", breach.path)).collect();
