@@ -6,6 +6,7 @@ mod faults;
 mod forms;
 mod import;
 mod mfa;
+mod prowler;
 mod sandbox;
 mod stories;
 mod yaml;

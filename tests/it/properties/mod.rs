@@ -18,6 +18,7 @@ pub(crate) mod manifest;
 mod mfa;
 mod paths;
 mod pure;
+mod require;
 mod saved;
 mod schema;
 mod secrets;

@@ -46,6 +46,7 @@ mod pairs;
 mod parts;
 mod providers;
 mod references;
+mod require;
 mod risks;
 mod rules;
 mod saved;
