@@ -80,7 +80,12 @@ impl Finding {
     /// Whether the pool differs without a change in the plan: a declared value cannot be set by any call, or a rule of the
     /// house is broken.
     pub fn is_unmet(&self) -> bool {
-        self.level == Level::Conflict && (UNMET.contains(&&*self.code) || self.code.starts_with(HOUSE))
+        self.level == Level::Conflict && (UNMET.contains(&&*self.code) || self.is_of_house())
+    }
+
+    /// Whether a rule of the house is broken.
+    pub fn is_of_house(&self) -> bool {
+        self.code.starts_with(HOUSE)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

@@ -67,7 +67,9 @@ fn next_steps(
     out: &mut String,
 ) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
-    let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
+    // No command writes what a rule of the house wants.
+    let of_house = |plan: &PlanReport| plan.findings(Level::Conflict).filter(|one| one.is_of_house()).count();
+    let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len() + of_house(plan));
     let ways = [
         (differs, "To write the live values into the manifests:", "poolctl adopt"),
         (differs && !is_saved, "To make the pools match their manifests:", "poolctl apply"),

@@ -103,7 +103,7 @@ fn places() -> Vec<(&'static Setting, Option<&'static str>)> {
 fn cases() -> impl Strategy<Value = Case> {
     let choice = |(setting, label): (&'static Setting, Option<&str>)| {
         let some = |weight| prop::option::weighted(weight, 0..setting.values.len());
-        let declared = if label == Some("other") { some(0.0).boxed() } else { some(0.4).boxed() };
+        let declared = if label == Some("other") { Just(None).boxed() } else { some(0.4).boxed() };
         (some(0.7), declared)
     };
     places().into_iter().map(choice).collect::<Vec<_>>()
