@@ -29,6 +29,8 @@ impl View<'_> {
     /// The value, or `None` in it if there is none; `None` if that is not known.
     fn value_at(&self, at: &Path) -> Option<Option<Json>> {
         let known = |at: &Path| match self.raw_at(at) {
+            // The rest of it may have what a rule asks for.
+            SettingValue::Known(value) if value.is_object() && !self.is_whole(at) => None,
             SettingValue::Known(value) => Some(Some(value.into_owned())),
             SettingValue::Absent => Some(None),
             SettingValue::Unknown => None,

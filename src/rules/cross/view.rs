@@ -448,6 +448,14 @@ impl<'a> View<'a> {
         self.catalogue.member(&self.root().extended(at.segs()))
     }
 
+    /// Whether nothing in the structure or the map here is unknown.
+    pub(super) fn is_whole(&self, at: &Path) -> bool {
+        match &self.known {
+            Known::AllBut(unknown) => !unknown.iter().any(|unknown| unknown.is_within(at)),
+            Known::Only(declared) => declared.iter().any(|declared| at.is_within(declared)),
+        }
+    }
+
     pub(super) fn raw_at(&self, at: &Path) -> SettingValue<'_> {
         if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
             return SettingValue::Known(Cow::Borrowed(value));
