@@ -12,7 +12,7 @@ pub fn for_rules(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> V
     let needed = house::resources(catalogue, &desired.require);
     let alone = Resource::alone().filter(|resource| {
         let is_needed = |needed: &&Resource| *needed == *resource || needed.hangs_on == Some(*resource);
-        needed.iter().any(|needed| is_needed(&needed)) && desired.takes(&resource.root())
+        needed.iter().any(is_needed) && desired.takes(&resource.root())
     });
     let reading = |resource: &'static Resource| {
         let hanging = needed.iter().filter(|needed| needed.hangs_on == Some(resource));

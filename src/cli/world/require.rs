@@ -30,9 +30,9 @@ impl Required {
 }
 
 /// The YAML of a file of rules, which lies in the folder of poolctl.yaml.
-fn included(folder: &Path, file: &str, origin: &Origin) -> Result<YamlNode, Diagnostic> {
+fn included(folder: &Path, file: &str, origin: &Origin) -> Result<YamlNode, Box<Diagnostic>> {
     let wrong = |message: String, help: &str| {
-        Diagnostic::error("frame", message, origin.clone(), "this file").help(help)
+        Box::new(Diagnostic::error("frame", message, origin.clone(), "this file").help(help))
     };
     if !is_inside(folder, file) {
         let message = format!("`{file}` is outside of the folder of poolctl.yaml");
@@ -44,11 +44,11 @@ fn included(folder: &Path, file: &str, origin: &Origin) -> Result<YamlNode, Diag
         let help = "check the path: it is relative to poolctl.yaml";
         return Err(wrong(format!("`{file}` is not a file"), help));
     }
-    let bytes = Root::default()
-        .read(&path, MAX_BYTES as u64)
-        .map_err(|error| unreadable(&name, "file", &error, "give this user permission to read it"))?;
+    let bytes = Root::default().read(&path, MAX_BYTES as u64).map_err(|error| {
+        Box::new(unreadable(&name, "file", &error, "give this user permission to read it"))
+    })?;
     match yaml::parse(&name, &bytes) {
-        Ok((root, findings)) => findings.into_iter().next().map_or(Ok(root), Err),
-        Err(error) => Err(*error),
+        Ok((root, findings)) => findings.into_iter().next().map_or(Ok(root), |wrong| Err(Box::new(wrong))),
+        Err(error) => Err(error),
     }
 }

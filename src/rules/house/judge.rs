@@ -1,7 +1,7 @@
 //! Which rules of the house a pool breaks.
 
 use super::condition::{Found, Judgement};
-use super::rule::{HouseRule, Scope};
+use super::rule::{HouseRule, RuleScope};
 use crate::catalogue::{Catalogue, Resource};
 use crate::document::{DocumentId, DocumentState, Path, Snapshot};
 use crate::rules::Desired;
@@ -48,8 +48,8 @@ pub fn resources(catalogue: &Catalogue, rules: &[HouseRule]) -> Vec<&'static Res
     let mut resources: Vec<&'static Resource> = Vec::new();
     for rule in rules {
         let of = match rule.of {
-            Scope::Pools => catalogue.resource(&rule.path),
-            Scope::Documents(resource) => resource,
+            RuleScope::Pools => catalogue.resource(&rule.path),
+            RuleScope::Documents(resource) => resource,
         };
         if of.document != DocumentId::POOL && !resources.contains(&of) {
             resources.push(of);
@@ -74,7 +74,7 @@ pub fn judge<'r>(
     let pool = &pool.with_lookups();
     let view = View::of_documents(catalogue, region, pool, unknown);
     for rule in rules {
-        let Scope::Documents(resource) = rule.of else {
+        let RuleScope::Documents(resource) = rule.of else {
             verdict.add(rule, &view);
             continue;
         };
@@ -100,8 +100,8 @@ pub fn judge_declared<'r>(
     let documents = view.declared_documents(desired);
     for rule in rules {
         match rule.of {
-            Scope::Pools => verdict.add(rule, &view),
-            Scope::Documents(resource) => {
+            RuleScope::Pools => verdict.add(rule, &view),
+            RuleScope::Documents(resource) => {
                 let own = documents.iter().filter(|document| document.resource() == Some(resource));
                 own.for_each(|document| verdict.add(rule, document));
             }

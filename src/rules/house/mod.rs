@@ -15,4 +15,4 @@ pub use condition::{Condition, Found, HostPattern, UrlRule};
 pub use exempt::{unknown, unknown_allows};
 pub use judge::{HouseBreach, HouseVerdict, judge, judge_declared, resources};
 pub use read::{Include, read};
-pub use rule::{HouseRule, Scope};
+pub use rule::{HouseRule, RuleScope};

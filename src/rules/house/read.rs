@@ -1,7 +1,7 @@
 //! Reads the rules of a project, and says what is wrong with them.
 
 use super::condition::{Condition, HostPattern, UrlRule};
-use super::rule::{HouseRule, Scope};
+use super::rule::{HouseRule, RuleScope};
 use crate::catalogue::{Catalogue, Field};
 use crate::document::address::host_and_port;
 use crate::document::{Json, Path, PathPattern, Seg};
@@ -11,7 +11,7 @@ use crate::rules::close;
 use crate::shapes::{Shape, ShapeKind};
 
 /// Returns the YAML of a file that a list of rules includes, by its name.
-pub type Include<'a> = dyn Fn(&str, &Origin) -> Result<YamlNode, Diagnostic> + 'a;
+pub type Include<'a> = dyn Fn(&str, &Origin) -> Result<YamlNode, Box<Diagnostic>> + 'a;
 
 /// The keys of a rule that are no conditions.
 const KEYS: [&str; 4] = ["name", "of", "path", "reason"];
@@ -137,7 +137,7 @@ impl RuleReader<'_> {
         };
         let of = match find("of") {
             Some(entry) => self.scope(entry),
-            None => Some(Scope::Pools),
+            None => Some(RuleScope::Pools),
         };
         let path = match find("path") {
             Some(entry) => self.text(entry).and_then(|(text, at)| self.path(&text, &at, of?)),
@@ -180,9 +180,9 @@ impl RuleReader<'_> {
     }
 
     /// What a rule is about. A document that each pool has once is a part of the pool.
-    fn scope(&mut self, entry: &YamlEntry) -> Option<Scope> {
+    fn scope(&mut self, entry: &YamlEntry) -> Option<RuleScope> {
         let (word, origin) = self.text(entry)?;
-        let all: Vec<(String, Scope)> = Scope::all().collect();
+        let all: Vec<(String, RuleScope)> = RuleScope::all().collect();
         if let Some((_, scope)) = all.iter().find(|(name, _)| *name == word) {
             return Some(*scope);
         }
@@ -199,7 +199,7 @@ impl RuleReader<'_> {
     }
 
     /// A path in what the rule is about.
-    fn path(&mut self, text: &str, origin: &Origin, of: Scope) -> Option<(Path, Origin)> {
+    fn path(&mut self, text: &str, origin: &Origin, of: RuleScope) -> Option<(Path, Origin)> {
         let path: Path = match text.parse() {
             Ok(path) => path,
             Err(error) => {
@@ -221,8 +221,8 @@ impl RuleReader<'_> {
         }
         let root = of.example();
         let full = root.extended(path.segs());
-        let is_setting = self.catalogue.setting(&full).is_some() && path.segs().len() > 0;
-        let leaves = Scope::Pools == of && self.catalogue.resource(&full).has_labels();
+        let is_setting = self.catalogue.setting(&full).is_some() && !path.is_root();
+        let leaves = RuleScope::Pools == of && self.catalogue.resource(&full).has_labels();
         if leaves {
             let branch = path.head().unwrap_or_default();
             let help = format!("write `of: {branch}`, and the path in one of them");
@@ -235,8 +235,8 @@ impl RuleReader<'_> {
                 Path::root().extended(own)
             });
             let what = match of {
-                Scope::Pools => "a pool".to_owned(),
-                Scope::Documents(resource) => format!("`{}`", resource.document.name()),
+                RuleScope::Pools => "a pool".to_owned(),
+                RuleScope::Documents(resource) => format!("`{}`", resource.document.name()),
             };
             let help = match close {
                 Some(close) => format!("did you mean `{close}`?"),
@@ -254,7 +254,7 @@ impl RuleReader<'_> {
         Some((path, origin.clone()))
     }
 
-    fn condition(&mut self, entry: &YamlEntry, path: &Path, of: Scope) -> Option<Condition> {
+    fn condition(&mut self, entry: &YamlEntry, path: &Path, of: RuleScope) -> Option<Condition> {
         let full = of.example().extended(path.segs());
         let catalogue = self.catalogue;
         let field = catalogue.setting(&full)?;

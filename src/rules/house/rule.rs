@@ -11,7 +11,7 @@ pub struct HouseRule {
     /// Its name: no other rule of the project has it.
     pub name: String,
     /// What it is about.
-    pub of: Scope,
+    pub of: RuleScope,
     /// The setting, by its path in what the rule is about.
     pub path: Path,
     /// What must be true of it.
@@ -24,14 +24,14 @@ pub struct HouseRule {
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum RuleScope {
     /// Each pool, with what it has one of.
     Pools,
     /// Each document of a branch, or each one that hangs on those.
     Documents(&'static Resource),
 }
 
-impl Scope {
+impl RuleScope {
     /// The name of a scope in poolctl.yaml, and each of them.
     pub fn all() -> impl Iterator<Item = (String, Self)> {
         let documents = crate::catalogue::RESOURCES.into_iter().filter(|resource| resource.has_labels());

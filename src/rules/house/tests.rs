@@ -12,7 +12,7 @@ use crate::shapes::Shapes;
 fn rules(catalogue: &Catalogue, list: &str) -> Result<Vec<HouseRule>, Vec<Diagnostic>> {
     let parse = |name: &str, text: &str| yaml::parse(name, text.as_bytes()).unwrap().0;
     let include = |file: &str, _: &_| match file {
-        "none" => Err(Diagnostic::of_file("frame", file, "not a file")),
+        "none" => Err(Box::new(Diagnostic::of_file("frame", file, "not a file"))),
         text => Ok(parse("included.yaml", text)),
     };
     read(catalogue, parse("poolctl.yaml", list), &include)
