@@ -2,7 +2,7 @@ use crate::document::Json;
 
 /// What a setting means to the service.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Meaning {
+pub enum SettingMeaning {
     /// It has this value.
     Known(Json),
     /// It has no value, or an empty one, which means the same as this one.

@@ -3,22 +3,22 @@
 use super::view::{SettingValue, View};
 use crate::catalogue::{Fill, Row, literal};
 use crate::document::{Json, Path, Seg, json};
-use crate::rules::meaning::Meaning;
+use crate::rules::meaning::SettingMeaning;
 
 impl View<'_> {
     /// What the setting at a path in this document means to the service. Of a list with keys, an element has its key in
     /// the path.
-    pub fn meaning(&self, at: &Path) -> Meaning {
+    pub fn meaning(&self, at: &Path) -> SettingMeaning {
         let row = self.row(at);
         match self.value_at(at) {
-            None => Meaning::Unknown,
+            None => SettingMeaning::Unknown,
             Some(Some(Json::Array(elements))) if elements.is_empty() => {
-                empty(row).unwrap_or(Meaning::Known(Json::Array(elements)))
+                empty(row).unwrap_or(SettingMeaning::Known(Json::Array(elements)))
             }
-            Some(Some(value)) => Meaning::Known(value),
-            Some(None) => {
-                empty(row).unwrap_or_else(|| self.default_at(at).map_or(Meaning::Absent, Meaning::Default))
-            }
+            Some(Some(value)) => SettingMeaning::Known(value),
+            Some(None) => empty(row).unwrap_or_else(|| {
+                self.default_at(at).map_or(SettingMeaning::Absent, SettingMeaning::Default)
+            }),
         }
     }
 
@@ -69,11 +69,11 @@ impl View<'_> {
 }
 
 /// What an empty list, or none, means; `None` if it means what it is.
-fn empty(row: Option<&'static Row>) -> Option<Meaning> {
+fn empty(row: Option<&'static Row>) -> Option<SettingMeaning> {
     let row = row.filter(|row| row.means_if_empty.is_some())?;
     Some(match row.if_empty {
         // All attributes that there are: no list has them.
-        [] => Meaning::Unknown,
-        elements => Meaning::Default(Json::from_iter(elements.iter().copied())),
+        [] => SettingMeaning::Unknown,
+        elements => SettingMeaning::Default(Json::from_iter(elements.iter().copied())),
     })
 }

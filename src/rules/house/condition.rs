@@ -2,7 +2,7 @@
 
 use crate::document::address::UrlAddress;
 use crate::document::{Json, json};
-use crate::rules::meaning::Meaning;
+use crate::rules::meaning::SettingMeaning;
 
 /// What must be true of a setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +51,7 @@ pub struct HostPattern {
 
 /// What a setting has that breaks a condition.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct RuleFound {
     /// The value; `None` if it has none.
     pub value: Option<Json>,
     /// Whether the value is a default.
@@ -65,7 +65,7 @@ pub struct Found {
 pub(super) enum Judgement {
     Holds,
     Unknown,
-    Broken(Found),
+    Broken(RuleFound),
 }
 
 impl HostPattern {
@@ -105,12 +105,12 @@ impl UrlRule {
 
 impl Condition {
     /// Whether a setting with this meaning keeps the condition.
-    pub(super) fn judge(&self, meaning: Meaning) -> Judgement {
+    pub(super) fn judge(&self, meaning: SettingMeaning) -> Judgement {
         let (value, is_default) = match meaning {
-            Meaning::Unknown => return Judgement::Unknown,
-            Meaning::Known(value) => (Some(value), false),
-            Meaning::Default(value) => (Some(value), true),
-            Meaning::Absent => (None, false),
+            SettingMeaning::Unknown => return Judgement::Unknown,
+            SettingMeaning::Known(value) => (Some(value), false),
+            SettingMeaning::Default(value) => (Some(value), true),
+            SettingMeaning::Absent => (None, false),
         };
         let known = value.as_ref();
         let number = known.and_then(Json::as_i64);
@@ -137,12 +137,12 @@ impl Condition {
             Self::Present => (known.is_some_and(|value| !is_empty(value)), Vec::new()),
             Self::Absent => (is_default || known.is_none_or(is_empty), Vec::new()),
         };
-        if holds { Judgement::Holds } else { Judgement::Broken(Found { value, is_default, elements }) }
+        if holds { Judgement::Holds } else { Judgement::Broken(RuleFound { value, is_default, elements }) }
     }
 
     /// Whether a setting that broke it is further from it by now.
-    pub fn is_worse(&self, before: &Found, after: &Found) -> bool {
-        let number = |found: &Found| found.value.as_ref().and_then(Json::as_i64);
+    pub fn is_worse(&self, before: &RuleFound, after: &RuleFound) -> bool {
+        let number = |found: &RuleFound| found.value.as_ref().and_then(Json::as_i64);
         match self {
             Self::Min(_) => number(after) < number(before),
             Self::Max(_) => {
@@ -172,7 +172,7 @@ impl Condition {
     }
 
     /// What a setting has that breaks it, as a clause without its subject.
-    pub fn found(&self, found: &Found) -> String {
+    pub fn found(&self, found: &RuleFound) -> String {
         let elements = list(&found.elements);
         match (self, &found.value) {
             (Self::Has(_), _) => format!("lacks {elements}"),

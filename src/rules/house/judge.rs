@@ -1,6 +1,6 @@
 //! Which rules of the house a pool breaks.
 
-use super::condition::{Found, Judgement};
+use super::condition::{Judgement, RuleFound};
 use super::rule::{HouseRule, RuleScope};
 use crate::catalogue::{Catalogue, Resource};
 use crate::document::{DocumentId, DocumentState, Path, Snapshot};
@@ -15,7 +15,7 @@ pub struct HouseBreach<'r> {
     /// The canonical path of the setting that breaks it.
     pub path: Path,
     /// What it has.
-    pub found: Found,
+    pub found: RuleFound,
 }
 
 /// What judging a pool comes to.

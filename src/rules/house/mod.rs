@@ -11,7 +11,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-pub use condition::{Condition, Found, HostPattern, UrlRule};
+pub use condition::{Condition, HostPattern, RuleFound, UrlRule};
 pub use exempt::{unknown, unknown_allows};
 pub use judge::{HouseBreach, HouseVerdict, judge, judge_declared, resources};
 pub use read::{Include, read};
