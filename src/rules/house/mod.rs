@@ -11,6 +11,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use crate::manifest::HOUSE;
 pub use condition::{Condition, HostPattern, RuleFound, UrlRule};
 pub use exempt::{unknown, unknown_allows};
 pub use judge::{HouseBreach, HouseVerdict, judge, judge_declared, resources};
