@@ -282,3 +282,18 @@ fn the_preset_of_prowler_is_sound_and_can_be_kept() {
     let plan = world.run(&["plan", "pool.yaml"]).output();
     assert!(!plan.stdout.contains("require:"), "{plan}");
 }
+
+#[test]
+fn a_search_for_manifests_passes_files_of_rules_over() {
+    let workspace = Workspace::new();
+    workspace.write("poolctl.yaml", "require: [{ file: pools/rules/mfa.yaml }]\n");
+    let rule = "require: [{ name: mfa, path: MfaConfiguration, is: \"ON\" }]\n";
+    workspace.write("pools/rules/mfa.yaml", rule);
+    workspace
+        .write("pools/p.yaml", "version: 1\npool: eu-west-1_a\nsettings: { MfaConfiguration: OPTIONAL }\n");
+    let found = workspace.poolctl(["validate"]).output().expect(1);
+    assert!(found.stdout.contains("error[require:mfa]"), "{found}");
+    assert!(found.stdout.contains("1 error in 1 manifest"), "{found}");
+    let named = workspace.poolctl(["validate", "pools/rules/mfa.yaml"]).output().expect(1);
+    assert!(named.stdout.contains("this is a file of rules of the house, not a manifest"), "{named}");
+}
