@@ -316,6 +316,11 @@ fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> 
     }
 }
 
+/// Whether a file has rules of the house, which poolctl.yaml includes.
+pub(in crate::cli) fn is_rules(bytes: &[u8]) -> bool {
+    manifest::recognised(bytes).is_some_and(|(kind, _)| kind == DocumentKind::HouseRules)
+}
+
 /// What is wrong with a file that is another document, in place of all that keeps it from being a manifest.
 fn other_document(name: &str, bytes: &[u8]) -> Option<(DocumentKind, Diagnostic)> {
     // A plan that is larger than any manifest has not been read to its end.

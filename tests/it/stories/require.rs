@@ -294,6 +294,18 @@ fn a_search_for_manifests_passes_files_of_rules_over() {
     let found = workspace.poolctl(["validate"]).output().expect(1);
     assert!(found.stdout.contains("error[require:mfa]"), "{found}");
     assert!(found.stdout.contains("1 error in 1 manifest"), "{found}");
+    // Nor is one a manifest of a baseline.
+    for git in [
+        &["init", "-q"] as &[&str],
+        &["add", "."],
+        &["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a"],
+    ] {
+        workspace.program("git").args(git.iter().copied()).output().expect(0);
+    }
+    let live = include_str!("../../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    workspace.write("saved/eu-west-1_a.json", live.replace("eu-west-1_a1B2c3D4E", "eu-west-1_a"));
+    let drift = workspace.poolctl(["drift", "--live", "saved", "--baseline", "HEAD"]).output().expect(2);
+    assert!(!drift.to_string().contains("rules/mfa.yaml: "), "{drift}");
     let named = workspace.poolctl(["validate", "pools/rules/mfa.yaml"]).output().expect(1);
     assert!(named.stdout.contains("this is a file of rules of the house, not a manifest"), "{named}");
 }
