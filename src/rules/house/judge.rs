@@ -3,7 +3,7 @@
 use super::condition::{Judgement, RuleFound};
 use super::rule::{HouseRule, RuleScope};
 use crate::catalogue::{Catalogue, Resource};
-use crate::document::{DocumentId, DocumentState, Path, Snapshot};
+use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
 use crate::rules::Desired;
 use crate::rules::cross::View;
 
@@ -81,7 +81,11 @@ pub fn judge<'r>(
         if is_unread(catalogue, pool, resource) {
             verdict.undecided.push(rule);
         }
-        let own = resource.documents_in(pool).into_iter().filter(|id| !is_owned(catalogue, pool, id));
+        // A client without a document of its own has the pool's.
+        let is_none =
+            |id: &DocumentId| resource.inherits && pool.document(id).is_some_and(Document::is_empty);
+        let own = resource.documents_in(pool).into_iter();
+        let own = own.filter(|id| !is_none(id) && !is_owned(catalogue, pool, id));
         for document in own.filter_map(|id| view.document(&id, unknown, &|_| true)) {
             verdict.add(rule, &document);
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Workspace;
 use crate::harness::world::{POOL, World, told};
-use crate::stories::clients::{WEB, batch, but, manifest, web, world};
+use crate::stories::clients::{WEB, batch, but, manifest, web, world, world_with};
 
 const RULES: &str = "require:
   - { name: no-enumeration, of: clients, path: PreventUserExistenceErrors, is: ENABLED, reason: SEC-12 }
@@ -308,4 +308,30 @@ fn a_search_for_manifests_passes_files_of_rules_over() {
     assert!(!drift.to_string().contains("rules/mfa.yaml: "), "{drift}");
     let named = workspace.poolctl(["validate", "pools/rules/mfa.yaml"]).output().expect(1);
     assert!(named.stdout.contains("this is a file of rules of the house, not a manifest"), "{named}");
+}
+
+#[test]
+fn a_rule_is_about_what_hangs_on_a_client() {
+    let path = "CompromisedCredentialsRiskConfiguration.Actions.EventAction";
+    let world = world_with(&[], &[web(), quiet()], "settings: { UserPoolTags: { team: x } }\n", |document| {
+        let own = json!({
+            "ClientId": WEB, "CompromisedCredentialsRiskConfiguration": {"Actions": {"EventAction": "NO_ACTION"}},
+        });
+        document.insert("ClientRiskConfigurations".to_owned(), json!([own]));
+        let pool = document["UserPool"].as_object_mut().unwrap();
+        pool.insert("UserPoolTier".to_owned(), json!("PLUS"));
+        pool.insert("UserPoolAddOns".to_owned(), json!({"AdvancedSecurityMode": "ENFORCED"}));
+    });
+    let rule = format!(
+        "require: [{{ name: own-risk, of: clients.riskConfiguration, path: {path}, in: [BLOCK] }}]\n"
+    );
+    world.workspace.write("poolctl.yaml", &rule);
+    let planned = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    let at = format!("clients.web.riskConfiguration.{path}");
+    assert!(planned.stdout.contains("warning require:own-risk"), "{planned}");
+    assert!(planned.stdout.replace("\n      ", "").contains(&at), "{planned}");
+    assert!(!planned.stdout.contains("clients.batch.risk"), "it has the pool's: {planned}");
+    // It is not compared, so that an apply leaves it alone and proves the rest.
+    world.apply().expect(0);
+    assert_eq!(world.calls("SetRiskConfiguration"), 0);
 }
