@@ -15,6 +15,8 @@ pub struct Reading {
     pub wanted: Vec<WantedDocument>,
     /// The labels of the documents that are read one by one; `None` for all.
     pub read: Option<Vec<String>>,
+    /// The labels of documents that are known already, and not read again.
+    pub known: Vec<String>,
     /// What is read of the documents that hang on these.
     pub hanging: Vec<HangingReading>,
     /// What is read of a list.
@@ -34,11 +36,14 @@ pub enum ReadScope {
     Names,
     /// The same and all its documents, which name others.
     Lookup,
+    /// The same with all documents, whatever they name: rules of the house judge them.
+    Judged,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new(), read: None, hanging: Vec::new(), scope: ReadScope::Wanted }
+        let (wanted, known, hanging) = (Vec::new(), Vec::new(), Vec::new());
+        Self { resource, wanted, read: None, known, hanging, scope: ReadScope::Wanted }
     }
 }
 
@@ -77,9 +82,14 @@ impl Reading {
         Some(Self { scope, ..Self::from(resource) })
     }
 
-    /// Whether the list is only looked up.
+    /// A look at all documents of a resource, to judge them.
+    pub fn judged(resource: &'static Resource) -> Self {
+        Self { scope: ReadScope::Judged, ..Self::from(resource) }
+    }
+
+    /// Whether what is read is only looked up.
     pub fn is_lookup(&self) -> bool {
-        matches!(self.scope, ReadScope::Names | ReadScope::Lookup)
+        matches!(self.scope, ReadScope::Names | ReadScope::Lookup | ReadScope::Judged)
     }
 
     /// The calls that read it, and what hangs on it.
@@ -150,9 +160,12 @@ impl Reading {
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
-        let reads_all = matches!(self.scope, ReadScope::Lookup | ReadScope::All);
+        let reads_all = matches!(self.scope, ReadScope::Lookup | ReadScope::All | ReadScope::Judged);
         let is_wanted = |label: &str| reads_all || self.wants(label);
-        let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
+        let is_read = |label: &str| {
+            let is_known = self.known.iter().any(|known| known == label);
+            !is_known && self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label))
+        };
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
             .collect()
@@ -192,7 +205,7 @@ impl Reading {
                 items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
             match item.filter(|item| listing.has_more(item)) {
                 Some(item) => saved.extend(self.with_hanging(&label, item)),
-                None if matches!(self.scope, ReadScope::Lookup | ReadScope::ById) || self.wants(&label) => {
+                None if self.is_lookup() || self.scope == ReadScope::ById || self.wants(&label) => {
                     return Err(label);
                 }
                 None => {}
@@ -201,14 +214,18 @@ impl Reading {
         Ok(saved)
     }
 
+    /// The document that hangs on the one with this label.
+    pub fn hung(&self, hanging: &HangingReading, label: &str) -> DocumentId {
+        let document = hanging.resource.document.labelled(label);
+        if self.is_lookup() { document.looked_up() } else { document }
+    }
+
     /// A saved document, and each document on it that is read.
     fn with_hanging(&self, label: &str, item: &Object) -> Vec<(DocumentId, Option<Document>)> {
         let own = self.list().labelled(label);
         let whole = Snapshot::default().with_whole(&own, item.clone());
         let is_read = |id: &DocumentId| {
-            self.hanging
-                .iter()
-                .any(|hanging| hanging.resource.document.labelled(label) == *id && hanging.reads(label))
+            self.hanging.iter().any(|hanging| self.hung(hanging, label) == *id && hanging.reads(label))
         };
         let observed = |(id, document): (&DocumentId, Option<&Document>)| {
             let hanging = self.hanging.iter().find(|hanging| hanging.resource.document.name() == id.name());

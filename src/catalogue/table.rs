@@ -28,6 +28,8 @@ pub struct Row {
     pub reads_as: Option<(&'static str, &'static str)>,
     /// What an empty list means, in words that can follow "means", if that is not an empty set.
     pub means_if_empty: Option<&'static str>,
+    /// The elements that it then means, as far as they have names.
+    pub if_empty: &'static [&'static str],
     /// Whether an empty value differs from an absent one.
     pub presence: bool,
     /// The effect of `{}` in a manifest, or `None` if it is an error.
@@ -172,6 +174,7 @@ impl Row {
             fill: Fill::Nothing,
             reads_as: None,
             means_if_empty: None,
+            if_empty: &[],
             presence: false,
             empty: None,
             sensitive: false,
@@ -234,6 +237,12 @@ impl Row {
 
     pub(super) const fn reads_as(mut self, written: &'static str, read: &'static str) -> Self {
         self.reads_as = Some((written, read));
+        self
+    }
+
+    /// With the elements that an empty list means.
+    pub(super) const fn if_empty(mut self, elements: &'static [&'static str]) -> Self {
+        self.if_empty = elements;
         self
     }
 

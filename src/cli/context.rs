@@ -7,8 +7,9 @@ use super::world::accounts::Accounts;
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
 use crate::files::Root;
-use crate::manifest::{Diagnostic, Manifest};
+use crate::manifest::{Diagnostic, HOUSE, Manifest};
 use crate::plan::Options;
+use crate::rules::house::{self, HouseRule};
 use crate::rules::{self, Allows, Desired, Slip};
 
 /// What every command works with.
@@ -16,6 +17,8 @@ pub(in crate::cli) struct Context {
     pub(in crate::cli) ui: Arc<Ui>,
     pub(in crate::cli) global: GlobalArgs,
     pub(in crate::cli) accounts: Accounts,
+    /// The rules of the house, by which every plan is judged.
+    pub(in crate::cli) require: Arc<[HouseRule]>,
     pub(in crate::cli) catalogue: Arc<Catalogue>,
     /// The digest of the API model that the command line names.
     pub(in crate::cli) model: Option<String>,
@@ -30,6 +33,10 @@ impl Context {
     /// What the plans of this run go by.
     pub(in crate::cli) fn options(&self, allow: &args::AllowArgs) -> Result<Options, Exit> {
         let allows = Allows::all(&allow.allow);
+        if let Some((name, help)) = allows.houses().find_map(|name| house::unknown(&self.require, name)) {
+            let text = format!("`--allow {HOUSE}{name}`: poolctl.yaml has no rule `{name}`");
+            return Err(self.ui.fail(Exit::Usage, &text, &help));
+        }
         for slip in allows.slips(&self.catalogue) {
             self.tell(&slip)?;
         }
@@ -60,7 +67,8 @@ impl Context {
         &self,
         manifest: Manifest,
     ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let (desired, warnings) = rules::check(&self.catalogue, manifest)?;
+        let (desired, mut warnings) = rules::check(&self.catalogue, manifest)?;
+        warnings.extend(house::unknown_allows(&self.require, &desired.allow));
         match self.misplaced(&desired) {
             Some(finding) => Err(vec![finding]),
             None => Ok((self.elsewhere(desired), warnings)),
@@ -79,9 +87,10 @@ impl Context {
         Some(finding.help("remove the option, or change `region` in the manifest"))
     }
 
-    /// The same in the Region of the command line, if it names one.
+    /// The same by the rules of the house, and in the Region of the command line, if it names one.
     pub(in crate::cli) fn elsewhere(&self, desired: Desired) -> Desired {
-        Desired { region: self.region().map_or(desired.region, str::to_owned), ..desired }
+        let region = self.region().map_or(desired.region, str::to_owned);
+        Desired { region, require: Arc::clone(&self.require), ..desired }
     }
 
     /// How many pools are worked on at a time.

@@ -17,6 +17,7 @@ use super::terminal::{metrics, outs};
 use super::usage::usage;
 use super::world::accounts::Accounts;
 use super::world::config::{self, Config};
+use super::world::require::Required;
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
 use crate::files::{self, MAX_FILE, Root};
@@ -32,7 +33,7 @@ pub fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().skip(1).collect();
     let command = help::command_for(&words);
     let here = std::env::current_dir().unwrap_or_default();
-    let Config { defaults, accounts } = match config::read(&here, &command) {
+    let Config { defaults, accounts, require } = match config::read(&here, &command) {
         Ok(config) => config,
         Err(_) if asks_for_help() => Config::default(),
         Err(findings) => {
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(error, &defaults).into(),
     };
     let ui = Arc::new(Ui::new(&cli.global));
-    run(cli, accounts, ui).unwrap_or_else(|exit| exit).into()
+    run(cli, (accounts, require), ui).unwrap_or_else(|exit| exit).into()
 }
 
 /// Whether help or the version is all that is wanted.
@@ -54,7 +55,7 @@ fn asks_for_help() -> bool {
     std::env::args_os().any(|word| ["-h", "--help", "-V", "--version"].iter().any(|asks| word == *asks))
 }
 
-fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
+fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>) -> Result<Exit, Exit> {
     if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
         let text = format!("`{region}` is not a Region");
         return Err(ui.fail(Exit::Usage, &text, "write a Region such as `eu-west-1`"));
@@ -62,10 +63,16 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     let root = cli.command.root();
     let (shapes, model) = shapes(&ui, &cli.global, &root)?;
     let catalogue = Arc::new(Catalogue::new(shapes));
+    let require = require.map(|require| require.rules(&catalogue)).transpose().map_err(|findings| {
+        ui.diagnostics(&findings);
+        Exit::Usage
+    })?;
+    let require = require.unwrap_or_default();
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
-    let context = Context { ui, global: cli.global, accounts, catalogue, model, interrupt, label, root };
+    let context =
+        Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
     // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {

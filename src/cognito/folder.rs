@@ -143,7 +143,7 @@ fn listed(
 ) -> Result<Vec<(DocumentId, Option<Document>)>, CallError> {
     let Some(document) = document else { return Ok(Vec::new()) };
     let Some(listing) = reading.resource.listing else {
-        return Ok(vec![(reading.resource.document.clone(), Some(document))]);
+        return Ok(vec![(reading.list(), Some(document))]);
     };
     let misfit = |what: &str| wrong(file, what).with_help(how_to_save(file, reading.resource, id));
     // The AWS CLI prints a single page, and exits 0, if a paging parameter such as `--limit` is given by hand.

@@ -192,7 +192,7 @@ async fn documents(
         return Ok(vec![(resource.document.clone(), source.pool().await?)]);
     }
     let Some(listing) = resource.listing else {
-        return Ok(vec![(resource.document.clone(), single(source, resource).await?)]);
+        return Ok(vec![(reading.list(), single(source, resource).await?)]);
     };
     let listed = match reading.scope != ReadScope::ById || resource.is_listed_whole() {
         true => listed(source, reading, listing).await?,
@@ -208,7 +208,7 @@ async fn documents(
     let hanging = reading.hanging.iter().flat_map(|hanging| {
         keys().filter(|(label, _)| hanging.reads(label)).map(move |(label, key)| async move {
             let address = Address { pool: id, own: Some((listing.key, key)) };
-            (hanging.resource, label, document(link, hanging.resource, &address).await)
+            (hanging, label, document(link, hanging.resource, &address).await)
         })
     });
     let (reads, hanging) = join(join_all(reads), join_all(hanging)).await;
@@ -231,9 +231,9 @@ async fn documents(
         }
         documents.push((reading.list().labelled(label), read));
     }
-    for (resource, label, read) in hanging {
-        let document = resource.document.labelled(label);
-        documents.push((document.clone(), hung(or_nothing(read, resource), &document)?));
+    for (hanging, label, read) in hanging {
+        let document = reading.hung(hanging, label);
+        documents.push((document.clone(), hung(or_nothing(read, hanging.resource), &document)?));
     }
     Ok(documents)
 }

@@ -13,6 +13,8 @@ pub enum DocumentKind {
     Backup,
     /// A manifest.
     Manifest,
+    /// Rules of the house, which poolctl.yaml includes.
+    HouseRules,
     /// A JSON Schema.
     Schema,
     /// The answer of `DescribeUserPool`.
@@ -140,6 +142,8 @@ const ROWS: &[Row] = {
             ..row(Pulumi, "a Pulumi export", &["version"], IMPORT_POOL) },
         Row { any: &["pool", "settings", "extends", "passthrough"],
             ..row(Manifest, "a manifest", &["version"], "run `poolctl plan FILE`") },
+        Row { none: &["version", "pool", "settings", "extends", "defaults", "accounts"],
+            ..row(HouseRules, "a file of rules of the house", &["require"], "name it with `file` under `require` in poolctl.yaml") },
         Row { any: &["auth.user_pool_id", "auth.*.providerPlugin", "auth.plugins.awsCognitoAuthPlugin"],
             ..row(Amplify, "the configuration of an Amplify app", &[], IMPORT_POOL) },
         row(CdkAssembly, "a CDK cloud assembly manifest", &["version", "artifacts.*.type"], IMPORT_POOL),

@@ -41,6 +41,7 @@ fn a_document_is_known_by_its_members() {
             json!({"format_version": "1", "tool_version": "0", "pool": "eu-west-1_a1", "UserPool": pool}),
         ),
         (Manifest, json!({"version": 1, "pool": "eu-west-1_a1"})),
+        (HouseRules, json!({"require": [{"name": "mfa"}]})),
         (Schema, json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": {}})),
         (TerraformState, json!({"version": 4, "terraform_version": "1.9.0", "serial": 3, "resources": []})),
         (TerraformShow, json!({"format_version": "1.0", "terraform_version": "1.9.0", "values": {}})),

@@ -2,6 +2,7 @@
 //!
 //! Everything here treats JSON as JSON: nothing is typed, so nothing can be lost.
 
+pub mod address;
 pub mod bytes;
 mod decode;
 mod encoding;

@@ -262,6 +262,24 @@ impl Snapshot {
         }
     }
 
+    /// This snapshot with what was only looked up in the place of what was not read.
+    #[must_use]
+    pub fn with_lookups(&self) -> Self {
+        let mut all = self.clone();
+        for (id, document) in self.0.iter().filter(|(id, _)| id.is_lookup) {
+            let own = Self::read_id(id);
+            if all.state(&own) == DocumentState::Unread {
+                all.put(own, document.clone());
+            }
+        }
+        all
+    }
+
+    /// The same document as one that is read for a plan of its own.
+    fn read_id(id: &DocumentId) -> DocumentId {
+        DocumentId { is_lookup: false, ..id.clone() }
+    }
+
     /// Whether the list of its resource, or one that was only looked up, has this document, and nothing removes it.
     pub fn lists(&self, id: &DocumentId) -> bool {
         let has = |list: &DocumentId| {

@@ -4,6 +4,7 @@ use super::codes::{CODES, CodeKind, CodeText};
 use super::facts::{fact, once};
 use super::{Fact, Page, PagePart, exception, signs, sureness};
 use crate::catalogue::{Catalogue, Risk};
+use crate::manifest::HOUSE;
 use crate::rules::cross::{self, Rule};
 
 /// Every code that has a page, each once: risks, rules, the others, and exceptions.
@@ -39,6 +40,11 @@ fn rule_of(code: &str) -> Option<Page> {
     (!rules.is_empty()).then(|| rule(&rules))
 }
 
+/// The code with a page: the names of the rules of the house are in no table.
+fn of_table(code: &str) -> &str {
+    if code.starts_with(HOUSE) { HOUSE.trim_end_matches(':') } else { code }
+}
+
 /// The meaning of a code, in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meaning {
@@ -50,6 +56,7 @@ pub struct Meaning {
 
 /// The meaning of a code; if manifests and plans share a code, its meaning in a manifest.
 pub fn meaning(code: &str) -> Option<Meaning> {
+    let code = of_table(code);
     if let Some(exception) = Catalogue::exception(code) {
         return Some(Meaning { text: exception.text.to_owned(), remedy: exception.remedy.to_owned() });
     }
@@ -79,6 +86,7 @@ fn broken(rule: &Rule) -> String {
 
 /// The pages for this code.
 pub(super) fn pages(topic: &str) -> Vec<Page> {
+    let topic = of_table(topic);
     if let Some(code) = topic.strip_prefix("rule:") {
         return rule_of(code).into_iter().collect();
     }

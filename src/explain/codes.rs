@@ -174,6 +174,19 @@ pub(super) static CODES: &[CodeText] = &[
         "give the role of the plan the permission that the note names; with `--live`, run `poolctl snapshot` again",
     ),
     code(
+        "require",
+        Warning,
+        "The pool breaks a rule of the house: one that `require` in poolctl.yaml has. The code of a finding has the rule's name behind it, as `require:no-implicit`. A plan that breaks the rule, or makes it worse, is blocked (exit code 3); what was broken before is a warning. In a drift report each breach is a difference (exit code 2), and `validate` reports what a manifest itself decides. The setting is judged with the default that Cognito has for it, whether a manifest declares it or not.",
+        "change the setting; or exempt it with an entry of `allow`, which needs an `until`; for one run, use `--allow require:NAME`",
+    )
+    .example("allow:\n  - risk: require:no-implicit\n    path: clients.legacy\n    reason: it is replaced in March\n    until: 2030-03-31"),
+    code(
+        "require-unread",
+        Note,
+        "A rule of the house is about something that could not be read, or was not saved, so the plan does not know whether the pool keeps the rule.",
+        "give the role of the plan the permissions that `poolctl iam-policy --read-only` lists; with `--live`, run `poolctl snapshot` again",
+    ),
+    code(
         "gone-since",
         Warning,
         "A restore undoes a run that changed settings of a document, and somebody has removed the document since. poolctl does not make it again for its settings alone.",

@@ -226,7 +226,7 @@ fn an_example_of_a_mistake_makes_it_and_all_others_make_none() {
         let text = format!("version: 1\npool: eu-west-1_a\n{}\n", code.example);
         let checked = load("m.yaml", text.as_bytes()).and_then(|manifest| check(&catalogue, manifest));
         let found = checked.map_or_else(|findings| findings, |(_, warnings)| warnings);
-        let codes: Vec<&str> = found.iter().map(|finding: &Diagnostic| finding.code).collect();
+        let codes: Vec<&str> = found.iter().map(|finding: &Diagnostic| &*finding.code).collect();
         // The file that it extends is not there.
         let is_mistake = code.is_wrong || code.code == "extends";
         assert_eq!(codes, if is_mistake { vec![code.code] } else { Vec::new() }, "{}", code.example);

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// A stable name for this kind of finding.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// The file that it is about, for a finding without a place.
@@ -40,14 +41,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place, with a word for the place itself.
     pub fn error(
-        code: &'static str,
+        code: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
         at: Origin,
         label: impl Into<String>,
     ) -> Self {
         Self {
             severity: Severity::Error,
-            code,
+            code: code.into(),
             message: message.into(),
             file: None,
             label: Some((at, label.into())),
@@ -58,10 +59,10 @@ impl Diagnostic {
     }
 
     /// An error of a file as a whole.
-    pub fn of_file(code: &'static str, file: &str, message: impl Into<String>) -> Self {
+    pub fn of_file(code: impl Into<Cow<'static, str>>, file: &str, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            code,
+            code: code.into(),
             message: message.into(),
             file: Some(file.to_owned()),
             label: None,
@@ -129,7 +130,7 @@ pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut told = HashSet::new();
     findings.retain(|finding| {
         let file = finding.file().map(str::to_owned);
-        told.insert((file, place(finding), finding.code, finding.message.clone()))
+        told.insert((file, place(finding), finding.code.clone(), finding.message.clone()))
     });
     findings
 }

@@ -1,5 +1,7 @@
 //! `unmanaged`, `ignore`, `allow` and `omit`: what a manifest leaves to others, and what it puts up with.
 
+use std::borrow::Cow;
+
 use time::{Date, Month};
 
 use super::similar::similar;
@@ -7,6 +9,8 @@ use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Located, Origin};
 use crate::document::{Path, PathPattern};
 
+/// The beginning of a code that is the name of a rule of the house.
+pub const HOUSE: &str = "require:";
 /// How many days before its end an exemption is pointed out.
 const NEAR: i64 = 14;
 
@@ -64,6 +68,8 @@ pub enum Code {
     Risk(String),
     /// A rule that the service has across settings.
     Rule(String),
+    /// A rule of the house, by its name in poolctl.yaml.
+    House(String),
 }
 
 /// How an exemption stands to a day.
@@ -94,11 +100,22 @@ impl Term {
 }
 
 impl Code {
-    /// The code of a command line: a risk's own, a rule's behind `rule:`.
+    /// The code of a command line: a risk's own, a rule's behind `rule:`, a rule's of the house behind `require:`.
     pub fn parse(text: &str) -> Self {
-        match text.strip_prefix("rule:") {
-            Some(rule) => Self::Rule(rule.to_owned()),
-            None => Self::Risk(text.to_owned()),
+        match (text.strip_prefix("rule:"), text.strip_prefix(HOUSE)) {
+            (Some(rule), _) => Self::Rule(rule.to_owned()),
+            (_, Some(rule)) => Self::House(rule.to_owned()),
+            _ => Self::Risk(text.to_owned()),
+        }
+    }
+}
+
+impl Code {
+    /// The code of the findings that this is about.
+    pub fn of_findings(&self) -> Cow<'_, str> {
+        match self {
+            Self::Risk(code) | Self::Rule(code) => Cow::Borrowed(code),
+            Self::House(_) => Cow::Owned(self.to_string()),
         }
     }
 }
@@ -109,6 +126,7 @@ impl std::fmt::Display for Code {
         match self {
             Self::Risk(code) => f.write_str(code),
             Self::Rule(code) => write!(f, "rule:{code}"),
+            Self::House(name) => write!(f, "{HOUSE}{name}"),
         }
     }
 }
@@ -242,7 +260,10 @@ impl EntryReader<'_> {
             }
             _ => {}
         }
-        self.needs(&["reason"], &fields, &origin);
+        // An exemption of the house ends: whoever wants none for ever changes the rule.
+        let is_house = matches!(&fields.code, Some(Located { value: Code::House(_), .. }));
+        let needed: &[&str] = if is_house { &["reason", "until"] } else { &["reason"] };
+        self.needs(needed, &fields, &origin);
         let reason = fields.reason.unwrap_or_default();
         Some(Allow { code: fields.code?, path: fields.path, reason, until: fields.until })
     }
@@ -281,7 +302,11 @@ impl EntryReader<'_> {
         match key {
             "reason" => fields.reason = Some(text),
             "code" => fields.acknowledged = Some(Located { value: text, origin: located }),
-            "risk" => fields.code = Some(Located { value: Code::Risk(text), origin: located }),
+            "risk" => {
+                let is_house = text.starts_with(HOUSE);
+                let value = if is_house { Code::parse(&text) } else { Code::Risk(text) };
+                fields.code = Some(Located { value, origin: located });
+            }
             "rule" => fields.code = Some(Located { value: Code::Rule(text), origin: located }),
             "path" => match text.parse() {
                 Ok(value) if self.list != "ignore" && PathPattern::is_pattern(&value) => {

@@ -457,10 +457,10 @@ pub fn is_account(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn codes(text: &str) -> Vec<&'static str> {
+    fn codes(text: &str) -> Vec<String> {
         match load("m.yaml", text.as_bytes()) {
-            Ok(manifest) => manifest.findings.iter().map(|finding| finding.code).collect(),
-            Err(findings) => findings.iter().map(|finding| finding.code).collect(),
+            Ok(manifest) => manifest.findings.iter().map(|finding| finding.code.to_string()).collect(),
+            Err(findings) => findings.iter().map(|finding| finding.code.to_string()).collect(),
         }
     }
 
@@ -494,7 +494,7 @@ mod tests {
         for account in ["011122223333", "111122223333"] {
             let finding = load(account).unwrap().findings.remove(0);
             assert_eq!(
-                (finding.code, finding.help.unwrap()),
+                (&*finding.code, finding.help.unwrap()),
                 ("quote", format!("write `account: \"{account}\"`"))
             );
         }

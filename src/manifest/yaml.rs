@@ -517,10 +517,10 @@ mod tests {
         parse("m.yaml", text.as_bytes()).unwrap().0.to_json()
     }
 
-    fn code(text: &[u8]) -> &'static str {
+    fn code(text: &[u8]) -> String {
         match parse("m.yaml", text) {
-            Ok((_, findings)) => findings[0].code,
-            Err(error) => error.code,
+            Ok((_, findings)) => findings[0].code.to_string(),
+            Err(error) => error.code.to_string(),
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) fn taken(findings: &mut Vec<Finding>, desired: &Desired, today: Date)
     let entry = |finding: &Finding| {
         let path = finding.path.as_ref();
         let is_note = finding.level == Level::Note;
-        entries(desired, today).find(|entry| is_note && covers(entry, finding.code, path))
+        entries(desired, today).find(|entry| is_note && covers(entry, &finding.code, path))
     };
     let (mut kept, mut taken) = (Vec::new(), Vec::new());
     for finding in std::mem::take(findings) {
@@ -69,8 +69,9 @@ impl Seen<'_> {
         today: Date,
     ) -> Vec<Finding> {
         let all = || found.iter().chain(taken.iter().map(|taken| &taken.finding));
-        let is_found =
-            |entry: &Acknowledgement| all().any(|finding| covers(entry, finding.code, finding.path.as_ref()));
+        let is_found = |entry: &Acknowledgement| {
+            all().any(|finding| covers(entry, &finding.code, finding.path.as_ref()))
+        };
         // A note about what is not selected is not looked for.
         let all = entries(desired, today).filter(|_| desired.only.is_empty());
         let unused = all.filter(|entry| !is_found(entry) && !self.may_match(entry));

@@ -50,7 +50,7 @@ fn changes(plan: &Plan) -> String {
 }
 
 fn codes(plan: &Plan) -> String {
-    plan.report.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
+    plan.report.findings.iter().map(|finding| &*finding.code).collect::<Vec<_>>().join(" ")
 }
 
 /// The calls, each with the sender that it carries.
@@ -183,7 +183,10 @@ fn what_repeats_a_setting_is_not_set_by_another_door() {
     ] {
         let plan = planned(pool(&role("a"), &role("a")), &format!("passthrough: {passthrough}"));
         let [finding] = &plan.report.findings[..] else { panic!("{passthrough}: {}", codes(&plan)) };
-        assert_eq!((finding.code, finding.path.as_ref().unwrap().to_string()), ("no-call", path.to_owned()));
+        assert_eq!(
+            (&*finding.code, finding.path.as_ref().unwrap().to_string()),
+            ("no-call", path.to_owned())
+        );
         assert_eq!(finding.help.as_deref(), Some(help));
         assert!(plan.report.is_refused() && plan.steps.is_empty() && matches!(plan.work(), Work::Refused));
     }

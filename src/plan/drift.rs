@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::house::HouseJudge;
 use super::{
     Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, creation, is_managed,
     ownership, progress, secrets, selection, surroundings,
@@ -30,10 +31,14 @@ impl Plan {
         findings.extend(creation::missing(desired).or_else(|| creation::found(desired)));
         findings.extend(co_owned(&live));
         findings.extend(progress::failed(&live, desired));
+        let house = HouseJudge { catalogue, desired, allows: &options.allows, today: options.today };
+        let house = house.of_drift(&live);
+        findings.extend(house.findings);
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &compared.changes);
         compared.secrets.strike(&mut findings);
-        let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
+        let mut acknowledged = acknowledge::taken(&mut findings, desired, options.today);
+        acknowledged.extend(house.exempted);
         findings.sort_by_key(|finding| finding.level);
         let counts = |path: &Path| desired.unmanaged == Unmanaged::Report || catalogue.is_watched(path);
         let left = compared.undeclared.into_iter().filter(|setting| !setting.is_fresh);

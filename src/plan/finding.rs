@@ -1,5 +1,7 @@
+use std::borrow::Cow;
+
 use crate::document::Path;
-use crate::manifest::Origin;
+use crate::manifest::{HOUSE, Origin};
 use crate::rules::AllowedBy;
 
 /// The level of a finding.
@@ -21,7 +23,7 @@ pub struct Finding {
     /// The level.
     pub level: Level,
     /// The stable code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// The affected setting.
     pub path: Option<Path>,
     /// The message, in one sentence.
@@ -52,10 +54,15 @@ const UNMET: [&str; 11] = [
 ];
 
 impl Finding {
-    pub(super) fn new(level: Level, code: &'static str, path: &Path, text: impl Into<String>) -> Self {
+    pub(super) fn new(
+        level: Level,
+        code: impl Into<Cow<'static, str>>,
+        path: &Path,
+        text: impl Into<String>,
+    ) -> Self {
         Self {
             level,
-            code,
+            code: code.into(),
             path: Some(path.clone()),
             text: text.into(),
             help: None,
@@ -70,9 +77,15 @@ impl Finding {
         self.level == Level::Conflict || self.blocking && self.allowed_by.is_none()
     }
 
-    /// Whether a declared value cannot be set by any call, so that the pool differs without a change in the plan.
+    /// Whether the pool differs without a change in the plan: a declared value cannot be set by any call, or a rule of the
+    /// house is broken.
     pub fn is_unmet(&self) -> bool {
-        self.level == Level::Conflict && UNMET.contains(&self.code)
+        self.level == Level::Conflict && (UNMET.contains(&&*self.code) || self.is_of_house())
+    }
+
+    /// Whether a rule of the house is broken.
+    pub fn is_of_house(&self) -> bool {
+        self.code.starts_with(HOUSE)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

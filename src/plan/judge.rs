@@ -78,11 +78,12 @@ impl Judged<'_> {
         let is_used = |allow: &&Allow| {
             let at = allow.path.as_ref().map(|path| &path.value);
             let covers = |path: &Path| at.is_none_or(|at| at.overlaps(path));
-            let (code, is_known) = match &allow.code.value {
-                Code::Risk(code) => {
-                    (code, self.live.mfa().is_some() || Catalogue::is_seen_in_documents(code))
-                }
-                Code::Rule(code) => (code, self.live.mfa().is_some() && cross::judges_documents(code)),
+            let code = allow.code.value.of_findings();
+            let is_known = match &allow.code.value {
+                Code::Risk(code) => self.live.mfa().is_some() || Catalogue::is_seen_in_documents(code),
+                Code::Rule(code) => self.live.mfa().is_some() && cross::judges_documents(code),
+                // Each has an end.
+                Code::House(_) => false,
             };
             let is_found = found.iter().any(|one| one.code == code && one.path.as_ref().is_none_or(&covers));
             let is_rule = matches!(allow.code.value, Code::Rule(_));

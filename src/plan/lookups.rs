@@ -3,17 +3,32 @@
 use time::Date;
 
 use super::finding::{Finding, Level};
-use super::{Change, target, twins};
+use super::{Change, house, target, twins};
 use crate::catalogue::{Catalogue, REFERENCES, ReadScope, Reading, Resource};
-use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
+use crate::document::{DocumentId, DocumentState, Path, Snapshot};
 use crate::rules::Desired;
 use crate::rules::cross::{self, NameUse};
 
-/// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes.
+/// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes and no rule of
+/// the house is about one.
 pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
-    if desired.entries.is_empty() {
-        return Vec::new();
+    let mut readings =
+        if desired.entries.is_empty() { Vec::new() } else { names(catalogue, live, desired, today) };
+    for judged in house::for_rules(catalogue, live, desired) {
+        match readings.iter_mut().find(|other| other.resource == judged.resource) {
+            Some(other) => {
+                other.wanted.extend(judged.wanted);
+                *other =
+                    Reading { scope: judged.scope, read: None, hanging: judged.hanging, ..other.clone() };
+            }
+            None => readings.push(judged),
+        }
     }
+    readings
+}
+
+/// The names that must be looked up for a plan: those that changed documents have, and those that new ones may not have.
+fn names(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
     let live = live.without_nulls();
     let target = target::target(catalogue, &live, desired, today).snapshot;
     let unread = unread(&live, &target);
@@ -32,13 +47,8 @@ pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today:
 
 /// What was looked up, to look it up again.
 pub fn looked_up(base: &Snapshot) -> Vec<Reading> {
-    let lists = base.documents().filter(|(id, _)| id.label().is_none());
-    let is_whole = |list: &Document, id: &DocumentId| {
-        list.members().all(|(label, _)| base.state(&id.labelled(label)) != DocumentState::Unread)
-    };
     // Of a list that was not read whole, documents were compared with new ones that exist by now.
-    let lists = lists.filter(|(id, list)| list.is_none_or(|list| is_whole(list, id)));
-    lists.filter_map(|(id, _)| Reading::lookup(id, ReadScope::Lookup)).collect()
+    Resource::alone().filter_map(|resource| house::again(base, resource)).collect()
 }
 
 /// The lists that a plan must look up and that were not read, or not all of their documents.

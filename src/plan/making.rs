@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::compared::{self, Compared};
+use super::house::HouseJudge;
 use super::steps::{self, Calls, Way};
 use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, creation, diff,
@@ -57,10 +58,13 @@ impl PlanMaker<'_> {
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &calls.steps, options));
         findings.extend(judged.unused_allows(&findings));
+        let house = self.house().of_plan(&live, &target, &left_out);
+        findings.extend(house.findings);
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &changes);
         secrets.strike(&mut findings);
-        let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
+        let mut acknowledged = acknowledge::taken(&mut findings, desired, options.today);
+        acknowledged.extend(house.exempted);
         let breaches = || judged.breaches();
         let seen = acknowledge::Seen { catalogue, live: &live, target: &target, breaches: &breaches };
         findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
@@ -83,6 +87,11 @@ impl PlanMaker<'_> {
         };
         let only = desired.only.clone();
         Plan { report, base, target, steps: calls.steps, declared: addresses, implied, only, secrets }
+    }
+
+    fn house(&self) -> HouseJudge<'_> {
+        let Self { catalogue, desired, options, .. } = *self;
+        HouseJudge { catalogue, desired, allows: &options.allows, today: options.today }
     }
 
     /// The findings about the settings, whatever the calls are.

@@ -63,7 +63,7 @@ fn plan_names(name: &str) -> bool {
 }
 
 fn codes(plan: &Plan) -> String {
-    plan.report.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
+    plan.report.findings.iter().map(|finding| &*finding.code).collect::<Vec<_>>().join(" ")
 }
 
 fn changes(plan: &Plan) -> String {
@@ -390,7 +390,7 @@ fn what_is_left_out_and_may_fall_is_a_risk_like_what_goes() {
     let own = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
     let live = json!({"MfaConfiguration": "ON", "EmailConfiguration": own, "DeletionProtection": "ACTIVE"});
     let plan = Plan::new(&catalogue(), snapshot(live, totp()), &desired, &options);
-    let blocking: Vec<&str> = plan.report.findings.iter().filter(|f| f.refuses()).map(|f| f.code).collect();
+    let blocking: Vec<&str> = plan.report.findings.iter().filter(|f| f.refuses()).map(|f| &*f.code).collect();
     assert_eq!(blocking, ["mfa-downgrade", "deletion-protection-off"]);
 }
 

@@ -178,7 +178,7 @@ fn a_setting_that_is_its_default_by_absence_weakens_nothing() {
 
 /// The codes of the acknowledged findings.
 fn acknowledged(plan: &Plan) -> Vec<&str> {
-    plan.report.acknowledged.iter().map(|entry| entry.finding.code).collect()
+    plan.report.acknowledged.iter().map(|entry| &*entry.finding.code).collect()
 }
 
 fn stacked() -> Json {
@@ -236,7 +236,11 @@ fn no_entry_acknowledges_a_conflict_or_a_risk() {
     for code in ["trigger-removal", "tag-removal", "impossible-removal", "co-ownd"] {
         let manifest = manifest::load("p.yaml", text(code).as_bytes()).unwrap();
         let wrong = rules::check(&catalogue, manifest).unwrap_err();
-        assert_eq!(wrong.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["unknown-code"], "{code}");
+        assert_eq!(
+            wrong.iter().map(|finding| &*finding.code).collect::<Vec<_>>(),
+            ["unknown-code"],
+            "{code}"
+        );
         assert!(wrong[0].help.is_some(), "{code}");
     }
     // The same code is a conflict where a change breaks the rule, and a note where the pool does already.
@@ -246,7 +250,7 @@ fn no_entry_acknowledges_a_conflict_or_a_risk() {
     let entry = "ignore: [{ code: passwordless-tier, reason: r }]";
     for body in [broken.to_owned(), format!("{broken}\n{entry}")] {
         let refused = plan(&pool, &body);
-        let conflicts: Vec<&str> = refused.report.findings(Level::Conflict).map(|one| one.code).collect();
+        let conflicts: Vec<&str> = refused.report.findings(Level::Conflict).map(|one| &*one.code).collect();
         assert!(
             conflicts.contains(&"passwordless-tier") && refused.report.acknowledged.is_empty(),
             "{conflicts:?}"

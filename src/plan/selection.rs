@@ -18,7 +18,7 @@ pub(super) fn keep(findings: &mut Vec<Finding>, desired: &Desired, changes: &[Ch
 fn is_kept(finding: &Finding, desired: &Desired, changes: &[Change]) -> bool {
     match &finding.path {
         // Something else may need the entry.
-        None => !["allow-unused", "ignore-unused"].contains(&finding.code),
+        None => !["allow-unused", "ignore-unused"].contains(&&*finding.code),
         // Conflicts and risks are those of changes, and a request also has what nobody knows.
         Some(_) if finding.level <= Level::Risk => true,
         Some(_) if finding.code == "unknown-member" => !changes.is_empty(),

@@ -51,8 +51,8 @@ fn changes(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-fn codes(plan: &Plan) -> Vec<&'static str> {
-    plan.report.findings.iter().map(|finding| finding.code).collect()
+fn codes(plan: &Plan) -> Vec<&str> {
+    plan.report.findings.iter().map(|finding| &*finding.code).collect()
 }
 
 #[test]
@@ -587,7 +587,7 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
     ] {
         let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
         let found: Vec<(&str, String)> =
-            plan.report.findings.iter().map(|f| (f.code, f.path.as_ref().unwrap().to_string())).collect();
+            plan.report.findings.iter().map(|f| (&*f.code, f.path.as_ref().unwrap().to_string())).collect();
         assert_eq!(found, [("immutable-field", at.to_owned())], "{settings}");
         assert!(plan.steps.is_empty(), "{settings}");
         // Of a member of an attribute, the place is that of its value.

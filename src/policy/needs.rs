@@ -8,6 +8,7 @@ use crate::catalogue::{
 };
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::{Plan, looked_up, needed_to_write, only_watched};
+use crate::rules::house;
 use crate::rules::{Desired, POOL_TAG};
 
 /// The permissions for one pool.
@@ -60,11 +61,12 @@ impl Needs {
 
     /// What `plan` and `drift` need of this manifest: also the documents of the branches that it declares, and the lists
     /// of the branches that it watches.
-    pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
+    pub fn to_read_declared(catalogue: &Catalogue, pool: PoolArn, desired: &Desired) -> Self {
         let mut needs = Self::to_read(pool);
         needs.read(&needed_to_write(desired));
         needs.names(desired);
         needs.watch(desired);
+        needs.judge(catalogue, desired);
         needs
     }
 
@@ -103,6 +105,7 @@ impl Needs {
         needs.entries(catalogue, desired);
         needs.names(desired);
         needs.watch(desired);
+        needs.judge(catalogue, desired);
         needs.read(&looked_up(&plan.base));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         let declared: Vec<&Path> = plan.declared.iter().chain(withheld()).collect();
@@ -176,6 +179,13 @@ impl Needs {
     fn named(&mut self, is_one: impl Fn(&Resource) -> bool) {
         let named = REFERENCES.into_iter().filter(|(one, _)| is_one(one));
         self.operations.extend(named.filter_map(|(_, other)| Some(other.listing?.call.name)));
+    }
+
+    /// What the rules of the house judge.
+    fn judge(&mut self, catalogue: &Catalogue, desired: &Desired) {
+        let judged = house::resources(catalogue, &desired.require).into_iter();
+        let all = judged.flat_map(|resource| [Some(resource), resource.hangs_on]).flatten();
+        self.operations.extend(all.flat_map(Resource::reads).map(|call| call.name));
     }
 
     /// The lists of watched branches, without the calls that read single documents: some of them return secrets.

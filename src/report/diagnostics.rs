@@ -128,7 +128,7 @@ impl EscapedFinding {
             (None, Some(file)) => format!("{file}: {}", finding.message),
             _ => finding.message.clone(),
         };
-        let mut entry = Self::new(finding.severity, finding.code, &message, finding.help.as_deref(), style);
+        let mut entry = Self::new(finding.severity, &finding.code, &message, finding.help.as_deref(), style);
         let Some((origin, label)) = &finding.label else { return entry };
         let mut places = vec![(origin, label.as_str())];
         match &finding.related {
@@ -147,7 +147,7 @@ impl EscapedFinding {
 
     fn of_conflict(finding: &Finding, hidden: &[Origin], style: &Style) -> Self {
         let help = finding.help.as_deref();
-        let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
+        let mut entry = Self::new(Severity::Error, &finding.code, &finding.text, help, style);
         entry.code = format!("{}[{}]", FindingMark::Conflict.word(), finding.code);
         if let Some(origin) = &finding.origin {
             entry.show(&[(origin, "declared here")], hidden, style);

@@ -165,11 +165,10 @@ impl Renderer<'_> {
     }
 
     fn allow(&self, allow: &Allow) -> Yaml {
-        let (key, code) = match &allow.code.value {
-            Code::Risk(code) => ("risk", code),
-            Code::Rule(code) => ("rule", code),
-        };
-        let mut entries = vec![self.told(CommentedEntry::new(key, code.as_str()), &allow.code.origin, &[])];
+        let code = &allow.code.value;
+        let key = if matches!(code, Code::Rule(_)) { "rule" } else { "risk" };
+        let entry = CommentedEntry::new(key, &*code.of_findings());
+        let mut entries = vec![self.told(entry, &allow.code.origin, &[])];
         entries.extend(allow.path.iter().map(path));
         entries.extend(terms(&allow.reason, allow.until));
         Yaml::Mapping(entries)

@@ -386,7 +386,7 @@ impl<'a> FindingKey<'a> {
     fn of(finding: &'a Finding) -> Self {
         Self {
             level: finding.level,
-            code: finding.code,
+            code: &finding.code,
             path: finding.path.as_ref(),
             text: &finding.text,
             help: finding.help.as_deref(),

@@ -180,7 +180,7 @@ pub(super) fn of_outcomes(kind: RunKind, entries: &[RunEntry<'_>]) -> Option<Ver
 pub(super) fn obstacles<'a>(plans: &[&'a PlanReport], gone: Gone) -> Obstacles<'a> {
     let conflicts = plans.iter().map(|plan| plan.findings(Level::Conflict).count()).sum();
     let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
-    let mut risks: Vec<&str> = risks.map(|risk| risk.code).collect();
+    let mut risks: Vec<&str> = risks.map(|risk| &*risk.code).collect();
     let gone = if gone.counts { gone.pools } else { 0 };
     let numbers = counted(&[(conflicts, "conflict"), (risks.len(), "risk"), (gone, "manifest gone")]);
     let accept = match risks.len() {

@@ -82,8 +82,7 @@ impl Allows {
     pub fn unused(&self, places: impl Fn(&str) -> Vec<Path>) -> Vec<(String, Vec<Path>)> {
         let unused = self.0.iter().filter_map(|flag| {
             let path = flag.path.as_ref()?;
-            let (Code::Risk(code) | Code::Rule(code)) = &flag.code;
-            let found = places(code);
+            let found = places(&flag.code.of_findings());
             (!found.iter().any(|at| at.overlaps(path))).then(|| (flag.to_string(), found))
         });
         unused.collect()
@@ -92,6 +91,13 @@ impl Allows {
     /// Each code as it is typed.
     pub fn flags(&self) -> Vec<String> {
         self.0.iter().map(Flag::to_string).collect()
+    }
+
+    /// The names of the rules of the house among the codes.
+    pub fn houses(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter_map(|flag| if let Code::House(name) = &flag.code { Some(name.as_str()) } else { None })
     }
 
     /// All of several.

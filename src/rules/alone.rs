@@ -4,6 +4,7 @@
 use time::Date;
 
 use super::cross::{self, Breach};
+use super::house::{self, HouseBreach, HouseRule};
 use super::{Allows, Desired, Permits, terms};
 use crate::catalogue::Catalogue;
 use crate::document::Path;
@@ -14,12 +15,21 @@ use crate::manifest::{Code, Diagnostic, Origin};
 ///
 /// A rule that would block the plan is an error, any other a warning. A rule that the manifest's own `allow`
 /// accepts is not reported.
-pub(super) fn findings(catalogue: &Catalogue, desired: &Desired, today: Date) -> Vec<Diagnostic> {
+pub(super) fn findings(
+    catalogue: &Catalogue,
+    desired: &Desired,
+    today: Date,
+    require: &[HouseRule],
+) -> Vec<Diagnostic> {
     let flags = Allows::default();
     let permits = Permits::new(&desired.allow, &flags, today);
     let breaches = cross::breaches_of_manifest(catalogue, desired);
     let broken = breaches.iter().filter_map(|breach| of_breach(breach, desired, &permits));
-    broken.chain(terms::endings(desired, today).into_iter().map(of_ending)).collect()
+    let house = house::judge_declared(require, catalogue, desired);
+    let house = house.iter().filter_map(|breach| of_house(breach, desired, &permits));
+    let unknown = house::unknown_allows(require, &desired.allow);
+    let endings = terms::endings(desired, today).into_iter().map(of_ending);
+    broken.chain(house).chain(unknown).chain(endings).collect()
 }
 
 /// A breach, at the settings that bring it about.
@@ -48,6 +58,18 @@ fn of_breach(breach: &Breach, desired: &Desired, permits: &Permits<'_>) -> Optio
         )),
         false => finding.warning().help(rule.remedy),
     })
+}
+
+/// A rule of the house that the manifest breaks, whatever the pool is.
+fn of_house(breach: &HouseBreach<'_>, desired: &Desired, permits: &Permits<'_>) -> Option<Diagnostic> {
+    let code = Code::House(breach.rule.name.clone());
+    let is_exempt = permits.find(&code, Some(&breach.path)).is_some();
+    let want = desired.wants.iter().filter(|_| !is_exempt).find(|want| want.path.overlaps(&breach.path))?;
+    let finding = Diagnostic::error(code.to_string(), breach.text(), want.origin.clone()?, "declared here");
+    let path = write::inline(&Yaml::Scalar(breach.path.to_string().into()));
+    let exempt = format!("`- {{ risk: {code}, path: {path}, reason: …, until: … }}`");
+    let finding = finding.related(breach.rule.origin.clone(), "the rule");
+    Some(finding.help(format!("change the value, or add {exempt} to `allow`")))
 }
 
 /// The settings of a manifest that a rule is about, the likeliest cause first, each with its place.
@@ -81,7 +103,8 @@ mod tests {
     fn wrong(body: &str) -> Vec<String> {
         let text = format!("version: 1\npool: eu-west-1_a\n{body}\n");
         let manifest = load("m.yaml", text.as_bytes()).unwrap();
-        let checked = check_alone(&Catalogue::new(Shapes::bundled()), manifest, date!(2026 - 11 - 23));
+        let today = date!(2026 - 11 - 23);
+        let checked = check_alone(&Catalogue::new(Shapes::bundled()), manifest, today, &[]);
         let line = |finding: &Diagnostic| {
             let places = finding.label.iter().chain(&finding.related).map(|(origin, _)| origin.text());
             let word = if finding.severity == Severity::Error { "error" } else { "warning" };

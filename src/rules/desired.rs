@@ -1,11 +1,13 @@
 //! The declared settings of a manifest.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use time::Date;
 
 use super::elements::Elements;
+use super::house::HouseRule;
 use super::tag::{PoolTag, TagSearch};
 use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
@@ -51,6 +53,8 @@ pub struct Desired {
     pub watch: Vec<&'static str>,
     /// The paths in branches that a baseline declares. Their documents are read even if the manifest does not declare them.
     pub declared_before: Vec<Path>,
+    /// The rules of the house, which the pool must keep whatever the manifest declares.
+    pub require: Arc<[HouseRule]>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -87,6 +91,7 @@ impl Desired {
             declared_before: Vec::new(),
             acknowledge: Vec::new(),
             allow: Vec::new(),
+            require: Arc::default(),
             omit: Vec::new(),
             withheld: Vec::new(),
             given: Vec::new(),
@@ -211,7 +216,7 @@ pub fn check(
 }
 
 /// Checks a manifest like [`check`], and also checks, on this day, its entries that expire and the decidable rules
-/// across settings.
+/// across settings, those of the house among them.
 ///
 /// # Errors
 /// With every error and warning, in the file's order.
@@ -219,8 +224,9 @@ pub fn check_alone(
     catalogue: &Catalogue,
     manifest: Manifest,
     today: Date,
+    require: &[HouseRule],
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
-    checked(catalogue, manifest, |desired| alone::findings(catalogue, desired, today))
+    checked(catalogue, manifest, |desired| alone::findings(catalogue, desired, today, require))
 }
 
 /// What a manifest wants, and what is wrong with it; `judge` finds more in what is sound of it.
@@ -265,6 +271,7 @@ fn checked(
         declared_before: Vec::new(),
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
+        require: Arc::default(),
         omit: manifest.omit,
         withheld,
         given,
@@ -319,7 +326,7 @@ struct Walk<'a> {
     /// Whether a key around the values at hand is made of variables.
     is_key_given: bool,
     /// The findings about entries: their places, codes and messages.
-    told: HashSet<(String, usize, &'static str, String)>,
+    told: HashSet<(String, usize, Cow<'static, str>, String)>,
 }
 
 impl<'a> Walk<'a> {
@@ -545,7 +552,12 @@ impl<'a> Walk<'a> {
         for finding in found {
             let message = finding.message.replace(&own, "*");
             let is_new = finding.label.as_ref().is_none_or(|(origin, _)| {
-                self.told.insert((origin.source.name.clone(), origin.span.start, finding.code, message))
+                self.told.insert((
+                    origin.source.name.clone(),
+                    origin.span.start,
+                    finding.code.clone(),
+                    message,
+                ))
             });
             if is_new {
                 self.checker.findings.push(finding);

@@ -9,6 +9,8 @@ mod close;
 pub mod cross;
 mod desired;
 mod elements;
+pub mod house;
+mod meaning;
 mod ownership;
 mod pattern;
 mod siblings;

@@ -256,7 +256,7 @@ fn a_file_of_a_hundred_thousand_mistakes_is_given_up_on() {
     ] {
         let findings = checked(&body).unwrap_err();
         assert!(findings.len() <= manifest::MAX_FINDINGS + 1, "{}", findings.len());
-        let mut found: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+        let mut found: Vec<&str> = findings.iter().map(|finding| &*finding.code).collect();
         found.dedup();
         assert_eq!(found, codes, "{}", &body[..60]);
     }
@@ -334,14 +334,14 @@ fn a_broken_frame_does_not_hide_what_is_wrong_below_it() {
         b"version: 1\npool: customers\nsetings: {}\nsettings: { PoolName: a, PoolName: b, Zebra: !!int 1 }\n";
     let manifest = manifest::load("m.yaml", text).unwrap();
     let findings = check(&Catalogue::new(Shapes::bundled()), manifest).unwrap_err();
-    let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    let codes: Vec<&str> = findings.iter().map(|finding| &*finding.code).collect();
     assert_eq!(codes, ["frame", "unknown-key", "duplicate-key", "unknown-setting", "tag"]);
 }
 
 #[test]
 fn read_only_members_do_not_pass_through() {
     let findings = checked("passthrough: { Arn: x, UserPoolId: y, NewThing: { A: 1 } }").unwrap_err();
-    let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    let codes: Vec<&str> = findings.iter().map(|finding| &*finding.code).collect();
     assert_eq!(codes, ["not-a-setting", "not-a-setting"]);
 }
 

@@ -1,5 +1,6 @@
 //! Converts the file into the types of reports and of apply.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use time::Date;
@@ -10,7 +11,7 @@ use super::unusable::Unusable;
 use crate::catalogue::calls;
 use crate::document::{Json, Path, PathError, PathPattern};
 use crate::explain;
-use crate::manifest::{Diagnostic, Origin, Severity, is_create_word, is_pool_id, is_region};
+use crate::manifest::{Diagnostic, HOUSE, Origin, Severity, is_create_word, is_pool_id, is_region};
 use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, PlanReport, PlannedCall};
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
@@ -163,9 +164,13 @@ struct Codes<'a> {
 }
 
 impl Codes<'_> {
-    fn find(self, code: String) -> Result<&'static str, Unusable> {
+    fn find(self, code: String) -> Result<Cow<'static, str>, Unusable> {
+        // The names of rules of the house are in no table.
+        if code.starts_with(HOUSE) {
+            return Ok(code.into());
+        }
         let known = explain::codes().find(|known| *known == code);
-        known.ok_or_else(|| Unusable::Code { code, tool: self.tool.to_owned() })
+        known.map(Cow::Borrowed).ok_or_else(|| Unusable::Code { code, tool: self.tool.to_owned() })
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::apart;
 use crate::catalogue::Catalogue;
 use crate::document::{DocumentId, Json, Object};
+use crate::rules::house::HOUSE;
 use crate::rules::{acknowledge, cross};
 
 /// The keys of a manifest, with these settings and branches in it.
@@ -145,7 +146,7 @@ pub(super) fn definitions() -> Json {
         "minLength": 1,
         "examples": ["LambdaConfig.PreSignUp"],
     });
-    let (reason, until) = (reason(), until());
+    let (reason, until, house) = (reason(), until(), house());
     json!({
         "reference": reference("A text with ${var:…}, ${secret:…}, ${file:…} or ${base64:…} in it.", &[VARIABLE, SECRET, FILE]),
         "public-reference": reference("The same without a secret.", &[VARIABLE, FILE]),
@@ -171,15 +172,27 @@ pub(super) fn definitions() -> Json {
             "type": "object",
             "required": ["reason"],
             "oneOf": [{ "required": ["risk"] }, { "required": ["rule"] }],
+            "if": { "required": ["risk"], "properties": { "risk": house } },
+            "then": { "required": ["until"] },
             "additionalProperties": false,
             "properties": {
-                "risk": code("risk", "The risk that is accepted.", &risks()),
+                "risk": { "anyOf": [code("risk", "The risk that is accepted.", &risks()), house] },
                 "rule": code("rule", "The rule that may be broken.", &rules()),
                 "path": path,
                 "reason": reason,
                 "until": until,
             },
         },
+    })
+}
+
+/// The rule of the house that a pool is exempted from.
+fn house() -> Json {
+    json!({
+        "title": "risk",
+        "description": "The rule of poolctl.yaml that the pool is exempted from. The entry needs an `until`.",
+        "type": "string",
+        "pattern": format!("^{HOUSE}"),
     })
 }
 

@@ -111,7 +111,8 @@ static ROWS: &[Row] = &[
     Row::new("TokenValidityUnits.RefreshToken", "The unit of `RefreshTokenValidity`.", Omit, Report),
     Row::new("ReadAttributes", "The attributes that the application can read. An empty list means all standard attributes, not none.", Send("[]"), Docs).compare(Set).means_if_empty("all standard attributes"),
     Row::new("WriteAttributes", "The attributes that the application can write. An empty list means all standard attributes, not none.", Send("[]"), Docs).compare(Set).means_if_empty("all standard attributes"),
-    Row::new("ExplicitAuthFlows", "The ways in which the application may sign users in. An empty list means refresh tokens, SRP and custom authentication, not none.", Send("[]"), Docs).compare(Set).means_if_empty("refresh tokens, SRP and custom authentication"),
+    Row::new("ExplicitAuthFlows", "The ways in which the application may sign users in. An empty list means refresh tokens, SRP and custom authentication, not none.", Send("[]"), Docs).compare(Set).means_if_empty("refresh tokens, SRP and custom authentication")
+        .if_empty(&["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"]),
     Row::new("SupportedIdentityProviders", "The providers that the application offers: `COGNITO` for the pool itself, and names of the pool's identity providers.", Send("[]"), Report).compare(Set),
     Row::new("CallbackURLs", "Where Cognito may send users back after a sign-in.", Send("[]"), Report).compare(Set),
     Row::new("LogoutURLs", "Where Cognito may send users after a sign-out.", Send("[]"), Report).compare(Set),

@@ -59,7 +59,8 @@ static ROWS: &[Row] = &[
     )
     .compare(Set)
     .default("[]")
-    .means_if_empty("all events"),
+    .means_if_empty("all events")
+    .if_empty(&["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"]),
     Row::new("CompromisedCredentialsRiskConfiguration.Actions", "What Cognito does.", REQUIRED, Model),
     Row::new(
         "CompromisedCredentialsRiskConfiguration.Actions.EventAction",

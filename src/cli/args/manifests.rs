@@ -98,7 +98,7 @@ pub struct InputArgs {
 pub struct AllowArgs {
     /// Accept a risk that blocks the plan.
     ///
-    /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule. Separate several with commas. `poolctl explain` lists the codes.
+    /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule, require:NAME a rule of poolctl.yaml. Separate several with commas. `poolctl explain` lists the codes.
     #[arg(long, value_name = "CODE", add = complete::allows())]
     pub allow: Vec<Allows>,
 }

@@ -108,6 +108,7 @@ async fn undo(
         want.is_secret = backup.is_secret(&want.path);
     }
     desired.secret_paths = backup.secret_paths().collect();
+    desired.require = std::sync::Arc::clone(&context.require);
     complete(context, backup, &desired)?;
     only::select(context, &args.only, RunKind::Apply, std::slice::from_mut(&mut desired))?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);

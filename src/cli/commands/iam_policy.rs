@@ -59,7 +59,7 @@ async fn of_manifests(context: &Context, args: &args::IamPolicyArgs) -> Result<V
 fn read_of(context: &Context, desired: &Desired) -> Result<Needs, Exit> {
     let account = desired.account.as_ref().map(|account| account.id.as_str());
     let arn = PoolArn::of(None, &desired.pool, &desired.region, account);
-    arn.map(|arn| Needs::to_read_declared(arn, desired).by_tag(desired))
+    arn.map(|arn| Needs::to_read_declared(&context.catalogue, arn, desired).by_tag(desired))
         .map_err(|error| unknown(context, &error, &desired.file))
 }
 
@@ -70,7 +70,7 @@ fn of_plan(context: &Context, planned: &Planned, read_only: bool) -> Result<Need
     let arn = PoolArn::of(Some(plan.base.pool()), &desired.pool, &desired.region, account)
         .map_err(|error| unknown(context, &error, &desired.file))?;
     let needs = match read_only {
-        true => Needs::to_read_declared(arn, desired),
+        true => Needs::to_read_declared(&context.catalogue, arn, desired),
         false => Needs::to_apply(&context.catalogue, arn, plan, desired),
     };
     Ok(needs.by_tag(desired))

@@ -1,12 +1,10 @@
 //! `poolctl validate`.
 
-use std::sync::Arc;
-
 use crate::cli::Context;
 use crate::cli::args::{self, Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Loaded};
-use crate::cli::fleet::planning;
+use crate::cli::fleet::planning::{self, Lookups};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::manifest::{Diagnostic, Severity, in_order};
@@ -20,7 +18,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) -> Result<Exit, Exit> {
     let (catalogue, today) = (&context.catalogue, context.today());
     let check = |manifest| {
-        let (desired, mut findings) = rules::check_alone(catalogue, manifest, today)?;
+        let (desired, mut findings) = rules::check_alone(catalogue, manifest, today, &context.require)?;
         findings.extend(of_new_pool(context, &desired, &findings));
         match findings.iter().any(|finding| finding.severity == Severity::Error) {
             true => Err(findings),
@@ -54,14 +52,14 @@ fn of_new_pool(context: &Context, desired: &Desired, known: &[Diagnostic]) -> Ve
     let Some(tag) = &desired.tag else { return Vec::new() };
     let search = TagSearch::Absent { namesakes: Vec::new() };
     let desired = Desired { tag: Some(PoolTag { search, ..tag.clone() }), ..desired.clone() };
-    let lookups = Some((Arc::clone(&context.catalogue), context.today()));
-    let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups);
+    let lookups = Lookups::OfPlans(context.today());
+    let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups, &context.catalogue);
     let plan = Plan::new(&context.catalogue, live, &desired, &context.plain_options());
     let is_new = |code: &str| known.iter().all(|finding| finding.code != code);
-    let wrong = plan.report.findings.iter().filter(|finding| is_new(finding.code));
+    let wrong = plan.report.findings.iter().filter(|finding| is_new(&finding.code));
     let diagnostic = |finding: &plan::Finding| {
         let at = finding.origin.as_ref().unwrap_or(&tag.origin).clone();
-        let diagnostic = Diagnostic::error(finding.code, finding.text.as_str(), at, "");
+        let diagnostic = Diagnostic::error(finding.code.clone(), finding.text.as_str(), at, "");
         let diagnostic = finding.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help));
         match finding.level {
             Level::Conflict => Some(diagnostic),

@@ -203,6 +203,8 @@ pub(in crate::cli) async fn manifests(
         Err(findings) => return Ok(Read { findings, ..Read::default() }),
     };
     let root = disk.root().clone();
+    let named = searched.iter().map(|path| path.strip_prefix(".").unwrap_or(path).to_owned());
+    let named: Arc<[PathBuf]> = named.collect();
     let found = apart(move || search::files(&root, &searched)).await?;
     let Found { files, identities, also, mut findings } =
         found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
@@ -214,7 +216,10 @@ pub(in crate::cli) async fn manifests(
     let mut inputs: HashSet<PathBuf> = identities.iter().cloned().chain(variables).collect();
     let load = |part: Vec<(PathBuf, PathBuf)>| {
         let disk = Arc::clone(&disk);
-        apart(move || part.into_iter().map(|(file, identity)| one(&disk, &file, identity)).collect())
+        let named = Arc::clone(&named);
+        let one =
+            move |(file, identity): (PathBuf, PathBuf)| one(&disk, (&file, named.contains(&file)), identity);
+        apart(move || part.into_iter().map(one).collect())
     };
     // As many at a time as there are cores, and told in the order of the files.
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -223,20 +228,27 @@ pub(in crate::cli) async fn manifests(
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
     let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !selection.excludes_file(name);
-    let loaded = names.iter().zip(loaded.into_iter().flatten()).filter(|(name, loaded)| is_in(name, loaded));
+    let loaded = loaded.into_iter().flatten().map(Result::transpose);
+    let loaded = names.iter().zip(loaded).filter_map(|(name, loaded)| Some((name, loaded?)));
+    let loaded = loaded.filter(|(name, loaded)| is_in(name, loaded));
     let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
     findings.append(&mut read.findings);
     Ok(Read { findings, inputs, names, also, selection, ..read })
 }
 
-/// One manifest and its path without links.
-fn one(disk: &Disk, file: &Path, identity: PathBuf) -> Result<(PathBuf, Manifest), Vec<Diagnostic>> {
+/// One manifest and its path without links; `None` for a file of rules of the house that a search has found.
+fn one(
+    disk: &Disk,
+    (file, is_named): (&Path, bool),
+    identity: PathBuf,
+) -> Result<Option<(PathBuf, Manifest)>, Vec<Diagnostic>> {
     let (name, bytes) = read(disk.root(), file)?;
     let manifest = manifest::load_with(&name, &bytes, disk);
     let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
     match (!is_sound).then(|| other_document(&name, &bytes)).flatten() {
-        Some(other) => Err(vec![other]),
-        None => Ok((identity, manifest?)),
+        Some((DocumentKind::HouseRules, _)) if !is_named => Ok(None),
+        Some((_, other)) => Err(vec![other]),
+        None => Ok(Some((identity, manifest?))),
     }
 }
 
@@ -304,15 +316,20 @@ fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> 
     }
 }
 
+/// Whether a file has rules of the house, which poolctl.yaml includes.
+pub(in crate::cli) fn is_rules(bytes: &[u8]) -> bool {
+    manifest::recognised(bytes).is_some_and(|(kind, _)| kind == DocumentKind::HouseRules)
+}
+
 /// What is wrong with a file that is another document, in place of all that keeps it from being a manifest.
-fn other_document(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
+fn other_document(name: &str, bytes: &[u8]) -> Option<(DocumentKind, Diagnostic)> {
     // A plan that is larger than any manifest has not been read to its end.
     let (kind, pools) = match is_saved(bytes) {
         true => (DocumentKind::SavedPlan, Vec::new()),
         false => manifest::recognised(bytes).filter(|(kind, _)| *kind != DocumentKind::Manifest)?,
     };
     let message = format!("this is {}, not a manifest", kind.name());
-    Some(Diagnostic::of_file("unreadable", name, message).help(kind.help(&pools)))
+    Some((kind, Diagnostic::of_file("unreadable", name, message).help(kind.help(&pools))))
 }
 
 /// A pool has one manifest: two would undo each other at every run. `region` takes the place of each

@@ -171,8 +171,13 @@ pub(in crate::cli) async fn compare<P>(
             Depth::Identities => plan::needed_for_ids(&desired),
         };
         let looks_up = matches!(depth, Depth::Whole | Depth::Watched | Depth::Undeclared | Depth::AsWanted);
-        let catalogue = looks_up.then(|| Arc::clone(&context.catalogue));
-        Some(Job { index, desired, reader, readings, lookups: catalogue.map(|own| (own, context.today())) })
+        let lookups = match depth {
+            Depth::Identities => Lookups::None,
+            _ if looks_up => Lookups::OfPlans(context.today()),
+            _ => Lookups::OfRules,
+        };
+        let catalogue = Arc::clone(&context.catalogue);
+        Some(Job { index, desired, reader, readings, lookups, catalogue })
     });
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (tell, mut told) = mpsc::channel(context.parallelism());
@@ -203,8 +208,28 @@ struct Job {
     desired: Desired,
     reader: Result<Reader, Unreachable>,
     readings: Vec<Reading>,
-    /// By which, and on which day, a plan finds what it must look up.
-    lookups: Option<(Arc<Catalogue>, time::Date)>,
+    lookups: Lookups,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What is looked up of a pool once it was read.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) enum Lookups {
+    None,
+    /// What rules of the house judge.
+    OfRules,
+    /// The same, and what a plan on this day needs.
+    OfPlans(time::Date),
+}
+
+impl Lookups {
+    fn readings(self, catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Reading> {
+        match self {
+            Self::None => Vec::new(),
+            Self::OfRules => plan::for_rules(catalogue, live, desired),
+            Self::OfPlans(today) => plan::lookups(catalogue, live, desired, today),
+        }
+    }
 }
 
 /// What the task that reads says of a pool.
@@ -216,35 +241,36 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups }| async move {
-        // Whoever no longer listens needs no answer either.
-        let _ = tell.send(Told::Begins(desired.pool.clone())).await;
-        let live = match reader {
-            Ok(_) if desired.is_new() => Ok(absent(&desired, readings, lookups)),
-            Ok(reader) => {
-                let wanted = readings.clone();
-                let live = reader.read(&desired.pool, readings).await;
-                let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
-                let live = match (live, lookups) {
-                    (Ok(live), Some((catalogue, today))) => {
-                        let more = plan::lookups(&catalogue, &live, &desired, today);
-                        reader.read_more(live, &desired.pool, more).await
+    let reads =
+        jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
+            // Whoever no longer listens needs no answer either.
+            let _ = tell.send(Told::Begins(desired.pool.clone())).await;
+            let live = match reader {
+                Ok(_) if desired.is_new() => Ok(absent(&desired, readings, lookups, &catalogue)),
+                Ok(reader) => {
+                    let wanted = readings.clone();
+                    let live = reader.read(&desired.pool, readings).await;
+                    let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
+                    let live = match live {
+                        Ok(live) => {
+                            let more = lookups.readings(&catalogue, &live, &desired);
+                            reader.read_more(live, &desired.pool, more).await
+                        }
+                        Err(error) => Err(error),
+                    };
+                    let live = live.map_err(Unreachable::Failed);
+                    // Whose a live pool is, STS has been asked before it is read.
+                    let own = |live| connect::own(live, &desired);
+                    let live = if reader.is_saved() { live.and_then(own) } else { live };
+                    if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
+                        desired.withhold(&Catalogue::withheld(live));
                     }
-                    (live, _) => live,
-                };
-                let live = live.map_err(Unreachable::Failed);
-                // Whose a live pool is, STS has been asked before it is read.
-                let own = |live| connect::own(live, &desired);
-                let live = if reader.is_saved() { live.and_then(own) } else { live };
-                if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
-                    desired.withhold(&Catalogue::withheld(live));
+                    live
                 }
-                live
-            }
-            Err(refusal) => Err(refusal),
-        };
-        let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
-    });
+                Err(refusal) => Err(refusal),
+            };
+            let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
+        });
     stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
 }
 
@@ -252,11 +278,11 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
 pub(in crate::cli) fn absent(
     desired: &Desired,
     mut readings: Vec<Reading>,
-    lookups: Option<(Arc<Catalogue>, time::Date)>,
+    lookups: Lookups,
+    catalogue: &Catalogue,
 ) -> Snapshot {
     let live = plan::nothing(&readings);
-    let more = lookups.map(|(catalogue, today)| plan::lookups(&catalogue, &live, desired, today));
-    readings.extend(more.into_iter().flatten());
+    readings.extend(lookups.readings(catalogue, &live, desired));
     plan::nothing(&readings)
 }
 

@@ -206,7 +206,7 @@ impl Ui {
             let is_wrong = finding.severity == Severity::Error;
             let level = if is_wrong { LogLevel::Error } else { LogLevel::Warning };
             let mut of = Object::new();
-            of.insert("code".to_owned(), finding.code.into());
+            of.insert("code".to_owned(), (*finding.code).into());
             match &finding.label {
                 Some((origin, _)) => {
                     let (line, column) = origin.line_column();

@@ -1,7 +1,7 @@
 //! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise, and as whom
 //! the pools of each account are called.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use clap::builder::OsStr;
 use clap::parser::ValueSource;
@@ -9,7 +9,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _, Id};
 
 use crate::cli::args::{Cli, options};
 use crate::cli::world::accounts::Accounts;
-use crate::cli::world::frame::{mapping, meant, unreadable};
+use crate::cli::world::frame::{is_inside, mapping, meant, unreadable};
+use crate::cli::world::require::Required;
 use crate::files::{self, MAX_FILE, Root, marked_above};
 use crate::manifest::yaml::{self, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, similar};
@@ -19,6 +20,8 @@ use crate::rules::veil;
 pub(in crate::cli) const NAME: &str = files::PROJECT;
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
+/// What the file can say.
+const KEYS: [&str; 3] = ["accounts", "defaults", "require"];
 const HELP: &str = "write `defaults:`, and below it one option per line, such as `rate: 5`";
 
 /// A default of an option, and where the file says it.
@@ -35,6 +38,7 @@ pub(in crate::cli) struct OptionDefault {
 pub(in crate::cli) struct Config {
     pub(in crate::cli) defaults: Vec<OptionDefault>,
     pub(in crate::cli) accounts: Accounts,
+    pub(in crate::cli) require: Option<Required>,
 }
 
 /// The file of the nearest project around `folder`; the default if there is none.
@@ -61,7 +65,9 @@ pub(in crate::cli) fn read(folder: &Path, command: &Command) -> Result<Config, V
         Err(error) if error.code == "empty" => return Ok(Config::default()),
         Err(error) => return Err(veiled(vec![*error])),
     };
-    let mut reader = ConfigReader { command, folder: file.parent().unwrap_or(folder), findings: Vec::new() };
+    let own = file.parent().unwrap_or(folder);
+    let shown = Path::new(&name).parent().unwrap_or(own);
+    let mut reader = ConfigReader { command, folder: own, shown, findings: Vec::new() };
     let config = reader.root(root);
     if reader.findings.is_empty() { Ok(config) } else { Err(veiled(reader.findings)) }
 }
@@ -140,6 +146,8 @@ fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String
 struct ConfigReader<'a> {
     command: &'a Command,
     folder: &'a Path,
+    /// The same as messages name it.
+    shown: &'a Path,
     findings: Vec<Diagnostic>,
 }
 
@@ -153,12 +161,15 @@ impl ConfigReader<'_> {
                     config.defaults.extend(entries.into_iter().filter_map(|entry| self.default(entry)));
                 }
                 "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
+                "require" => {
+                    config.require = Some(Required { node: entry.value, folder: self.shown.to_owned() });
+                }
                 key => {
                     let message = format!("unknown key `{key}` in {NAME}");
-                    let close = similar(key, ["accounts", "defaults"]);
+                    let close = similar(key, KEYS);
                     let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
                     error
-                        .help(meant(close, "the keys are `defaults` and `accounts`"))
+                        .help(meant(close, "the keys are `defaults`, `accounts` and `require`"))
                         .add_to(&mut self.findings);
                 }
             }
@@ -192,7 +203,8 @@ impl ConfigReader<'_> {
                 Value::Scalar(scalar)
                     if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
                 {
-                    let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
+                    let inside =
+                        WRITTEN.contains(&option) || !is_path || is_inside(self.folder, &scalar.text);
                     if !inside {
                         let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);
                         let error = Diagnostic::error("frame", message, node.origin, "outside");
@@ -211,16 +223,6 @@ impl ConfigReader<'_> {
         let (line, _) = entry.origin.line_column();
         let place = format!("{}:{line}", entry.origin.source.name);
         Some(OptionDefault { option: entry.key, place, values })
-    }
-
-    /// Whether a path that is there lies within the file's own folder, links followed.
-    fn is_inside(&self, text: &str) -> bool {
-        let real = |path: &Path| path.canonicalize().ok();
-        let Some(root) = real(self.folder) else { return false };
-        let path = self.folder.join(text);
-        let is_plain =
-            Path::new(text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        real(&path).map_or(is_plain, |path| path.starts_with(&root))
     }
 
     /// A path is relative to the file that names it.

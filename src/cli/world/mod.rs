@@ -4,3 +4,4 @@ pub(super) mod accounts;
 pub(super) mod config;
 pub(super) mod disk;
 pub(super) mod frame;
+pub(in crate::cli) mod require;

@@ -94,7 +94,7 @@ fn stray(stray: &Stray) -> Members {
 fn diagnostic(diagnostic: &Diagnostic) -> Members {
     Members::default()
         .with("severity", word(diagnostic.severity))
-        .with("code", diagnostic.code)
+        .with("code", &*diagnostic.code)
         .with("text", diagnostic.message.as_str())
         .given("help", diagnostic.help.as_deref())
         .given("file", diagnostic.file.as_deref())
@@ -212,7 +212,7 @@ fn finding(finding: &Finding) -> Members {
     };
     Members::default()
         .with("level", word)
-        .with("code", *code)
+        .with("code", &**code)
         .given("path", path.as_ref().map(segments))
         .given("path_text", path.as_ref().map(Path::to_string))
         .with("text", text.as_str())

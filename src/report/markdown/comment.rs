@@ -221,7 +221,7 @@ fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
             Some((origin, _)) => Some(origin.to_string()),
             None => finding.file.clone(),
         };
-        let mut out = format!("- **{word}** {}", code(finding.code));
+        let mut out = format!("- **{word}** {}", code(&finding.code));
         out.push_str(&place.map_or_else(String::new, |place| format!(" {}", code(&place))));
         out.push_str(&format!(": {}", sentence(&finding.message)));
         out.push_str(&finding.help.as_ref().map_or_else(String::new, |help| format!("; {}", sentence(help))));

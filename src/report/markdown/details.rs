@@ -126,7 +126,7 @@ impl<'a> Diff<'a> {
             }
         }
         if !node.conflicts.is_empty() {
-            let codes: Vec<&str> = node.conflicts.iter().map(|finding| finding.code).collect();
+            let codes: Vec<&str> = node.conflicts.iter().map(|finding| &*finding.code).collect();
             self.push(letter(TreeSign::Refused), depth, &format!("{name}: conflict {}", codes.join(", ")));
         }
     }
@@ -232,7 +232,7 @@ fn is_same_risk(one: &Finding, other: &Finding) -> bool {
 /// A finding as an entry of a list; `all` are the findings that differ from it in the setting alone.
 fn finding(finding: &Finding, all: &[&Finding]) -> String {
     let mark = FindingMark::of(finding);
-    let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));
+    let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(&finding.code));
     // The text of a risk is about its change; the others name their setting.
     let paths = all.iter().filter(|finding| finding.level == Level::Risk).filter_map(|one| one.path.as_ref());
     let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();

@@ -24,8 +24,8 @@ pub fn github(run: &Run<'_>) -> String {
     for finding in run.diagnostics {
         let weight = if finding.severity == Severity::Error { Weight::Error } else { Weight::Warning };
         let place = FilePlace::of(finding);
-        let command = command(word(weight), place.as_ref(), run.folder, finding.code, &message(finding));
-        kinds.entry(weight).or_default().push((finding.code.to_owned(), command));
+        let command = command(word(weight), place.as_ref(), run.folder, &finding.code, &message(finding));
+        kinds.entry(weight).or_default().push((finding.code.to_string(), command));
     }
     for notice in notices(run).into_iter().filter(|notice| notice.weight != Weight::Aside) {
         let pools = pools(&notice.pools);

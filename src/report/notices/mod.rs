@@ -136,7 +136,7 @@ fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
         AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
         AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),
     }));
-    let notice = notice(entry, finding.origin.as_ref(), weight, finding.code, joined(&lines));
+    let notice = notice(entry, finding.origin.as_ref(), weight, &finding.code, joined(&lines));
     Notice { word: Some(mark.word()), path: finding.path.as_ref(), ..notice }
 }
 

@@ -13,7 +13,7 @@ use crate::report::{Run, validation};
 /// and for each change; what is the same of several pools once, with their ids among its properties.
 pub fn sarif(run: &Run<'_>) -> String {
     let notices = notices(run);
-    let codes = run.diagnostics.iter().map(|finding| finding.code);
+    let codes = run.diagnostics.iter().map(|finding| &*finding.code);
     let codes = rules(codes.chain(notices.iter().map(|notice| notice.code)));
     let mut results: Vec<Json> =
         run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder)).collect();

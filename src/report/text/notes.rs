@@ -25,7 +25,7 @@ pub(super) fn write(part: &PlanPart<'_>, level: Level, style: &Style, out: &mut 
         let said = predicate(finding);
         match joined.iter_mut().find(|(code, of, _)| *code == finding.code && of.is_some() && *of == said) {
             Some((_, _, findings)) => findings.push(finding),
-            None => joined.push((finding.code, said, vec![finding])),
+            None => joined.push((&*finding.code, said, vec![finding])),
         }
     }
     for (_, said, findings) in joined {
@@ -40,7 +40,7 @@ pub(super) fn write(part: &PlanPart<'_>, level: Level, style: &Style, out: &mut 
         let help = findings.first().and_then(|finding| finding.help.as_deref());
         let text = help.map_or(text.clone(), |help| format!("{text}; {help}"));
         if let Some(first) = findings.first() {
-            line(FindingMark::of(first), first.code, &text, style, out);
+            line(FindingMark::of(first), &first.code, &text, style, out);
         }
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn findings(findings: &[Finding], style: &Style, out: &mut String) {
     for finding in findings {
         let help = finding.help.as_deref().map_or_else(String::new, |help| format!("; {help}"));
         let text = format!("{}{help}", finding.text);
-        line(FindingMark::of(finding), finding.code, &text, style, out);
+        line(FindingMark::of(finding), &finding.code, &text, style, out);
     }
 }
 
@@ -84,11 +84,11 @@ pub(super) fn by_structure(groups: &[(Option<&str>, Vec<&Path>)]) -> String {
 
 /// Writes how the manifest acknowledges the notes that it can.
 pub(super) fn remedy(part: &PlanPart<'_>, style: &Style, out: &mut String) {
-    let can_be = |finding: &&&Finding| finding.level == Level::Note && is_acknowledgeable(finding.code);
+    let can_be = |finding: &&&Finding| finding.level == Level::Note && is_acknowledgeable(&finding.code);
     let mut codes: Vec<&str> = Vec::new();
     for finding in part.notes.iter().filter(can_be) {
-        if !codes.contains(&finding.code) {
-            codes.push(finding.code);
+        if !codes.contains(&&*finding.code) {
+            codes.push(&finding.code);
         }
     }
     let entry = |code: &str| format!("`{{ code: {code}, reason: {} }}`", style.ellipsis());

@@ -67,8 +67,11 @@ fn next_steps(
     out: &mut String,
 ) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
-    let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
-    let is_there = plans.iter().any(|plan| !plan.pool.is_new && plan.differences() > plan.undeclared.len());
+    // No command writes what a rule of the house wants.
+    let of_house = |plan: &PlanReport| plan.findings(Level::Conflict).filter(|one| one.is_of_house()).count();
+    let is_other = |plan: &PlanReport| plan.differences() > plan.undeclared.len() + of_house(plan);
+    let differs = plans.iter().any(|plan| is_other(plan));
+    let is_there = plans.iter().any(|plan| !plan.pool.is_new && is_other(plan));
     // It has no selection, and would ignore more than was looked at.
     let is_ignored = is_undeclared && only.is_empty();
     let ways = [

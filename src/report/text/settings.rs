@@ -326,7 +326,7 @@ impl<'a> Rows<'a> {
             return;
         }
         let mark = FindingMark::Conflict;
-        let codes: Vec<&str> = conflicts.iter().map(|finding| finding.code).collect();
+        let codes: Vec<&str> = conflicts.iter().map(|finding| &*finding.code).collect();
         let text = format!("{} {}", mark.word(), codes.join(", "));
         let has_sign = !head.is_blank();
         let sign = if has_sign { String::new() } else { format!("{} ", mark.sign(self.style)) };
@@ -338,7 +338,7 @@ impl<'a> Rows<'a> {
     }
 
     fn remark(&mut self, indent: usize, finding: &'a Finding) {
-        let code = finding.code;
+        let code = &*finding.code;
         let is_known = finding.level == Level::Risk && self.explained.contains(&code);
         let text = match (&finding.help, finding.level) {
             _ if is_known => "as above".to_owned(),

@@ -10,7 +10,7 @@ use crate::report::visible;
 pub fn github(validation: &Validation<'_>) -> String {
     let annotation = |finding: &Diagnostic| {
         let (word, place) = (word(finding.severity), FilePlace::of(finding));
-        command(word, place.as_ref(), validation.folder, finding.code, &message(finding))
+        command(word, place.as_ref(), validation.folder, &finding.code, &message(finding))
     };
     validation.findings.iter().map(annotation).collect()
 }

@@ -30,7 +30,7 @@ fn finding(finding: &Diagnostic) -> Members {
     let related = related.map(|(origin, label)| located(message(label), FilePlace::at(origin)));
     let head = Members::default()
         .with("severity", word(finding.severity))
-        .with("code", finding.code)
+        .with("code", &*finding.code)
         .with("message", sentence(&finding.message));
     let head = match FilePlace::of(finding) {
         Some(place) => located(head, place),

@@ -10,7 +10,7 @@ use crate::report::sarif::{location, log, result, rules};
 
 /// One log with one run, with a line's end. Its rules are the codes that were found.
 pub fn sarif(validation: &Validation<'_>, tool_version: &str) -> String {
-    let codes = rules(validation.findings.iter().map(|finding| finding.code));
+    let codes = rules(validation.findings.iter().map(|finding| &*finding.code));
     let results = validation.findings.iter().map(|finding| of(finding, &codes, validation.folder)).collect();
     log(&codes, results, tool_version)
 }
@@ -22,7 +22,7 @@ pub(in crate::report) fn of(finding: &Diagnostic, codes: &[&str], folder: &str) 
         message.push_str(&format!("\nhelp: {}", sentence(help)));
     }
     let place = FilePlace::of(finding);
-    let mut result = result(codes, finding.code, word(finding.severity), &message, place.as_ref(), folder);
+    let mut result = result(codes, &finding.code, word(finding.severity), &message, place.as_ref(), folder);
     if let Some((origin, label)) = &finding.related {
         let other = location(&FilePlace::at(origin), folder);
         result["relatedLocations"] =

@@ -12,6 +12,7 @@ mod domains;
 mod groups;
 mod identity_providers;
 mod logs;
+mod meaning;
 mod messages;
 mod mfa;
 mod references;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::truth::Truth;
-use crate::catalogue::{Catalogue, RESOURCES, Removal, Resource, literal, path};
+use crate::catalogue::{Catalogue, Field, RESOURCES, Removal, Resource, literal, path};
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::similar;
 use crate::rules::{Desired, Want};
@@ -39,7 +39,7 @@ enum Known {
 }
 
 /// What is known of one setting.
-enum SettingValue<'a> {
+pub(super) enum SettingValue<'a> {
     Known(Cow<'a, Json>),
     Absent,
     Unknown,
@@ -158,7 +158,7 @@ impl<'a> View<'a> {
     }
 
     /// The canonical path of the document with a label that this is; the root of a pool.
-    pub(super) fn root(&self) -> Path {
+    pub fn root(&self) -> Path {
         self.document.as_ref().map(|(root, _)| root.clone()).unwrap_or_default()
     }
 
@@ -171,7 +171,7 @@ impl<'a> View<'a> {
     }
 
     /// The resource of the document that this is, if it is one with a label.
-    pub(super) fn resource(&self) -> Option<&'static Resource> {
+    pub fn resource(&self) -> Option<&'static Resource> {
         self.document.as_ref().map(|(root, _)| self.catalogue.resource(root))
     }
 
@@ -475,7 +475,20 @@ impl<'a> View<'a> {
         }
     }
 
-    fn raw_at(&self, at: &Path) -> SettingValue<'_> {
+    /// What the model has at a path in this document.
+    pub(super) fn field_at(&self, at: &Path) -> Option<Field<'_>> {
+        self.catalogue.member(&self.root().extended(at.segs()))
+    }
+
+    /// Whether nothing in the structure or the map here is unknown.
+    pub(super) fn is_whole(&self, at: &Path) -> bool {
+        match &self.known {
+            Known::AllBut(unknown) => !unknown.iter().any(|unknown| unknown.is_within(at)),
+            Known::Only(declared) => declared.iter().any(|declared| at.is_within(declared)),
+        }
+    }
+
+    pub(super) fn raw_at(&self, at: &Path) -> SettingValue<'_> {
         if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
             return SettingValue::Known(Cow::Borrowed(value));
         }

@@ -89,7 +89,7 @@ pub(crate) fn holds(
         Ok(manifest) => {
             let today = time::macros::date!(2026 - 11 - 23);
             let checked = rules::check(catalogue, manifest.clone());
-            let alone = rules::check_alone(catalogue, manifest.clone(), today);
+            let alone = rules::check_alone(catalogue, manifest.clone(), today, &[]);
             let is_sound = checked.is_ok();
             for findings in [checked, alone].map(|checked| checked.map_or_else(|all| all, |(_, all)| all)) {
                 told(findings)?;

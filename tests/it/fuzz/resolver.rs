@@ -134,7 +134,7 @@ fn plans(catalogue: &Catalogue, live: &Snapshot, manifest: Manifest) -> Result<(
 }
 
 /// Loads a manifest that is made to take long or grow large; the codes that it is told of.
-fn told_of(text: String, files: Vec<(String, Vec<u8>)>) -> Vec<&'static str> {
+fn told_of(text: String, files: Vec<(String, Vec<u8>)>) -> Vec<String> {
     let catalogue = Catalogue::new(Shapes::bundled());
     let files = files.into_iter().map(|(name, bytes)| (name, Bytes(bytes))).collect();
     let world = World { files, variable: None, secret: Some(SECRET.to_owned()) };
@@ -145,7 +145,7 @@ fn told_of(text: String, files: Vec<(String, Vec<u8>)>) -> Vec<&'static str> {
     };
     let size: usize = manifest.settings.iter().chain(&manifest.passthrough).map(length).sum();
     assert!(size <= 6 * yaml::MAX_BYTES, "it grew to {size} bytes");
-    let mut codes: Vec<&str> = manifest.findings.iter().map(|finding| finding.code).collect();
+    let mut codes: Vec<String> = manifest.findings.iter().map(|finding| finding.code.to_string()).collect();
     codes.sort_unstable();
     codes.dedup();
     codes

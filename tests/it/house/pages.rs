@@ -83,8 +83,10 @@ struct Reader {
 impl Reader {
     fn new() -> Self {
         let workspace = Workspace::new();
-        for file in ["customers.yaml", "live/eu-west-1_a1B2c3D4E.json"] {
-            let name = format!("examples/quickstart/{file}");
+        for file in
+            ["quickstart/customers.yaml", "quickstart/live/eu-west-1_a1B2c3D4E.json", "require/prowler.yaml"]
+        {
+            let name = format!("examples/{file}");
             workspace.write(&name, fs::read(root().join(&name)).unwrap());
         }
         // What a project has that a reader of these pages works in.
@@ -209,6 +211,7 @@ pages! {
     the_page_about_new_pools "docs/new-pools.md",
     the_page_about_import "docs/import.md",
     the_page_about_drift "docs/drift.md",
+    the_page_about_rules_of_the_house "docs/require.md",
     the_page_about_fleets "docs/fleets.md",
     the_page_about_saved_plans "docs/saved-plans.md",
     the_page_about_accounts "docs/accounts.md",

@@ -7,6 +7,7 @@ mod forms;
 mod import;
 mod mfa;
 mod neighbours;
+mod prowler;
 mod sandbox;
 mod stories;
 mod yaml;

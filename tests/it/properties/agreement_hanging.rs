@@ -58,7 +58,7 @@ fn meet(
     if plan.report.changes.is_empty() {
         return None;
     }
-    let found: BTreeSet<&str> = plan.report.findings.iter().map(|finding| finding.code).collect();
+    let found: BTreeSet<&str> = plan.report.findings.iter().map(|finding| &*finding.code).collect();
     let named = cross::all().filter(|rule| found.contains(rule.code) && is_about(rule, kind)).collect();
     let mut body = json!({"UserPoolId": id, "ClientId": "1web"});
     let address = kind.address.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));

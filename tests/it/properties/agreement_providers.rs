@@ -67,9 +67,9 @@ impl<'a> Town<'a> {
         let allowed: Vec<String> = risks.chain(codes.iter().map(|code| format!("rule:{code}"))).collect();
         let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
         let plan = Plan::new(&self.stage.catalogue, self.read(), &desired, &options);
-        let findings = plan.report.findings.iter().map(|finding| finding.code);
-        let is_known = |code: &&str| codes.contains(code) && !UNMEASURED.contains(code) || *code == HIDDEN;
-        let named = findings.filter(is_known).collect();
+        let is_found = |code: &&str| plan.report.findings.iter().any(|finding| finding.code == *code);
+        let known = codes.into_iter().filter(|code| !UNMEASURED.contains(code)).chain([HIDDEN]);
+        let named = known.filter(is_found).collect();
         let [step] = plan.steps.as_slice() else { return None };
         let body = Json::Object(plan.body(&self.stage.catalogue, step));
         Some((named, self.stage.call(step.operation.name, &body)))

@@ -45,8 +45,8 @@ fn meet(
     let allowed: Vec<String> = risks.chain(codes.iter().map(|code| format!("rule:{code}"))).collect();
     let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
     let plan = Plan::new(&stage.catalogue, live, &desired, &options);
-    let findings = plan.report.findings.iter().map(|finding| finding.code);
-    let named = findings.filter(|code| codes.contains(code)).collect();
+    let is_found = |code: &&str| plan.report.findings.iter().any(|finding| finding.code == *code);
+    let named = codes.into_iter().filter(is_found).collect();
     let [step] = plan.steps.as_slice() else { panic!("{text}: {} calls", plan.steps.len()) };
     let body = Json::Object(plan.body(&stage.catalogue, step));
     (named, stage.call(step.operation.name, &body))

@@ -19,6 +19,7 @@ pub(crate) mod manifest;
 mod mfa;
 mod paths;
 mod pure;
+mod require;
 mod saved;
 mod schema;
 mod secrets;

@@ -144,9 +144,9 @@ fn manifests(shapes: &Shapes) -> impl Strategy<Value = Case> + use<> {
 fn agreed(catalogue: &Catalogue, validator: &Validator, case: &Case) -> Result<bool, String> {
     let text = case.manifest("eu-west-1_a1B2c3D4E");
     let (codes, refused) = (told(catalogue, &text), refused(validator, &text));
-    let of_shape = codes.iter().any(|code| !NOT_OF_SHAPE.contains(code));
+    let of_shape = codes.iter().any(|code| !NOT_OF_SHAPE.contains(&code.as_str()));
     // Elements of a set that stand twice are seen by a schema, those that only share a name are not.
-    let unclear = !of_shape && codes.contains(&"duplicate-element");
+    let unclear = !of_shape && codes.iter().any(|code| code == "duplicate-element");
     match (of_shape, refused.is_empty()) {
         (true, true) | (false, false) if !unclear => {
             Err(format!("the loader tells of {codes:?}, the schema of {refused:?}"))

@@ -279,8 +279,9 @@ impl Walk<'_> {
     }
 
     /// Reads a manifest; its errors by their codes where it is refused.
-    fn desired(&self, text: &str) -> Result<Desired, Vec<&'static str>> {
-        let codes = |errors: Vec<manifest::Diagnostic>| errors.iter().map(|error| error.code).collect();
+    fn desired(&self, text: &str) -> Result<Desired, Vec<String>> {
+        let codes =
+            |errors: Vec<manifest::Diagnostic>| errors.iter().map(|error| error.code.to_string()).collect();
         let loaded = manifest::load("pool.yaml", text.as_bytes()).map_err(codes)?;
         rules::check(&self.stage.catalogue, loaded).map(|(desired, _)| desired).map_err(codes)
     }
@@ -308,7 +309,7 @@ impl Walk<'_> {
 /// Whether a plan says why, and what to do: every finding that refuses it has this code.
 fn speaks(plan: &Plan, code: &str) -> Result<(), String> {
     let findings: Vec<&Finding> = plan.report.findings.iter().filter(|finding| finding.refuses()).collect();
-    let codes = findings.iter().map(|finding| finding.code);
+    let codes = findings.iter().map(|finding| &*finding.code);
     that(!findings.is_empty() && codes.clone().all(|of| of == code), || {
         format!("not `{code}`, but {:?}", plan.report.findings)
     })?;

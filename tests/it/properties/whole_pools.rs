@@ -526,7 +526,7 @@ fn may_refuse(case: &Case, finding: &Finding) -> bool {
     let apple = &case[number(APPLE)];
     let is_new = |label: &str| !case[number(label)].exists;
     let web_or_batch = is_new("web") || is_new("batch");
-    match finding.code {
+    match &*finding.code {
         // Apple's key is in no read, so in no backup.
         "hidden-member" => apple.exists && apple.wish != Wish::Silent,
         // A client that the run has made stays, and names what the run has made.

@@ -335,6 +335,19 @@ fn what_is_declared_is_shown_also_where_it_is_the_default() {
 }
 
 #[test]
+fn a_new_pool_keeps_the_rules_of_the_house() {
+    let world = world(&[], SETTINGS);
+    let rule = "require:\n  - { name: long-passwords, of: pools, path: Policies.PasswordPolicy.MinimumLength, min: 12, reason: ours }\n";
+    world.workspace.write("poolctl.yaml", rule);
+    let refused = world.run(&["plan", "--allow", "pool-created", "pool.yaml"]).output().expect(3);
+    says(&refused, &["risk require:long-passwords"]);
+    let long =
+        SETTINGS.replace("settings:\n", "settings:\n  Policies: { PasswordPolicy: { MinimumLength: 12 } }\n");
+    world.workspace.write("pool.yaml", manifest(&long));
+    world.run(&["plan", "--allow", "pool-created", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
 fn offline_a_pool_that_was_not_saved_is_a_new_one() {
     let workspace = Workspace::new();
     workspace.write("pool.yaml", manifest(SETTINGS));

@@ -47,6 +47,7 @@ mod pairs;
 mod parts;
 mod providers;
 mod references;
+mod require;
 mod risks;
 mod rules;
 mod saved;

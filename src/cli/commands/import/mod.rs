@@ -18,10 +18,14 @@ use crate::import::{self, Draft, Header};
 use crate::manifest::{self, similar};
 use crate::plan::{Plan, PlanReport};
 use crate::report::{self, RunKind, text};
+use crate::rules::house;
 use crate::rules::{self, Desired};
 use crate::schema;
 use files::{Attributes, Destination};
 use pools::Imported;
+
+/// How many of the places that break a rule are named.
+const NAMED: usize = 5;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> Result<Exit, Exit> {
     let mut pools = pools::read(context, args).await?;
@@ -327,6 +331,31 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
             report::escape(&note.path.to_string()),
             report::escape(&note.text)
         ));
+    }
+    tell_house(context, file, pool);
+}
+
+/// Says which rules of the house the pool breaks today, and where.
+fn tell_house(context: &Context, file: &str, pool: &Imported) {
+    // A request does not tell what a pool has.
+    let rules = if pool.is_request { &[][..] } else { &context.require };
+    let verdict =
+        house::judge(rules, &context.catalogue, pool.region.as_deref().unwrap_or_default(), &pool.live, &[]);
+    for rule in rules {
+        let broken = verdict.breaches.iter().filter(|breach| std::ptr::eq(breach.rule, rule));
+        let paths: Vec<String> = broken.map(|breach| format!("`{}`", breach.path)).collect();
+        let (shown, more) = paths.split_at(paths.len().min(NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+        let name = &rule.name;
+        if !paths.is_empty() {
+            let count = report::count(paths.len(), "setting");
+            let text = format!("the rule `{name}` is broken today by {count}: {}{more}", shown.join(", "));
+            context.ui.note_escaped(&format!("note: {file}: {text}"));
+        }
+        if verdict.undecided.iter().any(|one| std::ptr::eq(*one, rule)) {
+            let text = format!("the rule `{name}` is not judged: something that it is about was not read");
+            context.ui.note_escaped(&format!("note: {file}: {text}"));
+        }
     }
 }
 

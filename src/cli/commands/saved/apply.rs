@@ -64,7 +64,7 @@ fn way_out(plans: &[&PlanReport], gone: Gone) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     places.truncate(NAMED);
     let at = if places.is_empty() { String::new() } else { format!(" at {}{more}", places.join(", ")) };
-    let risks: Vec<&str> = all(Level::Risk).filter(|risk| risk.refuses()).map(|risk| risk.code).collect();
+    let risks: Vec<&str> = all(Level::Risk).filter(|risk| risk.refuses()).map(|risk| &*risk.code).collect();
     let word = if risks.len() == 1 { "risk" } else { "risks" };
     let codes: Vec<&str> = risks.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     let steps = [
@@ -184,6 +184,7 @@ fn desired(
     let name = format!("{shown}: {}", planned.file);
     let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
     let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
+    desired.require = std::sync::Arc::clone(&context.require);
     desired.only.clone_from(&pool.only);
     desired.region.clone_from(&planned.region);
     desired.file.clone_from(&planned.file);

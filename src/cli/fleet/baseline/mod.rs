@@ -214,9 +214,15 @@ fn loaded(tree: &Tree, disk: &Disk, names: &[String]) -> Read {
         let file = tree
             .read(name)
             .map_err(|miss| vec![Diagnostic::of_file("unreadable", name, miss.message).help(miss.help)])?;
-        Ok((file.identity, manifest::load_with(name, &file.bytes, &beside)?))
+        let manifest = manifest::load_with(name, &file.bytes, &beside);
+        let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
+        if !is_sound && manifests::is_rules(&file.bytes) {
+            return Ok(None);
+        }
+        Ok(Some((file.identity, manifest?)))
     };
-    let loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>> = names.iter().map(load).collect();
+    let loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>> =
+        names.iter().filter_map(|name| load(name).transpose()).collect();
     manifests::of_files(loaded)
 }
 
@@ -297,7 +303,7 @@ fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
     let message = format!("cannot read this manifest in the baseline `{name}`: {place}{}", finding.message);
     let help = match finding.help {
         // What cannot be read today is not mended by a commit.
-        Some(help) if OF_FILES.contains(&finding.code) => help,
+        Some(help) if OF_FILES.contains(&&*finding.code) => help,
         _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline"
             .to_owned(),
     };
