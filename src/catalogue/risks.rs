@@ -4,7 +4,7 @@
 //! are notices, which do not block.
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
-use super::resources::pool::{TIER, TIERS as TIERS_BY_FEATURES};
+use super::resources::pool::{STANDARD_ATTRIBUTES, TIER, TIERS as TIERS_BY_FEATURES};
 use super::signs::{ALL, Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
 use crate::document::{Object, Path};
 
@@ -836,7 +836,7 @@ pub(super) static RISKS: &[Risk] = &[
         text: "the attribute is permanent: Cognito can neither change nor remove it",
         why: "An unused attribute does no harm, and a pool can have 50.",
         evidence: Model,
-        signs: &[Sign::Gains("Schema", ALL)],
+        signs: &[Sign::Gains("Schema", Entries { but: STANDARD_ATTRIBUTES, ..ALL })],
     },
     Risk {
         code: "member-omitted",

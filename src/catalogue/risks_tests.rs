@@ -718,6 +718,7 @@ fn what_looks_like_a_risk_of_a_domain_carries_none() {
         ("login-version", json!({}), domain(json!({"ManagedLoginVersion": 2}))),
         ("domain-certificate-change", json!({}), custom.clone()),
         ("passkey-domain-moves", json!({}), custom.clone()),
+        ("passkey-domain-moves", json!({}), with(factors(&["WEB_AUTHN"]), custom.clone())),
         ("passkey-domain-moves", factors(&["PASSWORD"]), with(factors(&["PASSWORD"]), custom.clone())),
         ("domain-tls-weaker", json!({}), domain(config("SecurityPolicy", "TLS_V1"))),
         (

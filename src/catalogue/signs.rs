@@ -190,7 +190,7 @@ impl Sign {
         }
         let existed = find(before, &at.prefix(LABELLED)).is_some();
         let exists = at.parent().is_some_and(|around| find(before, &around).is_some());
-        let pool = after;
+        let pool = before;
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),

@@ -187,7 +187,11 @@ fn row(entry: &RunEntry<'_>, is_drift: bool) -> String {
     let id = identity(entry.id, entry.region);
     let named = [cell(entry.name()), cell(&id), cell(entry.file)];
     let cells: Vec<String> = named.into_iter().chain(numbers).collect();
-    format!("| {} | {} |", cells.join(" | "), word(entry.end.outcome))
+    let word = match entry.plan {
+        Some(plan) if plan.pool.is_new && entry.end.outcome == PoolOutcome::Update => "to create",
+        _ => word(entry.end.outcome),
+    };
+    format!("| {} | {word} |", cells.join(" | "))
 }
 
 fn word(outcome: PoolOutcome) -> &'static str {

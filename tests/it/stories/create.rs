@@ -348,6 +348,58 @@ fn a_new_pool_keeps_the_rules_of_the_house() {
 }
 
 #[test]
+fn adopt_writes_the_id_of_a_pool_that_a_pipeline_made() {
+    let world = world(&[], SETTINGS);
+    create(&world, &[]).expect(0);
+    let [pool] = tagged(&world).try_into().unwrap();
+    let id = pool["UserPool"]["Id"].as_str().unwrap();
+    let adopted = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(0);
+    says(&adopted, &[&format!("pool.yaml:2: pool: {id}"), "2 ids written."]);
+    let text = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(text.contains(&format!("version: 1\npool: {id}\nregion: ")), "{text}");
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn of_two_runs_at_once_one_makes_the_pool_or_both_say_what_happened() {
+    let slow = ["ListUserPools:latency=100ms", "CreateUserPool:latency=300ms"];
+    let world = world(&slow, SETTINGS);
+    let apply = ["apply", "--yes", "--settle", "0", "--allow", "pool-created", "pool.yaml"];
+    let outputs: Vec<Output> = std::thread::scope(|scope| {
+        let runs = [0, 1].map(|_| scope.spawn(|| world.run(&apply).output()));
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    let pools = tagged(&world).len();
+    let codes: Vec<Option<i32>> = outputs.iter().map(|output| output.code).collect();
+    match pools {
+        1 => assert!(codes.contains(&Some(0)) || codes.contains(&Some(5)), "{outputs:?}"),
+        2 => assert!(codes.contains(&Some(5)), "{outputs:?}"),
+        other => panic!("{other} pools: {outputs:?}"),
+    }
+    let plan = world.run(&["plan", "pool.yaml"]).output();
+    assert_eq!(plan.code, Some(if pools == 1 { 0 } else { 3 }), "{plan}");
+}
+
+#[test]
+fn a_pool_is_found_among_more_than_a_page_of_others() {
+    let workspace = Workspace::new();
+    let seed = include_str!("../../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    for number in 0..64 {
+        let id = format!("eu-west-1_other{number:04}");
+        workspace.write(&format!("seed/{id}.json"), seed.replace("eu-west-1_a1B2c3D4E", &id));
+    }
+    let named = SETTINGS.replace("PoolName: customers-staging", "PoolName: zz");
+    workspace.write("pool.yaml", manifest(&named));
+    let world = World::over(workspace, &[]);
+    create(&world, &[]).expect(0);
+    let renamed = manifest(&SETTINGS.replace("PoolName: customers-staging", "PoolName: later"));
+    world.workspace.write("pool.yaml", renamed);
+    world.run(&["plan", "--rate", "1000", "pool.yaml"]).output().expect(0);
+    create(&world, &[]).expect(0);
+    assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
+}
+
+#[test]
 fn offline_a_pool_that_was_not_saved_is_a_new_one() {
     let workspace = Workspace::new();
     workspace.write("pool.yaml", manifest(SETTINGS));

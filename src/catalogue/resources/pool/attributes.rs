@@ -10,7 +10,7 @@ const ATTRIBUTES: &str = "SchemaAttributes";
 
 /// The attributes that every pool has; all others carry a prefix (the API's own list of OpenID Connect's
 /// standard claims, with `sub`, `identities` and the two `_verified` ones).
-static STANDARD_ATTRIBUTES: &[&str] = &[
+pub(in crate::catalogue) const STANDARD_ATTRIBUTES: &[&str] = &[
     "address",
     "birthdate",
     "email",

@@ -3,7 +3,7 @@
 mod attributes;
 mod rows;
 
-pub(in crate::catalogue) use attributes::name_as_read;
+pub(in crate::catalogue) use attributes::{STANDARD_ATTRIBUTES, name_as_read};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::calls;

@@ -40,9 +40,13 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
                 }
             }
         }
+        // A pool that was found by its tag has an id to write.
+        let pool = desired.tag.as_ref().map(|_| desired.pool.as_str());
         match &desired.home {
-            _ if ids.is_empty() => {}
-            Some(home) => write(context, home, &ids, (args.dry_run, &mut tally))?,
+            Some(home) if pool.is_some() || !ids.is_empty() => {
+                write(context, home, (pool, &ids), (args.dry_run, &mut tally))?;
+            }
+            Some(_) => {}
             None => {
                 for DocumentKey { path, id } in &ids {
                     let help =
@@ -90,7 +94,7 @@ impl Tally {
 fn write(
     context: &Context,
     home: &Origin,
-    ids: &[DocumentKey],
+    (pool, ids): (Option<&str>, &[DocumentKey]),
     (is_dry, tally): (bool, &mut Tally),
 ) -> Result<(), Exit> {
     let (name, was) = (&home.source.name, &home.source.text);
@@ -99,10 +103,16 @@ fn write(
         let text = format!("`{name}` has changed since poolctl read it: no id was written into it");
         return Err(fail(text, "run the command again"));
     }
-    let IdentifiedText { text, lines } = adopt::with_ids(name, was, ids);
+    let with_pool = pool.and_then(|id| Some((id, adopt::with_pool(was, home.span.clone(), id)?)));
+    let begun = with_pool.as_ref().map_or(was, |(_, text)| text);
+    let IdentifiedText { text, lines } = adopt::with_ids(name, begun, ids);
     if !is_dry && text != *was {
         let written = context.root.write(&[(FsPath::new(name).to_owned(), text)], true);
         written.map_err(|error| fail(error.message(), &error.help()))?;
+    }
+    if let Some((id, _)) = &with_pool {
+        tally.written += 1;
+        context.ui.result(&format!("{}:{}: pool: {id}\n", report::escape(name), home.line_column().0));
     }
     for (DocumentKey { path, id }, line) in ids.iter().zip(lines) {
         match line {
