@@ -7,7 +7,7 @@ use super::{Adoption, ImageEdit, ManifestEdit};
 use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::{Editor, SourceText, yaml};
 
-/// Files by the name that messages show, and what they are to hold.
+/// Files by the name that messages show, each with its new content.
 #[derive(Clone, Debug, Default)]
 pub struct Edited {
     /// The new contents.

@@ -232,6 +232,6 @@ fn made_meanwhile(task: &Task, ids: &[String]) -> CallError {
 fn made_twice(task: &Task, own: &str, all: &[String]) -> CallError {
     let others: Vec<&str> = all.iter().map(String::as_str).filter(|id| *id != own).collect();
     let text = format!("this run made {own}, and another one made {}, with the same tag", others.join(", "));
-    let help = "decide for one of them, write its id as `pool:` in the place of `create`, and delete the other: neither has users yet";
+    let help = "choose one pool, write its id as `pool:` in the place of `create`, and delete the other pool: no pool has users yet";
     CallError::of_new_pool(&task.desired.pool, text, help)
 }

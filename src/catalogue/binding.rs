@@ -32,7 +32,7 @@ pub enum ReadScope {
     Wanted,
     /// The list, and all its documents.
     All,
-    /// The list, which is only looked up: others name its documents. Nothing if the caller has no permission.
+    /// The names in the list, which is only looked up. Nothing is read if the caller has no permission.
     Names,
     /// The same and all its documents, which name others.
     Lookup,

@@ -431,7 +431,7 @@ pub(super) static RISKS: &[Risk] = &[
         code: "pool-created",
         blocks: true,
         text: "it has no users, and some of its settings can never change",
-        why: "If the pool exists and has lost its tag, a second one stands beside it: applications that move to it find no users.",
+        why: "If the pool exists and has lost its tag, a second pool is made: applications that move to it find no users.",
         evidence: Docs,
         signs: &[Sign::OfPool(PoolSign::Made)],
     },
@@ -446,7 +446,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "create-lookalike",
         blocks: true,
-        text: "the users may be in that pool, and the new one would stand beside it",
+        text: "the users may be in that pool, and the new pool has none",
         why: "Names of pools need not differ, and a pool that has lost its tag looks the same.",
         evidence: Docs,
         signs: &[Sign::OfPool(PoolSign::Namesake)],

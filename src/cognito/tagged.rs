@@ -26,18 +26,18 @@ pub struct SoughtPool {
 /// The pools that were found for one that is looked for.
 #[derive(Clone, Debug, Default)]
 pub struct FoundPools {
-    /// The ids of those that carry the tag.
+    /// The ids of the pools with the tag.
     pub carriers: Vec<String>,
-    /// Those without it that have the name: the id of each, and the estimated number of its users.
+    /// The pools with the name and without the tag: the id of each, and the estimated number of its users.
     pub namesakes: Vec<(String, Option<u64>)>,
 }
 
 /// Which pools a search looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchScope {
-    /// Those of the wanted names.
+    /// The pools with the wanted names.
     Names,
-    /// Those of the wanted names, and all others if one is not found there. That no pool carries a tag is then certain.
+    /// The pools with the wanted names, and all other pools if a tag is not found there. Its absence is then certain.
     All,
 }
 
@@ -49,11 +49,11 @@ struct SeenPool {
 }
 
 impl Reader {
-    /// Looks for pools by the value of their tag `tag` in the list of all pools. `before_all` is told how many pools
-    /// have other names than the wanted ones, before those are read too.
+    /// Looks for pools by the value of their tag `tag` in the list of all pools. Before pools with other
+    /// names are read too, `before_all` gets their number.
     ///
     /// # Errors
-    /// Those of [`Self::pools`] and [`Self::read`], but for a pool that is deleted meanwhile.
+    /// The errors of [`Self::pools`] and [`Self::read`], except for a pool that is deleted meanwhile.
     pub async fn tagged(
         &self,
         tag: &str,

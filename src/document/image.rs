@@ -1,6 +1,6 @@
-//! What the bytes of an image tell of it.
+//! The kind of an image, from its bytes.
 
-/// The kinds of image by how their files begin; the names are those of the service, where it has one.
+/// The kinds of image by the first bytes of their files, under the service's names where it has one.
 const KINDS: [(&str, &[u8]); 5] = [
     ("PNG", b"\x89PNG\r\n\x1a\n"),
     ("JPEG", b"\xff\xd8\xff"),

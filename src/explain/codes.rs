@@ -237,7 +237,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "permanent-settings",
         Note,
-        "A plan that makes a pool names the settings that can never change afterwards, with the values that the pool gets: also those that the manifest does not declare.",
+        "A plan that makes a pool names the settings that can never change afterwards, with the values that the pool gets: declared or not.",
         "check them now: another value later means another pool, and users who must be moved",
     ),
     code(

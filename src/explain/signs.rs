@@ -69,7 +69,7 @@ fn of_pool(sign: PoolSign) -> &'static str {
     match sign {
         PoolSign::Made => "`create` names a pool that does not exist",
         PoolSign::MadeAgain => "`create` names a pool that does not exist, and the baseline has it too",
-        PoolSign::Namesake => "a pool that is to be made has the `PoolName` of one that exists",
+        PoolSign::Namesake => "a new pool has the `PoolName` of an existing pool",
     }
 }
 

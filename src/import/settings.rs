@@ -316,7 +316,7 @@ impl<'a> Importer<'a> {
         Some(self.moved(Template { file, content: long.into(), is_base64: false }))
     }
 
-    /// The reference to a file that the manifest is to have.
+    /// The reference to a file, for the manifest.
     fn moved(&mut self, template: Template) -> Yaml {
         let reference = template.reference();
         self.taken.templates.push(template);

@@ -27,7 +27,7 @@ pub fn is_word(text: &str) -> bool {
         && has(u8::is_ascii_alphabetic)
 }
 
-/// What is wrong with the keys around a `create` at this place: `pool` beside it, or no `region` or `account`.
+/// The mistakes in the keys around a `create` at this place: a `pool`, or no `region` or `account`.
 pub(super) fn misfits(create: &Origin, pool: Option<&Origin>, has: [bool; 2]) -> Vec<Diagnostic> {
     let error = |message: &str, label: &str| Diagnostic::error(CREATE, message, create.clone(), label);
     let both = pool.map(|pool| {

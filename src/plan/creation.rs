@@ -1,4 +1,4 @@
-//! Pools that do not exist yet: what is planned from, the call that makes them, and what is said of it.
+//! Pools that do not exist yet: the documents to plan from, the call that makes the pool, and the findings about it.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) fn step(catalogue: &Catalogue, live: &Snapshot, made: &Snapshot) -> (
     (Step { operation, document: DocumentId::POOL, from, to }, told)
 }
 
-/// What is to be known of a pool that is made; nothing of one that exists.
+/// The findings about a pool that the plan makes.
 pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) -> Vec<Finding> {
     let Some(PoolTag { search: TagSearch::Absent { namesakes }, word, origin, .. }) = &desired.tag else {
         return Vec::new();
@@ -63,7 +63,7 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
 
 /// The note on a pool that was found by its tag.
 pub(super) fn found(desired: &Desired) -> Option<Finding> {
-    // One file may stand for several stages, each with its own word.
+    // The manifest may be for several stages, each with its own word.
     let is_own = |tag: &&PoolTag| !tag.is_given;
     let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found)).filter(is_own)?;
     let text = format!("the pool was found by its tag: its id is {}", desired.pool);
@@ -135,7 +135,7 @@ fn permanent(target: &Snapshot) -> String {
     format!("these settings of the new pool can never change: {}", parts.join("; "))
 }
 
-/// Whether the changes of a later plan are among those that were shown.
+/// The changes of a later plan that were not shown before.
 pub fn unshown<'a>(catalogue: &Catalogue, shown: &[Change], later: &'a [Change]) -> Vec<&'a Change> {
     let is_shown = |change: &Change| {
         shown.iter().any(|known| {

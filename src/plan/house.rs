@@ -1,4 +1,4 @@
-//! The rules of the house: what is read for them, and the findings about those that a pool breaks.
+//! The rules of the house: what is read for them, and the findings about broken rules.
 
 use super::{Acknowledged, Finding, Level};
 use crate::catalogue::{Catalogue, HangingReading, Reading, Resource};

@@ -27,7 +27,7 @@ pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today:
     readings
 }
 
-/// The names that must be looked up for a plan: those that changed documents have, and those that new ones may not have.
+/// The names that must be looked up for a plan: the names in changed documents, and the names that new documents must not have.
 fn names(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
     let live = live.without_nulls();
     let target = target::target(catalogue, &live, desired, today).snapshot;

@@ -203,7 +203,7 @@ impl PlanMaker<'_> {
         }
     }
 
-    /// The way from these documents, which have the canonical form beside them.
+    /// The way from these live documents, given in canonical form too.
     fn way_from(
         &self,
         (live, canonical): (&Snapshot, &Object),

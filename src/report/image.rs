@@ -1,4 +1,4 @@
-//! Images in values: shown by what they are, and not by their bytes.
+//! Images in values: shown by kind, size and digest.
 
 use sha2::{Digest as _, Sha256};
 

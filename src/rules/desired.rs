@@ -115,7 +115,7 @@ impl Desired {
         self.wants.iter().chain(withheld).any(|want| want.path == name && want.is_secret)
     }
 
-    /// Whether one file may stand for several pools, because variables tell which.
+    /// Whether the manifest may be for several pools, because variables decide which.
     pub fn is_shared(&self) -> bool {
         self.tag.as_ref().is_some_and(|tag| tag.is_given)
     }

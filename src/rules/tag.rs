@@ -15,7 +15,7 @@ pub struct PoolTag {
     pub word: String,
     /// The place in the manifest.
     pub origin: Origin,
-    /// Whether it is made of variables: then one file may stand for several pools.
+    /// Whether it contains variables, so that the manifest may be for several pools.
     pub is_given: bool,
     /// What the search for the pool has found.
     pub search: TagSearch,
@@ -24,7 +24,7 @@ pub struct PoolTag {
 /// What the search for a pool with a tag has found.
 #[derive(Clone, Debug, Default)]
 pub enum TagSearch {
-    /// Nobody has looked yet.
+    /// The search has not begun.
     #[default]
     Open,
     /// The pool, whose id the manifest lacks.
@@ -36,7 +36,7 @@ pub enum TagSearch {
     },
 }
 
-/// A pool with the name that a new one is to have.
+/// A pool with the declared name of a new pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namesake {
     /// Its id.
@@ -112,7 +112,7 @@ impl PoolTag {
             let help = format!(
                 "delete `{one}` (users sign in with a user name, or with what it lists), or `{two}` (users have no user name)"
             );
-            findings.push(error(&message, at, "beside the other one").help(help));
+            findings.push(error(&message, at, "declared too").help(help));
         }
         let name = Path::members([POOL_NAME]);
         let has_name = wants.iter().chain(withheld).any(|want| want.path == name && want.value.is_some());

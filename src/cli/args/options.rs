@@ -67,7 +67,7 @@ const ROWS: [OptionRow; 14] = [
         why: "widen what a policy grants or a manifest accepts",
         options: &["wildcard", "reason", "until", "undeclared", "ids"],
     },
-    OptionRow { from: OptionSource::Line, why: "name a pool that is to be made", options: &["as-new"] },
+    OptionRow { from: OptionSource::Line, why: "name a new pool", options: &["as-new"] },
     OptionRow {
         from: OptionSource::Environment,
         why: "inject faults into the sandbox",

@@ -40,7 +40,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
         if planned.desired.is_new() {
             let file = &planned.desired.file;
             context.ui.note_escaped(&format!(
-                "note: {file}: its pool does not exist yet, so nothing of it is saved"
+                "note: {file}: its pool does not exist yet, so there is nothing to save"
             ));
         }
         !planned.desired.is_new()

@@ -113,7 +113,7 @@ fn edit(
 /// Prints the lines that a manifest lacks.
 fn print(context: &Context, desired: &Desired, made: MadeIds<'_>) {
     let is_fixed = desired.home.is_none();
-    // One file may stand for several pools.
+    // The manifest may be for several pools.
     let of_stage = if desired.is_shared() { ", as a variable" } else { "" };
     if let Some(id) = made.pool {
         let file = &desired.file;

@@ -8,8 +8,8 @@ use crate::cognito::{FoundPools, Reader, SearchScope, SoughtPool};
 use crate::report::count;
 use crate::rules::{Desired, Namesake, POOL_TAG, PoolTag, TagSearch};
 
-/// Looks for the pools that are named by a tag, once for each account and Region. A manifest whose pool is found has its
-/// id; one whose pool cannot be told has the reason in the place of its reader.
+/// Looks for the pools that are named by a tag, once for each account and Region. If the pool of a manifest is found, the
+/// manifest gets its id; if several pools have the tag, the reason takes the place of the reader.
 pub(in crate::cli) async fn find(
     context: &Context,
     wanted: &mut [Desired],

@@ -90,7 +90,7 @@ async fn check(
     files: &[PathBuf],
 ) -> Result<Exit, Exit> {
     let paths = args::PathArgs { paths: files.to_vec(), ..args::PathArgs::default() };
-    // Nobody has given the secrets of a copy yet.
+    // The secrets of a copy are not set yet.
     let secrets = if args.as_new.is_some() { SecretUse::Withheld } else { SecretUse::Needed };
     let load = manifests::Load { secrets, ..manifests::Load::of(RunKind::Plan, &[]) };
     let loaded = manifests::load(context, &paths, load).await;
@@ -141,7 +141,7 @@ fn copies(context: &Context, pools: &mut [Imported], name: &str) -> Result<(), E
     Ok(())
 }
 
-/// A word of `create` that nobody has chosen before.
+/// A random word of `create`.
 fn word(name: &str) -> Option<String> {
     /// Letters and digits that are not easily mistaken for each other.
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
