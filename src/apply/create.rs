@@ -139,10 +139,7 @@ impl PoolWriter<'_> {
 
     /// The ids of the pools of the wanted name that carry the tag.
     async fn carriers(&self, task: &Task) -> Result<Vec<String>, CallError> {
-        let sought = [SoughtPool {
-            word: task.desired.tag.as_ref().map(|tag| tag.word.clone()).unwrap_or_default(),
-            name: task.desired.pool_name().map(str::to_owned),
-        }];
+        let sought = [sought(&task.desired)];
         let found = task.session.reader().tagged(POOL_TAG, &sought, SearchScope::Names, |_| {}).await?;
         Ok(found.into_iter().flat_map(|found| found.carriers).collect())
     }
@@ -222,6 +219,12 @@ impl PoolWriter<'_> {
             _ => ApplyOutcome::Applied(written),
         }
     }
+}
+
+/// The pool that is looked for by the tag of a manifest.
+pub fn sought(desired: &Desired) -> SoughtPool {
+    let word = desired.tag.as_ref().map(|tag| tag.word.clone()).unwrap_or_default();
+    SoughtPool { word, name: desired.pool_name().map(str::to_owned) }
 }
 
 fn made_meanwhile(task: &Task, ids: &[String]) -> CallError {

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 pub use backup::{Backup, BackupError};
 pub use blame::Blame;
+pub use create::sought;
 pub use interrupt::Interrupt;
 pub use run::{run, turns};
 

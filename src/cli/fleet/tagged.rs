@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::apply::sought;
 use crate::cli::Context;
 use crate::cli::fleet::pools::{Planned, Unreachable, way};
 use crate::cognito::{FoundPools, Reader, SearchScope, SoughtPool};
@@ -68,12 +69,6 @@ fn groups(wanted: &[Desired], readers: &[Result<Reader, Unreachable>]) -> Vec<(R
         }
     }
     groups
-}
-
-/// What is looked for.
-fn sought(desired: &Desired) -> SoughtPool {
-    let word = desired.tag.as_ref().map(|tag| tag.word.clone()).unwrap_or_default();
-    SoughtPool { word, name: desired.pool_name().map(str::to_owned) }
 }
 
 /// Gives a manifest the pool that was found for it.
