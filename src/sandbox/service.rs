@@ -36,8 +36,8 @@ pub(super) struct Service {
     turn: Mutex<Vec<MadeDocument>>,
 }
 
-/// A document that was made: its pool, its collection and its key.
-type MadeDocument = (String, Collection, String);
+/// A document that was made: its pool, its collection and its key; the pool itself if there is no collection.
+type MadeDocument = (String, Option<Collection>, String);
 
 impl Service {
     pub(super) fn new(store: Store, omission: Omission) -> Self {
@@ -66,12 +66,8 @@ impl Service {
             return answer;
         }
         let done = match call.operation.as_str() {
-            "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
-            "ListUserPools" => {
-                let mut page = self.list(call, &request)?;
-                paging::without_end(effects.endless, &request, &mut page);
-                return Ok(Some(page));
-            }
+            "CreateUserPool" => return self.make(call, effects, &request, (trace, &mut turn)),
+            "ListUserPools" => return self.page(call, effects, &request, &turn),
             "DescribeUserPool" => self.read(call, effects, trace, |state| {
                 let mut pool = state.pool.clone();
                 mirrors::on_read(&mut pool);
@@ -95,6 +91,34 @@ impl Service {
                 .map(|_| json!({})),
         };
         done.map(Some)
+    }
+
+    /// Makes a pool.
+    fn make(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        request: &Object,
+        (trace, made): (&mut Trace<'_>, &mut Vec<MadeDocument>),
+    ) -> Result<Option<Json>, Refusal> {
+        let pool = self.create(call, effects, request, trace)?;
+        made.extend(pool["UserPool"]["Id"].as_str().map(|id| (id.to_owned(), None, id.to_owned())));
+        Ok(Some(pool))
+    }
+
+    /// A page of the list of pools.
+    fn page(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        request: &Object,
+        made: &[MadeDocument],
+    ) -> Result<Option<Json>, Refusal> {
+        let is_hidden =
+            |id: &str| effects.lags && made.iter().any(|(pool, of, _)| pool == id && of.is_none());
+        let mut page = self.list(call, request, &is_hidden)?;
+        paging::without_end(effects.endless, request, &mut page);
+        Ok(Some(page))
     }
 
     /// The response to a call about another document than the pool's own; `None` for any other call.
@@ -189,7 +213,7 @@ impl Service {
         if on.lists() {
             let is_hidden = |key: &str| {
                 let mut made = made.iter().filter(|_| effects.lags);
-                made.any(|(pool, of, own)| pool == id_in(call) && *of == on.collection() && own == key)
+                made.any(|(pool, of, own)| pool == id_in(call) && *of == Some(on.collection()) && own == key)
             };
             let mut page = self.read(call, effects, trace, |state| on.page(state, &is_hidden))??;
             paging::without_end(effects.endless, &call.body, &mut page);
@@ -204,7 +228,7 @@ impl Service {
             Ok(after)
         })?;
         if on.creates() {
-            made.push((id_in(call).to_owned(), on.collection(), on.key().to_owned()));
+            made.push((id_in(call).to_owned(), Some(on.collection()), on.key().to_owned()));
         }
         on.answer(&after)
     }
@@ -248,11 +272,16 @@ impl Service {
         Ok(json!({"UserPool": state.pool}))
     }
 
-    fn list(&self, call: &SandboxCall, request: &Object) -> Result<Json, Refusal> {
+    fn list(
+        &self,
+        call: &SandboxCall,
+        request: &Object,
+        is_hidden: &dyn Fn(&str) -> bool,
+    ) -> Result<Json, Refusal> {
         let asked = PageRequest::of(request, "MaxResults", LARGEST_PAGE)?;
         let mut pools = Vec::new();
         let mut last = None;
-        for id in self.store.ids()?.into_iter().filter(|id| asked.reaches(id)) {
+        for id in self.store.ids()?.into_iter().filter(|id| asked.reaches(id) && !is_hidden(id)) {
             let Some(state) = self.store.load(&id)?.filter(|state| visible(call, &id, state)) else {
                 continue;
             };

@@ -158,6 +158,30 @@ fn a_lost_answer_is_settled_by_the_tag_and_never_by_a_second_call() {
 }
 
 #[test]
+fn a_lost_answer_of_a_pool_that_no_list_shows_yet_ends_in_doubt() {
+    let world = world(&["CreateUserPool:cut-after*1", "ListUserPools:lag"], SETTINGS);
+    let doubt = create(&world, &[]).expect(5);
+    says(
+        &doubt,
+        &[
+            "it is unknown whether CreateUserPool took effect",
+            "before the next apply, wait until a plan finds it",
+        ],
+    );
+    assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
+    world.disarm();
+    create(&world, &[]).expect(0);
+    assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
+}
+
+#[test]
+fn a_pool_whose_answer_came_needs_no_list() {
+    let world = world(&["ListUserPools:lag"], SETTINGS);
+    create(&world, &[]).expect(0);
+    assert_eq!(tagged(&world).len(), 1);
+}
+
+#[test]
 fn a_call_that_certainly_made_nothing_is_made_again() {
     let world = world(&["CreateUserPool@1:throttle*2"], SETTINGS);
     create(&world, &[]).expect(0);
