@@ -6,6 +6,7 @@
 mod accept;
 mod attributes;
 mod copy;
+pub mod others;
 mod request;
 mod settings;
 mod share;

@@ -13,7 +13,8 @@ use crate::manifest::is_account;
 #[command(after_long_help = "Examples:
   poolctl import eu-west-1_a1B2c3D4E
   poolctl import --all --region eu-west-1 -o pools
-  poolctl import --from examples/quickstart/live --all -o -")]
+  poolctl import --from examples/quickstart/live --all -o -
+  poolctl import --from-terraform terraform.tfstate")]
 pub struct ImportArgs {
     /// Ids of pools.
     #[arg(value_name = "POOL")]
@@ -34,6 +35,21 @@ pub struct ImportArgs {
     /// The output of `get-user-pool-mfa-config` or the input of `set-user-pool-mfa-config`. The default is the file next to --from that ends in .mfa.json.
     #[arg(hide_short_help = true, long, value_name = "FILE", requires = "from", add = complete::files("json"))]
     pub from_mfa: Option<PathBuf>,
+    /// Import the pools of this Terraform or OpenTofu state.
+    ///
+    /// FILE is a state, or the output of `terraform show -json`. Only ids are read from it; the pools are read from Cognito. The result ends with what makes Terraform let go of the pools.
+    #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new"])]
+    pub from_terraform: Option<PathBuf>,
+    /// Import the pools of this CloudFormation stack.
+    ///
+    /// FILE is the output of `aws cloudformation list-stack-resources` or `describe-stack-resources`. Repeat the option for the stack's template, also one of the CDK.
+    #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new", "from_terraform"])]
+    pub from_cloudformation: Vec<PathBuf>,
+    /// Import the pools of this Pulumi stack.
+    ///
+    /// FILE is the output of `pulumi stack export`.
+    #[arg(hide_short_help = true, long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new", "from_terraform", "from_cloudformation"])]
+    pub from_pulumi: Option<PathBuf>,
     /// Write to a folder or a file *.yaml; `-` prints.
     #[arg(long, short, value_name = "PATH", default_value = "pools", add = complete::manifests())]
     pub output: PathBuf,

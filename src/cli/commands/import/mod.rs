@@ -2,6 +2,7 @@
 
 mod files;
 mod pools;
+mod tools;
 
 use std::path::PathBuf;
 
@@ -28,7 +29,8 @@ use pools::Imported;
 const NAMED: usize = 5;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> Result<Exit, Exit> {
-    let mut pools = pools::read(context, args).await?;
+    let file = tools::read(context, args)?;
+    let mut pools = pools::read(context, args, file.as_ref()).await?;
     if let Some(name) = &args.as_new {
         copies(context, &mut pools, name)?;
     }
@@ -38,10 +40,14 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> R
         return Err(context.ui.fail(Exit::Usage, text, "remove `--share`"));
     }
     let target = files::target(&context.root, &args.output, &pools);
-    match target.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, help))? {
+    let end = match target.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, help))? {
         Destination::Stdout => print(context, args, &pools[0]),
         Destination::Files(files) => save(context, args, pools, &files).await,
+    }?;
+    if let Some(file) = file.filter(|_| end == Exit::Clean) {
+        tools::tell(context, args, file);
     }
+    Ok(end)
 }
 
 /// Writes the manifests of pools, each to its file, and checks them.

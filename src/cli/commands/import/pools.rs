@@ -1,13 +1,13 @@
 //! Reads the pools to import.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::catalogue::{POOL_ID, Reading, Resource};
+use crate::catalogue::{POOL_ID, Reading, Resource, WantedDocument};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
@@ -17,9 +17,12 @@ use crate::cli::{Context, args};
 use crate::cognito::{self, CallError, Listed, Reader, Session};
 use crate::document::saved::Saved;
 use crate::document::{Document, PathPattern, Snapshot};
-use crate::import;
+use crate::import::{self, others::ToolFile};
 use crate::manifest::{is_account, is_pool_id, is_region};
 use crate::rules::{Account, Desired};
+
+/// The labels of app clients by their ids; none for one whose name is its label.
+type ClientLabels = HashMap<String, Option<String>>;
 
 /// How many pools are read at a time.
 const PARALLEL: usize = 8;
@@ -37,9 +40,13 @@ pub(super) struct Imported {
 }
 
 /// Reads the pools that the command line names.
-pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<Vec<Imported>, Exit> {
-    if args.pools.is_empty() && !args.all && args.from.is_none() {
-        let help = "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document";
+pub(super) async fn read(
+    context: &Context,
+    args: &args::ImportArgs,
+    named: Option<&ToolFile>,
+) -> Result<Vec<Imported>, Exit> {
+    if args.pools.is_empty() && !args.all && args.from.is_none() && named.is_none() {
+        let help = "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, `--from FILE` for a saved document, or `--from-terraform FILE` for the pools of a state";
         return usage(context, "no pool is given", help);
     }
     if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
@@ -50,7 +57,7 @@ pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<V
         Some(from) if from.is_dir() => folder(context, args, from).await?,
         Some(from) => vec![file(context, args, from)?],
         None => {
-            Connections::within(context, async |connections| live(context, connections, args).await).await?
+            Connections::within(context, async |connections| live(context, connections, args, named).await).await?
         }
     };
     let mut seen = HashSet::new();
@@ -100,10 +107,17 @@ async fn live(
     context: &Context,
     connections: &Connections,
     args: &args::ImportArgs,
+    named: Option<&ToolFile>,
 ) -> Result<Vec<Imported>, Exit> {
     let is_elsewhere = is_elsewhere(context, args);
     let mut found = Vec::new();
-    let ids = if args.all { all(context, connections, args).await? } else { args.pools.clone() };
+    let ids = match named {
+        Some(file) => file.pools(),
+        None if args.all => all(context, connections, args).await?,
+        None => args.pools.clone(),
+    };
+    let clients = named.map(ToolFile::clients);
+    let clients = clients.as_ref();
     for id in ids {
         let own = id.rsplit_once('_').map_or("", |(region, _)| region).to_owned();
         let region = context.region().map_or_else(|| own.clone(), str::to_owned);
@@ -111,7 +125,7 @@ async fn live(
         found.push((id, (region != own).then_some(region), session));
     }
     let jobs = found.into_iter().map(|(id, region, session)| async move {
-        let live = whole(context, args, &session.reader(), &id).await?;
+        let live = whole(context, args, (&session.reader(), &id), clients).await?;
         let account = match (account(&live), is_elsewhere) {
             (_, true) => None,
             (Some(account), _) => Some(account),
@@ -199,8 +213,8 @@ async fn session(
 async fn whole(
     context: &Context,
     args: &args::ImportArgs,
-    reader: &Reader,
-    id: &str,
+    (reader, id): (&Reader, &str),
+    clients: Option<&ClientLabels>,
 ) -> Result<Snapshot, CallError> {
     let (own, branches): (Vec<_>, Vec<_>) =
         Resource::alone().partition(|resource: &&Resource| resource.branch.is_none());
@@ -211,7 +225,7 @@ async fn whole(
     let branches = branches
         .into_iter()
         .filter(is_wanted)
-        .map(|branch| async move { (branch, all_of(reader, id, branch).await) });
+        .map(|branch| async move { (branch, all_of(context, (reader, id), branch, clients).await) });
     let (own, branches) = tokio::join!(reader.read(id, own), join_all(branches));
     let mut live = own?;
     for (branch, read) in branches {
@@ -230,14 +244,44 @@ async fn whole(
     Ok(live)
 }
 
-/// All documents of a branch, without documents that other services own, and what hangs on them.
-async fn all_of(reader: &Reader, id: &str, branch: &'static Resource) -> Result<Snapshot, CallError> {
+/// All documents of a branch, without documents that other services own, and what hangs on them. App clients have the
+/// labels that a file of another tool gives them.
+async fn all_of(
+    context: &Context,
+    (reader, id): (&Reader, &str),
+    branch: &'static Resource,
+    clients: Option<&ClientLabels>,
+) -> Result<Snapshot, CallError> {
     let listed = reader.read(id, [branch]).await?;
     let Some(listing) = branch.listing.filter(|_| !branch.is_listed_whole()) else { return Ok(listed) };
     let items = listed.document(&branch.document).into_iter().flat_map(Document::members);
     let own = items.filter(|(_, item)| item.as_object().is_some_and(|item| branch.owner(item).is_none()));
-    let wanted = own.filter_map(|(label, item)| listing.wanted(label, item)).collect();
+    let mut wanted: Vec<WantedDocument> =
+        own.filter_map(|(label, item)| listing.wanted(label, item)).collect();
+    if let Some(clients) = clients.filter(|_| branch.natural_key().is_none()) {
+        for text in relabel(&mut wanted, clients) {
+            context.ui.note_escaped(&format!("note: {id}: {text}"));
+        }
+    }
     reader.read(id, [Reading { wanted, ..Reading::whole(branch) }]).await
+}
+
+/// Gives app clients their labels, and returns notes about those that the file does not have. A label that is the name of
+/// another one is not taken.
+fn relabel(wanted: &mut [WantedDocument], clients: &ClientLabels) -> Vec<String> {
+    let names: HashSet<String> = wanted.iter().map(|one| one.label.clone()).collect();
+    let mut notes = Vec::new();
+    for one in wanted {
+        match one.id.as_ref().and_then(|id| clients.get(id)) {
+            Some(Some(label)) if !names.contains(label) => one.label.clone_from(label),
+            Some(_) => {}
+            None => notes.push(format!(
+                "the app client `{}` is not in the file of the other tool: another stack may manage it",
+                one.label
+            )),
+        }
+    }
+    notes
 }
 
 async fn saved(
@@ -246,7 +290,7 @@ async fn saved(
     reader: &Reader,
     id: String,
 ) -> Result<Imported, CallError> {
-    let live = whole(context, args, reader, &id).await?;
+    let live = whole(context, args, (reader, &id), None).await?;
     Ok(of_document(id, live))
 }
 
