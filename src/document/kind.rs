@@ -73,6 +73,10 @@ struct Row {
 const IMPORT_FILE: &str = "run `poolctl import --from FILE` to write a manifest for it; for `--live DIR`, save it as <pool-id>.json in that folder";
 const IMPORT_POOL: &str =
     "poolctl reads pools from Cognito, not from other tools: run `poolctl import POOL_ID`";
+const FROM_TERRAFORM: &str = "run `poolctl import --from-terraform FILE` to import the pools that it names from Cognito";
+const FROM_PULUMI: &str = "run `poolctl import --from-pulumi FILE` to import the pools that it names from Cognito";
+const FROM_STACK: &str =
+    "run `poolctl import --from-cloudformation FILE`, where FILE is the output of `aws cloudformation list-stack-resources`";
 const FACTORS: &[&str] = &[
     "SmsMfaConfiguration",
     "SoftwareTokenMfaConfiguration",
@@ -129,9 +133,9 @@ const ROWS: &[Row] = {
     }
     &[
         Row { any: &["values", "planned_values", "resource_changes"],
-            ..row(TerraformShow, "output of `terraform show -json`", &["format_version", "terraform_version"], IMPORT_POOL) },
+            ..row(TerraformShow, "output of `terraform show -json`", &["format_version", "terraform_version"], FROM_TERRAFORM) },
         Row { any: &["resources", "modules", "lineage", "serial"],
-            ..row(TerraformState, "a Terraform state", &["terraform_version"], IMPORT_POOL) },
+            ..row(TerraformState, "a Terraform state", &["terraform_version"], FROM_TERRAFORM) },
         row(Backup, "a backup", &["format_version", "tool_version", "UserPool"], "run `poolctl restore FILE`"),
         Row { any: &["digest", "saved"],
             ..row(SavedPlan, "a saved plan", &["format_version", "tool_version", "command", "pools"],
@@ -139,18 +143,18 @@ const ROWS: &[Row] = {
         row(Output, "output of poolctl with `--format json`", &["format_version", "tool_version"],
             "run `poolctl plan --save PLAN` to save a plan for `poolctl show` and `poolctl apply`"),
         Row { any: &["deployment", "checkpoint"],
-            ..row(Pulumi, "a Pulumi export", &["version"], IMPORT_POOL) },
+            ..row(Pulumi, "a Pulumi export", &["version"], FROM_PULUMI) },
         Row { any: &["pool", "settings", "extends", "passthrough"],
             ..row(Manifest, "a manifest", &["version"], "run `poolctl plan FILE`") },
         Row { none: &["version", "pool", "settings", "extends", "defaults", "accounts"],
             ..row(HouseRules, "a file of rules of the house", &["require"], "name it with `file` under `require` in poolctl.yaml") },
         Row { any: &["auth.user_pool_id", "auth.*.providerPlugin", "auth.plugins.awsCognitoAuthPlugin"],
             ..row(Amplify, "the configuration of an Amplify app", &[], IMPORT_POOL) },
-        row(CdkAssembly, "a CDK cloud assembly manifest", &["version", "artifacts.*.type"], IMPORT_POOL),
+        row(CdkAssembly, "a CDK cloud assembly manifest", &["version", "artifacts.*.type"], FROM_STACK),
         Row { any: &["AWSTemplateFormatVersion", "Resources.*.Type"],
-            ..row(Template, "a CloudFormation template", &[], IMPORT_POOL) },
+            ..row(Template, "a CloudFormation template", &[], FROM_STACK) },
         Row { any: &["StackResources", "StackResourceSummaries", "StackResourceDetail", "Stacks"],
-            ..row(Stack, "a description of CloudFormation stacks", &[], IMPORT_POOL) },
+            ..row(Stack, "a description of CloudFormation stacks", &[], FROM_STACK) },
         row(CloudControl, "output of `aws cloudcontrol get-resource`", &["TypeName", "ResourceDescription"], IMPORT_POOL),
         row(Pools, "output of `aws cognito-idp list-user-pools`", &["UserPools"],
             "run `poolctl import POOL_ID`, or `poolctl import --all --region REGION`"),

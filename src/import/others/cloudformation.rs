@@ -8,7 +8,7 @@ use super::{
 use crate::document::{DocumentKind, Json, Object};
 use crate::manifest::{self, is_pool_id};
 
-const LIST: &str = "save the ids with `aws cloudformation list-stack-resources --stack-name STACK --output json > resources.json`, and name that file, alone or beside the template";
+pub(super) const LIST: &str = "save the ids with `aws cloudformation list-stack-resources --stack-name STACK --output json > resources.json`, and name that file, alone or beside the template";
 
 /// The most resources that `describe-stack-resources` returns.
 ///

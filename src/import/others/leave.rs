@@ -57,17 +57,19 @@ fn terraform(file: &ToolFile, manifests: &str) -> String {
         true => "",
         false => "  lifecycle { destroy = false }\n",
     };
-    let mut addresses: Vec<String> = all.iter().map(|resource| without_keys(&resource.name)).collect();
-    addresses.dedup();
-    let blocks = addresses.iter().map(|from| format!("\nremoved {{\n  from = {from}\n{lifecycle}}}\n"));
+    // A block takes no keys, so one is for all instances.
+    let addresses: Vec<String> = all.iter().map(|resource| without_keys(&resource.name)).collect();
+    let first = addresses.iter().enumerate().filter(|(at, address)| !addresses[..*at].contains(address));
+    let blocks = first.map(|(_, from)| from).map(|from| format!("\nremoved {{\n  from = {from}\n{lifecycle}}}\n"));
     let removed: String = all.iter().map(|resource| format!(" \\\n  {}", quoted(&resource.name))).collect();
     let removed = format!("\n{command} state rm{removed}\n");
     let start = format!(
         "{name} still manages these resources. To make it let go of them without changing the pools:\n\n"
     );
-    let data = format!(
-        "a data source, or with the values that\n   `poolctl ids --format tfvars {manifests}` prints"
-    );
+    // A file of variables is about one pool.
+    let format = if file.pools().len() == 1 { " --format tfvars" } else { "" };
+    let data =
+        format!("a data source, or with the values that\n   `poolctl ids{format} {manifests}` prints");
     let (first, last) = if is_before(REMOVED) && !program.is_tofu {
         let first = "1. Delete their blocks from the configuration.\n".to_owned();
         (first, format!("3. Remove them from the state, before the next plan:\n{removed}\n"))
@@ -96,7 +98,8 @@ fn cloudformation(file: &ToolFile, manifests: &str) -> String {
     }).collect();
     let others = match kept {
         0 => String::new(),
-        count => format!(" {count} others have them already."),
+        1 => " One more has them already.".to_owned(),
+        count => format!(" {count} more have them already."),
     };
     let first = match lines.as_str() {
         "" => "1. All of them have `DeletionPolicy: Retain`. Make sure that this is deployed.\n".to_owned(),

@@ -29,30 +29,41 @@ pub enum OtherTool {
     Pulumi,
 }
 
+impl OtherTool {
+    /// How a file of the tool is made that can be read.
+    pub fn how_to_save(self) -> &'static str {
+        match self {
+            Self::Terraform => terraform::PULL,
+            Self::CloudFormation => cloudformation::LIST,
+            Self::Pulumi => pulumi::EXPORT,
+        }
+    }
+}
+
 /// What the files of another tool say about user pools.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolFile {
     /// The tool that the texts name.
-    pub(super) tool: OtherTool,
+    tool: OtherTool,
     /// The program that wrote a state.
-    pub(super) program: ToolProgram,
+    program: ToolProgram,
     /// The resources that a manifest can declare, in the file's order.
     pub resources: Vec<ToolResource>,
     /// The names of other resources and of outputs that refer to them.
-    pub(super) referring: Vec<String>,
+    referring: Vec<String>,
     /// The names of resources of the stack that a pool needs, such as the role that sends SMS messages.
-    pub(super) needed: Vec<String>,
+    needed: Vec<String>,
     /// What a person should know about the files.
     pub notes: Vec<String>,
 }
 
 /// A program that reads a state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct ToolProgram {
+struct ToolProgram {
     /// Whether it is OpenTofu.
-    pub(super) is_tofu: bool,
+    is_tofu: bool,
     /// Its version, as far as `1.10`.
-    pub(super) version: Option<(u32, u32)>,
+    version: Option<(u32, u32)>,
 }
 
 /// A resource of another tool that a manifest can declare.
@@ -61,21 +72,21 @@ pub struct ToolResource {
     /// The tool's name for it: an address without instance keys of its own, a logical id, a URN.
     pub name: String,
     /// The path of the construct that made it in a CDK app.
-    pub(super) construct: Option<String>,
+    construct: Option<String>,
     /// The part of the pool that it is.
-    pub(super) part: PoolPart,
+    part: PoolPart,
     /// The branch of a manifest that declares it; `None` for the pool's own settings.
     pub branch: Option<&'static str>,
     /// The id of its pool; `None` if the file does not tell.
-    pub(super) pool: Option<String>,
+    pool: Option<String>,
     /// The id of the app client, if it is one.
-    pub(super) client: Option<String>,
+    client: Option<String>,
     /// The label that the tool's name suggests for an app client.
-    pub(super) label: Option<String>,
+    label: Option<String>,
     /// Whether the tool already keeps it when it leaves the code.
-    pub(super) is_retained: bool,
+    is_retained: bool,
     /// Whether the tool refuses to delete it.
-    pub(super) is_protected: bool,
+    is_protected: bool,
 }
 
 /// Why files of another tool cannot be used.
@@ -125,8 +136,8 @@ impl ToolFileError {
 pub fn read_files(tool: OtherTool, documents: Vec<Json>) -> Result<ToolFile, (usize, ToolFileError)> {
     let file = match tool {
         OtherTool::CloudFormation => cloudformation::read(documents)?,
-        OtherTool::Terraform => alone(documents, terraform::read)?,
-        OtherTool::Pulumi => alone(documents, pulumi::read)?,
+        OtherTool::Terraform => alone(documents, terraform::read, tool.how_to_save())?,
+        OtherTool::Pulumi => alone(documents, pulumi::read, tool.how_to_save())?,
     };
     if file.pools().is_empty() {
         let text = match file.resources.is_empty() {
@@ -142,10 +153,11 @@ pub fn read_files(tool: OtherTool, documents: Vec<Json>) -> Result<ToolFile, (us
 fn alone(
     documents: Vec<Json>,
     read: fn(&Object) -> Result<ToolFile, ToolFileError>,
+    help: &str,
 ) -> Result<ToolFile, (usize, ToolFileError)> {
     match documents.first() {
         Some(Json::Object(document)) => read(document).map_err(|error| (0, error)),
-        _ => Err((0, ToolFileError::new("is not a JSON object", "name the file that the tool printed"))),
+        _ => Err((0, ToolFileError::new("is not a JSON object", help))),
     }
 }
 

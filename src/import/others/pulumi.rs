@@ -6,7 +6,7 @@ use super::{
 use crate::document::{Json, Object};
 use crate::manifest::is_pool_id;
 
-const EXPORT: &str = "save the stack with `pulumi stack export > stack.json`, and name that file";
+pub(super) const EXPORT: &str = "save the stack with `pulumi stack export > stack.json`, and name that file";
 
 /// Reads an export or a checkpoint.
 ///

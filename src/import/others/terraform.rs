@@ -7,7 +7,10 @@ use crate::document::{Json, Object};
 use crate::manifest::is_pool_id;
 
 /// How a state that can be read is made.
-const PULL: &str = "save the state with `terraform state pull > state.json`, or `tofu state pull > state.json`, and name that file";
+pub(super) const PULL: &str = "save the state with `terraform state pull > state.json`, or `tofu state pull > state.json`, and name that file";
+
+/// What to do with a state of an older version.
+const OUTDATED: &str = "run `terraform apply` of Terraform 0.12 or newer once, and save the state again; or run `poolctl import POOL_ID`";
 
 /// The version of the only format of states that the tools write since Terraform 0.12.
 ///
@@ -62,12 +65,12 @@ pub(super) fn read(document: &Object) -> Result<ToolFile, ToolFileError> {
         let version = document.get("version").and_then(Json::as_u64).unwrap_or_default();
         if version != FORMAT {
             let text = format!("is a state of version {version}, and poolctl reads version {FORMAT}");
-            return Err(ToolFileError::new(text, "run `terraform apply` of Terraform 0.12 or newer once, then save the state again"));
+            return Err(ToolFileError::new(text, OUTDATED));
         }
         (stated(document), document.get("outputs"))
     } else if document.contains_key("modules") && document.contains_key("version") {
         let text = format!("is a state of a version before {FORMAT}, which Terraform 0.11 and older write");
-        return Err(ToolFileError::new(text, "run `terraform apply` of Terraform 0.12 or newer once, then save the state again"));
+        return Err(ToolFileError::new(text, OUTDATED));
     } else {
         return Err(misfit(document, ("a state of Terraform", PULL)));
     };

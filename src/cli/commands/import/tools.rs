@@ -13,7 +13,7 @@ use crate::report;
 /// What the file of another tool says, if the command line names one.
 pub(super) fn read(context: &Context, args: &args::ImportArgs) -> Result<Option<ToolFile>, Exit> {
     let Some((tool, paths)) = named(args) else { return Ok(None) };
-    let documents = paths.iter().map(|path| document(context, path)).collect::<Result<Vec<_>, _>>()?;
+    let documents = paths.iter().map(|path| document(context, tool, path)).collect::<Result<Vec<_>, _>>()?;
     let read = others::read_files(tool, documents).map_err(|(position, error)| {
         let path = paths.get(position).map(|path| path.display().to_string()).unwrap_or_default();
         context.ui.fail(Exit::Failed, &format!("{path} {}", error.text), &error.help)
@@ -39,14 +39,13 @@ fn named(args: &args::ImportArgs) -> Option<(OtherTool, Vec<PathBuf>)> {
     terraform.or_else(pulumi).or_else(stack)
 }
 
-fn document(context: &Context, path: &PathBuf) -> Result<Json, Exit> {
+fn document(context: &Context, tool: OtherTool, path: &PathBuf) -> Result<Json, Exit> {
     let bytes = context.root.read(path, MAX_FILE).map_err(|error| {
         let help = files::remedy(&error, "check the file's name, and that this user may read it");
         context.ui.fail(Exit::Failed, &format!("{} cannot be read: {error}", path.display()), &help)
     })?;
     manifest::document(&bytes).map_err(|why| {
-        let help = "name a file that the other tool printed or saved, not its source code";
-        context.ui.fail(Exit::Failed, &format!("{} {why}", path.display()), help)
+        context.ui.fail(Exit::Failed, &format!("{} {why}", path.display()), tool.how_to_save())
     })
 }
 
