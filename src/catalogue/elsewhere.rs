@@ -1,6 +1,7 @@
 //! The names of settings in other tools: CloudFormation, the CDK, Terraform, Pulumi and Cognito's console.
 
 use super::Catalogue;
+use crate::document::{DocumentId, Path};
 
 /// The meaning of another tool's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,9 @@ const STACK: Elsewhere = Instead(
 const TOOL: Elsewhere = Instead("delete the line: it belongs to the other tool, not to the pool");
 const SELF_SIGN_UP: Elsewhere =
     Instead("set `AdminCreateUserConfig.AllowAdminCreateUserOnly`: `false` allows self sign-up");
+const READ_ONLY: Elsewhere = Instead("delete the line: the name is read-only");
+const LABEL: Elsewhere = Instead("delete the line: the label of the entry is the name");
+const POOLS: Elsewhere = Instead("delete the line: it is about the pool of the manifest");
 const SCHEMA: Elsewhere = Instead("list the attributes under `Schema`");
 
 /// The names, in the order of the tools; how they are written does not count ([`is_same_name`]). A name that
@@ -80,12 +84,42 @@ const NAMES: &[(&str, Elsewhere)] = &[
     ("schemas", Setting("Schema")),
     ("lifecycle", STACK),
     ("prevent_destroy", STACK),
+    ("endpoint", READ_ONLY),
+    ("ProviderName", READ_ONLY),
+    ("ProviderURL", READ_ONLY),
+    ("id", Instead("delete the line: `pool` has the id")),
+    ("region", Instead("write `region` beside `pool`, if it is not the one in the pool's id")),
     // Cognito's console.
     ("Self-registration", SELF_SIGN_UP),
     ("Threat protection", Setting("UserPoolAddOns.AdvancedSecurityMode")),
     ("MFA enforcement", Setting("MfaConfiguration")),
     ("MFA methods", FACTORS),
     ("Password minimum length", Setting("Policies.PasswordPolicy.MinimumLength")),
+];
+
+/// The names in what lives in a pool, by its branch; a setting is named as the entry has it.
+#[rustfmt::skip]
+const NAMES_IN_BRANCHES: &[(&str, &str, Elsewhere)] = &[
+    ("clients", "name", Setting("ClientName")),
+    ("clients", "userPoolClientName", Setting("ClientName")),
+    ("clients", "client_id", Instead("write `id`")),
+    ("clients", "authFlows", Setting("ExplicitAuthFlows")),
+    ("clients", "oAuth", Instead("set `AllowedOAuthFlows`, `AllowedOAuthScopes`, `CallbackURLs` and `LogoutURLs`")),
+    ("clients", "disableOAuth", Instead("set `AllowedOAuthFlowsUserPoolClient`: `false` disables OAuth")),
+    ("clients", "refreshTokenRotationGracePeriod", Setting("RefreshTokenRotation.RetryGracePeriodSeconds")),
+    ("clients", "asset", Setting("branding.Assets")),
+    ("clients", "name_prefix", TOOL),
+    ("clients", "name_pattern", TOOL),
+    ("identityProviders", "name", LABEL),
+    ("identityProviders", "ProviderName", LABEL),
+    ("resourceServers", "identifier", LABEL),
+    ("resourceServers", "scope", Setting("Scopes")),
+    ("resourceServers", "scope_identifiers", READ_ONLY),
+    ("groups", "name", LABEL),
+    ("groups", "GroupName", LABEL),
+    ("domains", "domain", LABEL),
+    ("riskConfiguration", "client_id", Instead("delete the line, or declare this below `clients`, in the entry of the app client")),
+    ("uiCustomization", "client_id", Instead("delete the line, or declare this below `clients`, in the entry of the app client")),
 ];
 
 /// Whether two names differ only in how they are written: in case, `_`, `-` and blanks.
@@ -96,10 +130,24 @@ pub fn is_same_name(a: &str, b: &str) -> bool {
     plain(a).next().is_some() && plain(a).eq(plain(b))
 }
 
+/// The names that each branch has.
+const NAMES_IN_ALL_BRANCHES: &[(&str, Elsewhere)] =
+    &[("user_pool_id", POOLS), ("userPool", POOLS), ("region", POOLS), ("lifecycle", TOOL), ("DependsOn", TOOL)];
+
 impl Catalogue {
-    /// The meaning of a name in another tool, or `None` if no tool is known to use it.
-    pub fn elsewhere(name: &str) -> Option<Elsewhere> {
-        NAMES.iter().find(|(known, _)| is_same_name(known, name)).map(|(_, meant)| *meant)
+    /// The meaning of a name at this place in another tool, or `None` if no tool is known to use it. A setting of a branch
+    /// is named as its entry has it.
+    pub fn elsewhere(&self, at: &Path, name: &str) -> Option<Elsewhere> {
+        let is_it = |known: &str| is_same_name(known, name);
+        let of = |rows: &'static [(&'static str, Elsewhere)]| {
+            rows.iter().find(|(known, _)| is_it(known)).map(|(_, meant)| *meant)
+        };
+        let Some(branch) = at.head().filter(|head| DocumentId::is_branch(head)) else {
+            let is_read_only = || self.unsendable().into_iter().any(is_it);
+            return of(NAMES).or_else(|| is_read_only().then_some(READ_ONLY));
+        };
+        let own = NAMES_IN_BRANCHES.iter().find(|(of, known, _)| *of == branch && is_it(known));
+        own.map(|(.., meant)| *meant).or_else(|| of(NAMES_IN_ALL_BRANCHES))
     }
 }
 
@@ -119,6 +167,19 @@ mod tests {
             if let Setting(setting) = meant {
                 assert!(catalogue.setting(path(setting)).is_some(), "{name}: there is no {setting}");
             }
+        }
+    }
+
+    #[test]
+    fn every_name_in_a_branch_is_for_a_setting_of_an_entry() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        for (branch, name, meant) in NAMES_IN_BRANCHES {
+            assert!(DocumentId::is_branch(branch), "{branch}");
+            let Setting(setting) = meant else { continue };
+            let inside: Path = setting.parse().unwrap();
+            let label = DocumentId::is_labelled(branch).then_some("x");
+            let at = Path::members([*branch].into_iter().chain(label)).extended(inside.segs());
+            assert!(catalogue.setting(&at).is_some(), "{branch}, {name}: there is no {at}");
         }
     }
 }

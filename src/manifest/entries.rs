@@ -107,9 +107,19 @@ pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>
     });
 }
 
-/// Whether a member of an entry of this branch is poolctl's, and neither the service's nor a document.
+/// Whether a member of an entry of this branch is poolctl's, or a misspelling of one. All others are settings, and
+/// documents that hang on the entry's.
 fn is_own(branch: &str, key: &str) -> bool {
-    key.starts_with(|first: char| first.is_ascii_lowercase()) && hanging(branch, key).is_none()
+    key.starts_with(|first: char| first.is_ascii_lowercase())
+        && hanging(branch, key).is_none()
+        && similar(key, OWN).is_some()
+}
+
+/// poolctl's own members of an entry of a branch, or of a document that hangs on one, with what hangs on it.
+pub fn own_keys(branch: &str, hangs: bool) -> Vec<&'static str> {
+    let hanging = DocumentId::hanging(branch).map(|(key, _)| key).filter(|_| !hangs);
+    let own: &[&str] = if hangs { &OWN_OF_HANGING } else { &OWN };
+    own.iter().copied().chain(hanging).collect()
 }
 
 /// Whether a member is poolctl's in the entries of all branches.
@@ -188,15 +198,10 @@ impl At<'_> {
                 "reason" | "until" => term.push(member),
                 other => {
                     let message = format!("`{}` has the unknown key `{other}`", self.path());
-                    let own: &[&str] = if self.hanging.is_some() { &OWN_OF_HANGING } else { &OWN };
-                    let hanging = DocumentId::hanging(self.branch).map(|(key, _)| key);
-                    let known: Vec<&str> =
-                        own.iter().copied().chain(hanging.filter(|_| self.hanging.is_none())).collect();
+                    let known = own_keys(self.branch, self.hanging.is_some());
                     let help = match similar(other, known.iter().copied()) {
                         Some(close) => format!("did you mean `{close}`?"),
-                        None => {
-                            format!("settings begin with a capital; poolctl's keys are {}", known.join(", "))
-                        }
+                        None => format!("its keys are {}", known.join(", ")),
                     };
                     let error = Diagnostic::error("unknown-key", message, member.origin, "unknown");
                     errors.push(error.help(help));

@@ -148,6 +148,13 @@ fn keys() -> Vec<&'static str> {
     KEYS.into_iter().flat_map(with).collect()
 }
 
+/// The branch that a key of another tool ends with, such as `clients` of `user_pool_clients`.
+fn ending(key: &str) -> Option<&'static str> {
+    let plain: String = key.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let branches = DocumentId::BRANCHES.into_iter().map(|branch| branch.name());
+    branches.into_iter().find(|branch| plain.to_lowercase().ends_with(&branch.to_lowercase()))
+}
+
 /// Whether a file has none of the keys of a manifest, nor a key that could be a misspelling of one.
 fn is_another(file: &Layer) -> bool {
     let known = keys();
@@ -265,7 +272,7 @@ impl Sections {
             _ if self.errors.len() > MAX_FINDINGS => {}
             _ => {
                 let message = format!("unknown key `{}`", entry.key);
-                let help = match similar(&entry.key, keys()) {
+                let help = match similar(&entry.key, keys()).or_else(|| ending(&entry.key)) {
                     Some(key) => format!("did you mean `{key}`?"),
                     None => format!(
                         "the keys are {}; settings of Cognito belong under `settings`",

@@ -28,7 +28,7 @@ pub use create::is_word as is_create_word;
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use document::{document, recognised};
 pub use edit::{Editor, List};
-pub use entries::{EntryRemoval, LabelledEntry, two_ways};
+pub use entries::{EntryRemoval, LabelledEntry, own_keys, two_ways};
 pub use exemption::{Acknowledgement, Allow, Code, Exemption, HOUSE, Term, Unmanaged, date};
 pub use load::{Manifest, is_account, is_pool_id, is_region, load, load_with};
 pub use reference::is_name;

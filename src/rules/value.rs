@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
-use crate::document::{Json, Object, Path, Seg, bytes, quoted};
+use crate::document::{DocumentId, Json, Object, Path, Seg, bytes, quoted};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
-use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
+use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, own_keys, similar};
 use crate::shapes::{Shape, ShapeKind};
 
 /// The maximum number of characters that are tried as the single wrong one.
@@ -436,15 +436,24 @@ impl Checker<'_> {
             None => format!("Cognito has no setting `{}`", entry.key),
         };
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
-        let tabled = Catalogue::elsewhere(&entry.key);
+        let tabled = self.catalogue.elsewhere(at, &entry.key);
+        let listed = match tabled {
+            Some(Elsewhere::Setting(setting)) => setting.parse().ok().map(|path| in_entry(at, &path)),
+            _ => None,
+        };
         // A similar name in the same structure is more likely than the same name elsewhere.
-        let here = self.meant_here(at, &entry.key, tabled);
+        let here = self.meant_here(at, &entry.key, listed.clone());
         let near = match (&here, tabled, at.parent().filter(|parent| !parent.is_root())) {
             (None, None, Some(parent)) => self.close(at, &entry.key).map(|close| parent.member(&close)),
             _ => None,
         };
         let is_near = near.is_some();
-        let meant = here.or(near).or_else(|| self.named(&entry.key).into_iter().next());
+        // Names of other branches are no setting of an entry.
+        let named = || match tabled.is_some() || is_in_branch(at) {
+            true => None,
+            false => self.named(&entry.key).into_iter().next(),
+        };
+        let meant = here.or(near).or(listed).or_else(named);
         let help = match (&meant, tabled) {
             (Some(setting), _) if is_near => format!("did you mean `{}`?", leaf(setting)),
             (Some(setting), _) if setting.segs().last() != at.segs().last() => format!("write `{setting}`"),
@@ -453,13 +462,8 @@ impl Checker<'_> {
                 let setting = self.catalogue.pattern(setting).unwrap_or_else(|| setting.to_string());
                 format!("did you mean `{setting}`?")
             }
-            (None, Some(Elsewhere::Setting(setting))) => format!("write `{setting}`"),
             (None, Some(Elsewhere::Instead(remedy))) => remedy.to_owned(),
-            (None, None) => match self.close(at, &entry.key) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => "correct the name, or move it to `passthrough` if it is newer than this poolctl"
-                    .to_owned(),
-            },
+            (None, _) => self.no_setting(at, &entry.key),
         };
         self.report(finding.help(help));
         // The names below it may have the same mistake.
@@ -473,20 +477,32 @@ impl Checker<'_> {
         }
     }
 
+    /// What to do about a name that means nothing.
+    fn no_setting(&self, at: &Path, name: &str) -> String {
+        if let Some(close) = self.close(at, name) {
+            return format!("did you mean `{close}`?");
+        }
+        let is_own = name.starts_with(|first: char| first.is_ascii_lowercase());
+        let labelled = at.head().filter(|head| is_own && DocumentId::is_labelled(head));
+        let around = at.parent().and_then(|parent| parent.segs().get(2).map(ToString::to_string));
+        let hangs = |branch| DocumentId::hanging(branch).any(|(key, _)| Some(key) == around.as_deref());
+        match (labelled, at.segs().len()) {
+            (Some(branch), 3) => only_own(&own_keys(branch, false)),
+            (Some(branch), 4) if hangs(branch) => only_own(&own_keys(branch, true)),
+            _ => "correct the name, or move it to `passthrough` if it is newer than this poolctl".to_owned(),
+        }
+    }
+
     /// The setting of this name next to `at`, within the structure around `at`, or within the whole setting at
-    /// the top; `tabled` is its name in another tool.
-    fn meant_here(&self, at: &Path, name: &str, tabled: Option<Elsewhere>) -> Option<Path> {
+    /// the top; `tabled` is what its name in another tool means.
+    fn meant_here(&self, at: &Path, name: &str, tabled: Option<Path>) -> Option<Path> {
         let parent = at.parent()?;
         let beside = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name));
         if let Some(sibling) = beside {
             return Some(parent.member(sibling));
         }
-        let tabled = match tabled {
-            Some(Elsewhere::Setting(setting)) => setting.parse().ok(),
-            _ => None,
-        };
         let inside = |outer: &Path, path: &Path| !parent.is_root() && path.is_within(outer);
-        let named = self.named(name);
+        let named: Vec<Path> = self.named(name).iter().map(|path| under_label(at, path)).collect();
         let mut tabled = named.iter().cloned().chain(tabled).filter(|path| inside(&parent, path));
         tabled.next().or_else(|| named.into_iter().find(|path| inside(&parent.prefix(1), path)))
     }
@@ -519,6 +535,34 @@ impl Checker<'_> {
             return "write `key: value` pairs".to_owned();
         }
         format!("its members are {}", names.join(", "))
+    }
+}
+
+/// What to do about a name in lower case that is neither a setting nor one of these.
+fn only_own(own: &[&str]) -> String {
+    format!("settings begin with a capital; poolctl's keys are {}", own.join(", "))
+}
+
+/// Whether a place is in a branch.
+fn is_in_branch(at: &Path) -> bool {
+    at.head().is_some_and(DocumentId::is_branch)
+}
+
+/// The setting at a path in the entry of a branch that `at` is in; the path itself if it is in none.
+fn in_entry(at: &Path, inside: &Path) -> Path {
+    match at.head() {
+        Some(head) if DocumentId::is_labelled(head) => at.prefix(2).extended(inside.segs()),
+        Some(head) if DocumentId::is_branch(head) => at.prefix(1).extended(inside.segs()),
+        _ => inside.clone(),
+    }
+}
+
+/// A setting of any entry as that of the entry that `at` is in, if both are of one branch.
+fn under_label(at: &Path, setting: &Path) -> Path {
+    let is_same = at.head().filter(|head| DocumentId::is_labelled(head)) == setting.head();
+    match setting.segs().get(2..) {
+        Some(inside) if is_same => at.prefix(2).extended(inside),
+        _ => setting.clone(),
     }
 }
 
