@@ -91,7 +91,7 @@ fn the_pools_that_a_document_names_stand_in_its_remedy() {
     }}]}]}));
     let pools = pools_in(&state);
     assert_eq!(pools, ["eu-west-1_a1B2c3D4E", "eu-gov-west-1_b"]);
-    let help = DocumentKind::TerraformState.help(&pools);
+    let help = DocumentKind::Amplify.help(&pools);
     assert!(help.ends_with("run `poolctl import eu-west-1_a1B2c3D4E`"), "{help}");
-    assert!(DocumentKind::TerraformState.help(&[]).ends_with("run `poolctl import POOL_ID`"));
+    assert!(DocumentKind::Amplify.help(&[]).ends_with("run `poolctl import POOL_ID`"));
 }

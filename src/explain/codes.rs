@@ -371,8 +371,8 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "co-owned",
         Note,
-        "A CloudFormation tag shows that a stack also owns this pool. The next update of the stack may undo changes made by poolctl.",
-        "manage each setting in one tool only",
+        "A tag shows that another tool also owns this pool, such as a CloudFormation stack or an Amplify app. Its next update may undo changes made by poolctl. CloudFormation's tags stay when a stack lets go of the pool, and nobody can remove them.",
+        "manage each setting in one tool only; when the tool has let go of the pool, add `{ code: co-owned, reason: … }` to `ignore`",
     ),
     code(
         "default-not-echoed",

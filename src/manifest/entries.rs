@@ -122,9 +122,10 @@ pub fn own_keys(branch: &str, hangs: bool) -> Vec<&'static str> {
     own.iter().copied().chain(hanging).collect()
 }
 
-/// Whether a member is poolctl's in the entries of all branches.
-pub(super) fn is_own_of_any(key: &str) -> bool {
-    DocumentId::LABELLED.iter().all(|branch| is_own(branch.name(), key))
+/// Whether a member is no setting in the entries of any branch: all of them begin with a capital.
+pub(super) fn is_no_setting(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_lowercase())
+        && DocumentId::LABELLED.iter().all(|branch| hanging(branch.name(), key).is_none())
 }
 
 /// The key of a document that hangs on the documents of a branch.

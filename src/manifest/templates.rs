@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entries::{self, is_own_of_any};
+use super::entries::{self, is_no_setting};
 use super::resolve::Resolver;
 use super::similar::similar;
 use super::yaml::{MAX_BYTES, MAX_NODES, ScalarMeaning, Value, YamlEntry, YamlNode};
@@ -62,7 +62,7 @@ impl Templates<'_, '_> {
             let is_sound = match &value.value {
                 Value::Mapping(members) => {
                     let own: Vec<&YamlEntry> =
-                        members.iter().filter(|member| is_own_of_any(&member.key)).collect();
+                        members.iter().filter(|member| is_no_setting(&member.key)).collect();
                     let errors: Vec<Diagnostic> = own.iter().map(|member| misplaced(&name, member)).collect();
                     let is_sound = errors.is_empty();
                     errors.into_iter().for_each(|error| self.report(error));
@@ -164,12 +164,9 @@ fn misplaced(template: &str, member: &YamlEntry) -> Diagnostic {
             "write its settings here, or name the other template in the entries".to_owned(),
         ),
         _ => {
-            let capital: String = key
-                .chars()
-                .take(1)
-                .map(|first| first.to_ascii_uppercase())
-                .chain(key.chars().skip(1))
-                .collect();
+            // Other tools put `_` where the API has a capital.
+            let words = key.split('_').filter_map(|word| Some(word.split_at_checked(1)?));
+            let capital: String = words.flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()]).collect();
             let help = match ["id", "remove", "reason", "until"].contains(&key.as_str()) {
                 true => format!("move `{key}` to the entries"),
                 false => format!("did you mean `{capital}`? Settings begin with a capital"),

@@ -26,6 +26,7 @@ mod making;
 #[cfg(test)]
 mod mfa_tests;
 mod mirrors;
+mod owners;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
@@ -76,6 +77,7 @@ use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, DesiredEntry, cross};
 use making::PlanMaker;
+use owners::co_owned;
 use secrets::Secrets;
 
 /// The options of a plan.
@@ -372,15 +374,4 @@ impl Pool {
 /// Whether the settings come from a manifest, and not from a backup.
 fn is_managed(desired: &Desired) -> bool {
     desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty()
-}
-
-/// The note on a pool that a CloudFormation stack also owns, by CloudFormation's tag.
-fn co_owned(live: &Snapshot) -> Option<Finding> {
-    let tag = "aws:cloudformation:stack-name";
-    let stack = live.pool().get("UserPoolTags")?.get(tag)?.as_str()?;
-    let path = Path::members(["UserPoolTags", tag]);
-    let text = format!(
-        "the CloudFormation stack `{stack}` also owns this pool, and may undo changes made by poolctl"
-    );
-    Some(Finding::new(Level::Note, "co-owned", &path, text))
 }

@@ -9,7 +9,7 @@ use crate::manifest::{Acknowledgement, Diagnostic, similar};
 /// The codes of plans that repeat until somebody changes the pool, each with what it reports. The codes of
 /// rules are acknowledged as well.
 pub const REPEATED: [(&str, &str); 5] = [
-    ("co-owned", "CloudFormation owns the pool too"),
+    ("co-owned", "another tool owns the pool too"),
     ("unknown-member", "a live member is newer than this version"),
     ("default-not-echoed", "a default that the tier may not take back"),
     ("variable-default", "the default of a variable is used"),

@@ -14,7 +14,7 @@ use crate::manifest::is_account;
   poolctl import eu-west-1_a1B2c3D4E
   poolctl import --all --region eu-west-1 -o pools
   poolctl import --from examples/quickstart/live --all -o -
-  poolctl import --from-terraform terraform.tfstate")]
+  poolctl import --from-terraform examples/other-tools/terraform.tfstate")]
 pub struct ImportArgs {
     /// Ids of pools.
     #[arg(value_name = "POOL")]
@@ -35,7 +35,7 @@ pub struct ImportArgs {
     /// The output of `get-user-pool-mfa-config` or the input of `set-user-pool-mfa-config`. The default is the file next to --from that ends in .mfa.json.
     #[arg(hide_short_help = true, long, value_name = "FILE", requires = "from", add = complete::files("json"))]
     pub from_mfa: Option<PathBuf>,
-    /// Import the pools of this Terraform or OpenTofu state.
+    /// Import the pools of a Terraform state; see --help for other tools.
     ///
     /// FILE is a state, or the output of `terraform show -json`. Only ids are read from it; the pools are read from Cognito. The result ends with what makes Terraform let go of the pools.
     #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new"])]
@@ -43,7 +43,7 @@ pub struct ImportArgs {
     /// Import the pools of this CloudFormation stack.
     ///
     /// FILE is the output of `aws cloudformation list-stack-resources` or `describe-stack-resources`. Repeat the option for the stack's template, also one of the CDK.
-    #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new", "from_terraform"])]
+    #[arg(hide_short_help = true, long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new", "from_terraform"])]
     pub from_cloudformation: Vec<PathBuf>,
     /// Import the pools of this Pulumi stack.
     ///

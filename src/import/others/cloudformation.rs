@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     OtherTool, PoolPart, ToolFile, ToolFileError, ToolKind, ToolResource, misfit, objects, pool_in, text,
 };
+use crate::catalogue::POOL_ID;
 use crate::document::{DocumentKind, Json, Object};
 use crate::manifest::{self, is_pool_id};
 
@@ -125,7 +126,7 @@ fn pool(
         pool_in(rest.rsplit_once('-')?.0)
     };
     let declared = || {
-        let value = body?.get("Properties")?.get("UserPoolId")?;
+        let value = body?.get("Properties")?.get(POOL_ID)?;
         // YAML's `!Ref Pool` is read as the text `Pool`.
         let name = value.as_str().or_else(|| value.get("Ref")?.as_str())?;
         let name = name.strip_suffix(".UserPoolId").unwrap_or(name);

@@ -51,20 +51,21 @@ const ROWS: &[ToolKind] = {
     ]
 };
 
-/// The start of a type's name, and whether the rest of it is the classic name.
-const FAMILIES: &[(&str, bool)] = &[
-    ("aws_cognito_", true),
-    ("awscc_cognito_", false),
-    ("AWS::Cognito::", false),
-    ("aws-native:cognito:", false),
-    ("aws:cognito/", true),
+/// The two parts of the start of a type's name, and whether the rest of it is the classic name.
+const FAMILIES: &[(&str, &str, bool)] = &[
+    ("aws", "_cognito_", true),
+    ("awscc", "_cognito_", false),
+    ("AWS", "::Cognito::", false),
+    ("aws-native", ":cognito:", false),
+    ("aws", ":cognito/", true),
 ];
 
 impl ToolKind {
     /// The kind of a resource of this type; `None` if a manifest cannot declare it.
     pub(super) fn of(kind: &str) -> Option<&'static Self> {
-        let (rest, is_classic) = FAMILIES.iter().find_map(|(start, is_classic)| {
-            kind.strip_prefix(start).map(|rest| (rest.rsplit(':').next().unwrap_or(rest), *is_classic))
+        let (rest, is_classic) = FAMILIES.iter().find_map(|(provider, service, is_classic)| {
+            let rest = kind.strip_prefix(provider)?.strip_prefix(service)?;
+            Some((rest.rsplit(':').next().unwrap_or(rest), *is_classic))
         })?;
         let name = |row: &ToolKind| if is_classic { row.classic } else { row.stack };
         ROWS.iter().find(|row| is_same_name(name(row), rest))

@@ -9,6 +9,8 @@ mod kinds;
 mod leave;
 mod pulumi;
 mod terraform;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 

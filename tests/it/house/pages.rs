@@ -83,9 +83,15 @@ struct Reader {
 impl Reader {
     fn new() -> Self {
         let workspace = Workspace::new();
-        for file in
-            ["quickstart/customers.yaml", "quickstart/live/eu-west-1_a1B2c3D4E.json", "require/prowler.yaml"]
-        {
+        let files = [
+            "quickstart/customers.yaml",
+            "quickstart/live/eu-west-1_a1B2c3D4E.json",
+            "require/prowler.yaml",
+            "other-tools/terraform.tfstate",
+            "other-tools/stack-resources.json",
+            "other-tools/template.yaml",
+        ];
+        for file in files {
             let name = format!("examples/{file}");
             workspace.write(&name, fs::read(root().join(&name)).unwrap());
         }
@@ -210,6 +216,8 @@ pages! {
     the_page_about_manifests "docs/manifest.md",
     the_page_about_new_pools "docs/new-pools.md",
     the_page_about_import "docs/import.md",
+    the_page_about_leaving_terraform "docs/leaving-terraform.md",
+    the_page_about_leaving_cloudformation "docs/leaving-cloudformation.md",
     the_page_about_drift "docs/drift.md",
     the_page_about_rules_of_the_house "docs/require.md",
     the_page_about_fleets "docs/fleets.md",

@@ -42,6 +42,7 @@ mod links;
 mod log_delivery;
 mod log_format;
 mod origins;
+mod other_tools;
 mod pacing;
 mod pairs;
 mod parts;
