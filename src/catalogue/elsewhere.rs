@@ -131,8 +131,13 @@ pub fn is_same_name(a: &str, b: &str) -> bool {
 }
 
 /// The names that each branch has.
-const NAMES_IN_ALL_BRANCHES: &[(&str, Elsewhere)] =
-    &[("user_pool_id", POOLS), ("userPool", POOLS), ("region", POOLS), ("lifecycle", TOOL), ("DependsOn", TOOL)];
+const NAMES_IN_ALL_BRANCHES: &[(&str, Elsewhere)] = &[
+    ("user_pool_id", POOLS),
+    ("userPool", POOLS),
+    ("region", POOLS),
+    ("lifecycle", TOOL),
+    ("DependsOn", TOOL),
+];
 
 impl Catalogue {
     /// The meaning of a name at this place in another tool, or `None` if no tool is known to use it. A setting of a branch

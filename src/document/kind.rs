@@ -73,10 +73,11 @@ struct Row {
 const IMPORT_FILE: &str = "run `poolctl import --from FILE` to write a manifest for it; for `--live DIR`, save it as <pool-id>.json in that folder";
 const IMPORT_POOL: &str =
     "poolctl reads pools from Cognito, not from other tools: run `poolctl import POOL_ID`";
-const FROM_TERRAFORM: &str = "run `poolctl import --from-terraform FILE` to import the pools that it names from Cognito";
-const FROM_PULUMI: &str = "run `poolctl import --from-pulumi FILE` to import the pools that it names from Cognito";
-const FROM_STACK: &str =
-    "run `poolctl import --from-cloudformation FILE`, where FILE is the output of `aws cloudformation list-stack-resources`";
+const FROM_TERRAFORM: &str =
+    "run `poolctl import --from-terraform FILE` to import the pools that it names from Cognito";
+const FROM_PULUMI: &str =
+    "run `poolctl import --from-pulumi FILE` to import the pools that it names from Cognito";
+const FROM_STACK: &str = "run `poolctl import --from-cloudformation FILE`, where FILE is the output of `aws cloudformation list-stack-resources`";
 const FACTORS: &[&str] = &[
     "SmsMfaConfiguration",
     "SoftwareTokenMfaConfiguration",

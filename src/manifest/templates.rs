@@ -166,7 +166,8 @@ fn misplaced(template: &str, member: &YamlEntry) -> Diagnostic {
         _ => {
             // Other tools put `_` where the API has a capital.
             let words = key.split('_').filter_map(|word| Some(word.split_at_checked(1)?));
-            let capital: String = words.flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()]).collect();
+            let capital: String =
+                words.flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()]).collect();
             let help = match ["id", "remove", "reason", "until"].contains(&key.as_str()) {
                 true => format!("move `{key}` to the entries"),
                 false => format!("did you mean `{capital}`? Settings begin with a capital"),

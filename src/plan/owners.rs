@@ -52,13 +52,19 @@ mod tests {
             (stack(("amplify:deployment-type", "sandbox")), Some("an Amplify sandbox")),
             (stack(("sst:app", "shop")), Some("the SST app `shop`")),
             (json!({"crossplane-name": "pool-x"}), Some("the Crossplane resource `pool-x`")),
-            (json!({"services.k8s.aws/controller-version": "v1"}), Some("a Kubernetes controller of AWS (ACK)")),
+            (
+                json!({"services.k8s.aws/controller-version": "v1"}),
+                Some("a Kubernetes controller of AWS (ACK)"),
+            ),
             // What a team writes itself proves nothing.
             (json!({"ManagedBy": "terraform", "pulumi:stack": "prod", "STAGE": "dev"}), None),
         ] {
-            let live = Snapshot::of_pool(json!({"Id": "p", "UserPoolTags": tags}).as_object().cloned().unwrap_or_default());
+            let live = Snapshot::of_pool(
+                json!({"Id": "p", "UserPoolTags": tags}).as_object().cloned().unwrap_or_default(),
+            );
             let text = co_owned(&live).map(|finding| finding.text);
-            let expected = owner.map(|owner| format!("{owner} also owns this pool, and may undo changes made by poolctl"));
+            let expected = owner
+                .map(|owner| format!("{owner} also owns this pool, and may undo changes made by poolctl"));
             assert_eq!(text, expected, "{tags}");
         }
     }

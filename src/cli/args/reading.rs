@@ -37,7 +37,7 @@ pub struct ImportArgs {
     pub from_mfa: Option<PathBuf>,
     /// Import the pools of a Terraform state; see --help for other tools.
     ///
-    /// FILE is a state, or the output of `terraform show -json`. Only ids are read from it; the pools are read from Cognito. The result ends with what makes Terraform let go of the pools.
+    /// FILE is a state, or the output of `terraform show -json`; `-` is standard input. Only ids are read from it; the pools are read from Cognito. The result ends with what makes Terraform let go of the pools.
     #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["pools", "all", "from", "as_new"])]
     pub from_terraform: Option<PathBuf>,
     /// Import the pools of this CloudFormation stack.

@@ -56,9 +56,8 @@ fn sorted(document: Json) -> Result<(Object, bool), ToolFileError> {
     };
     if let Some(body) = document.shift_remove("TemplateBody") {
         let body = match body {
-            Json::String(text) => manifest::document(text.as_bytes()).map_err(|why| {
-                ToolFileError::new(format!("has a `TemplateBody` that {why}"), LIST)
-            })?,
+            Json::String(text) => manifest::document(text.as_bytes())
+                .map_err(|why| ToolFileError::new(format!("has a `TemplateBody` that {why}"), LIST))?,
             body => body,
         };
         return sorted(body);
@@ -160,8 +159,10 @@ fn referring(template: &Object, ours: &[ToolResource]) -> Vec<String> {
     fn mentions(value: &Json, names: &[&str]) -> bool {
         match value {
             Json::String(text) => names.iter().any(|name| {
-                let inside = || text.contains(&format!("${{{name}}}")) || text.contains(&format!("${{{name}."));
-                text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) || inside()
+                let inside =
+                    || text.contains(&format!("${{{name}}}")) || text.contains(&format!("${{{name}."));
+                text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                    || inside()
             }),
             Json::Array(elements) => elements.iter().any(|value| mentions(value, names)),
             Json::Object(members) => members.values().any(|value| mentions(value, names)),
@@ -185,7 +186,9 @@ fn notes(list: &Object, listed: &[Listed<'_>]) -> Vec<String> {
         notes.push("has more pages, whose resources are not read: save the list without `--no-paginate` and `--max-items`".to_owned());
     }
     if list.get("StackResources").and_then(Json::as_array).is_some_and(|all| all.len() >= MOST) {
-        notes.push(format!("has {MOST} resources, the most that `describe-stack-resources` lists: use `list-stack-resources`"));
+        notes.push(format!(
+            "has {MOST} resources, the most that `describe-stack-resources` lists: use `list-stack-resources`"
+        ));
     }
     for nested in listed.iter().filter(|one| one.kind == "AWS::CloudFormation::Stack") {
         notes.push(format!(

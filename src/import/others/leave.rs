@@ -60,7 +60,8 @@ fn terraform(file: &ToolFile, manifests: &str) -> String {
     // A block takes no keys, so one is for all instances.
     let addresses: Vec<String> = all.iter().map(|resource| without_keys(&resource.name)).collect();
     let first = addresses.iter().enumerate().filter(|(at, address)| !addresses[..*at].contains(address));
-    let blocks = first.map(|(_, from)| from).map(|from| format!("\nremoved {{\n  from = {from}\n{lifecycle}}}\n"));
+    let blocks =
+        first.map(|(_, from)| from).map(|from| format!("\nremoved {{\n  from = {from}\n{lifecycle}}}\n"));
     let removed: String = all.iter().map(|resource| format!(" \\\n  {}", quoted(&resource.name))).collect();
     let removed = format!("\n{command} state rm{removed}\n");
     let start = format!(
@@ -68,8 +69,7 @@ fn terraform(file: &ToolFile, manifests: &str) -> String {
     );
     // A file of variables is about one pool.
     let format = if file.pools().len() == 1 { " --format tfvars" } else { "" };
-    let data =
-        format!("a data source, or with the values that\n   `poolctl ids{format} {manifests}` prints");
+    let data = format!("a data source, or with the values that\n   `poolctl ids{format} {manifests}` prints");
     let (first, last) = if is_before(REMOVED) && !program.is_tofu {
         let first = "1. Delete their blocks from the configuration.\n".to_owned();
         (first, format!("3. Remove them from the state, before the next plan:\n{removed}\n"))
@@ -92,10 +92,17 @@ fn terraform(file: &ToolFile, manifests: &str) -> String {
 fn cloudformation(file: &ToolFile, manifests: &str) -> String {
     let all = sorted(file);
     let kept = all.iter().filter(|resource| resource.is_retained).count();
-    let lines: String = all.iter().filter(|resource| !resource.is_retained).map(|resource| {
-        let path = resource.construct.as_ref().map(|path| format!(" # {path}")).unwrap_or_default();
-        format!("  {}:{path}\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n", resource.name)
-    }).collect();
+    let lines: String = all
+        .iter()
+        .filter(|resource| !resource.is_retained)
+        .map(|resource| {
+            let path = resource.construct.as_ref().map(|path| format!(" # {path}")).unwrap_or_default();
+            format!(
+                "  {}:{path}\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n",
+                resource.name
+            )
+        })
+        .collect();
     let others = match kept {
         0 => String::new(),
         1 => " One more has them already.".to_owned(),
@@ -128,7 +135,9 @@ fn pulumi(file: &ToolFile, manifests: &str) -> String {
         .collect();
     let protected = match protected.as_str() {
         "" => String::new(),
-        commands => format!("   These are protected, so that Pulumi would refuse to let go of them:\n\n{commands}\n"),
+        commands => {
+            format!("   These are protected, so that Pulumi would refuse to let go of them:\n\n{commands}\n")
+        }
     };
     let deleted: String =
         all.iter().map(|resource| format!("pulumi state delete {}\n", quoted(&resource.name))).collect();

@@ -32,7 +32,7 @@ pub enum OtherTool {
 }
 
 impl OtherTool {
-    /// How a file of the tool is made that can be read.
+    /// How poolctl gets a file of the tool that it can read.
     pub fn how_to_save(self) -> &'static str {
         match self {
             Self::Terraform => terraform::PULL,
@@ -203,7 +203,8 @@ impl ToolFile {
     pub fn clients(&self) -> HashMap<String, Option<String>> {
         let mut uses: BTreeMap<(Option<&str>, String), usize> = BTreeMap::new();
         let key = |one: &ToolResource| Some((one.pool.clone(), one.label.as_ref()?.to_lowercase()));
-        for (pool, label) in self.resources.iter().filter_map(|one| Some((one.pool.as_deref(), key(one)?.1))) {
+        for (pool, label) in self.resources.iter().filter_map(|one| Some((one.pool.as_deref(), key(one)?.1)))
+        {
             *uses.entry((pool, label)).or_default() += 1;
         }
         let label = |one: &ToolResource| {

@@ -1,12 +1,10 @@
 //! Exports of Pulumi stacks, and checkpoints of Pulumi and SST.
 
-use super::{
-    OtherTool, ToolFile, ToolFileError, ToolKind, ToolResource, misfit, objects, pool_in, text,
-};
+use super::{OtherTool, ToolFile, ToolFileError, ToolKind, ToolResource, misfit, objects, pool_in, text};
 use crate::document::{Json, Object};
 use crate::manifest::is_pool_id;
 
-pub(super) const EXPORT: &str = "save the stack with `pulumi stack export > stack.json`, and name that file";
+pub(super) const EXPORT: &str = "run `pulumi stack export | poolctl import --from-pulumi -`";
 
 /// Reads an export or a checkpoint.
 ///
@@ -17,7 +15,8 @@ pub(super) fn read(document: &Object) -> Result<ToolFile, ToolFileError> {
         return Err(misfit(document, ("an export of a Pulumi stack", EXPORT)));
     };
     // One that only looks a resource up, or one that is about to be deleted, is not the stack's.
-    let is_own = |one: &&Object| ["external", "delete"].iter().all(|mark| one.get(*mark) != Some(&Json::Bool(true)));
+    let is_own =
+        |one: &&Object| ["external", "delete"].iter().all(|mark| one.get(*mark) != Some(&Json::Bool(true)));
     let all: Vec<&Object> = objects(deployment, "resources").filter(is_own).collect();
     let resources: Vec<ToolResource> = all.iter().filter_map(|one| resource(one)).collect();
     let referring = referring(&all, &resources);
@@ -42,7 +41,8 @@ fn referring(all: &[&Object], ours: &[ToolResource]) -> Vec<String> {
         let needed = one.get("dependencies").and_then(Json::as_array).into_iter().flatten();
         needed.filter_map(Json::as_str).any(is_ours)
     };
-    let others = all.iter().filter_map(|one| Some((*one, text(one, "urn")?))).filter(|(_, urn)| !is_ours(urn));
+    let others =
+        all.iter().filter_map(|one| Some((*one, text(one, "urn")?))).filter(|(_, urn)| !is_ours(urn));
     let mut names: Vec<String> =
         others.filter(|(one, _)| needs(one)).map(|(_, urn)| urn.to_owned()).collect();
     let ids: Vec<&str> = all
@@ -51,7 +51,8 @@ fn referring(all: &[&Object], ours: &[ToolResource]) -> Vec<String> {
         .filter_map(|one| text(one, "id"))
         .collect();
     let stack = all.iter().find(|one| text(one, "type") == Some("pulumi:pulumi:Stack"));
-    let outputs = stack.and_then(|stack| stack.get("outputs")).and_then(Json::as_object).into_iter().flatten();
+    let outputs =
+        stack.and_then(|stack| stack.get("outputs")).and_then(Json::as_object).into_iter().flatten();
     let repeats = |value: &Json| value.as_str().is_some_and(|text| ids.contains(&text));
     names.extend(outputs.filter(|(_, value)| repeats(value)).map(|(name, _)| format!("output {name}")));
     names

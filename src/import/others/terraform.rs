@@ -6,8 +6,9 @@ use super::{
 use crate::document::{Json, Object};
 use crate::manifest::is_pool_id;
 
-/// How a state that can be read is made.
-pub(super) const PULL: &str = "save the state with `terraform state pull > state.json`, or `tofu state pull > state.json`, and name that file";
+/// How a state is read from any backend. No file with its secrets is left.
+pub(super) const PULL: &str =
+    "run `terraform state pull | poolctl import --from-terraform -`, or the same with `tofu`";
 
 /// What to do with a state of an older version.
 const OUTDATED: &str = "run `terraform apply` of Terraform 0.12 or newer once, and save the state again; or run `poolctl import POOL_ID`";
@@ -18,7 +19,8 @@ const OUTDATED: &str = "run `terraform apply` of Terraform 0.12 or newer once, a
 const FORMAT: u64 = 4;
 
 /// Attributes whose values an output may repeat: by these, an output refers to a resource. None of them is printed.
-const REPEATED: &[&str] = &["id", "arn", "endpoint", "domain", "client_secret", "cloudfront_distribution_arn"];
+const REPEATED: &[&str] =
+    &["id", "arn", "endpoint", "domain", "client_secret", "cloudfront_distribution_arn"];
 
 /// An instance of a resource, from whichever file.
 struct Instance<'a> {
@@ -55,7 +57,7 @@ impl Instance<'_> {
 /// Reads a state, or what `show -json` printed of a state or a plan.
 pub(super) fn read(document: &Object) -> Result<ToolFile, ToolFileError> {
     if document.contains_key("encrypted_data") {
-        let help = "save the decrypted state with `tofu state pull > state.json`, and name that file";
+        let help = "run `tofu state pull | poolctl import --from-terraform -`, which decrypts it";
         return Err(ToolFileError::new("is an encrypted state of OpenTofu", help));
     }
     let is_shown = document.contains_key("format_version") && document.contains_key("terraform_version");
@@ -104,7 +106,13 @@ fn made<'a>(
         name: text(resource, "name")?,
         index: instance.get(index),
         attributes: instance.get(attributes)?.as_object()?,
-        needs: instance.get(needs).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect(),
+        needs: instance
+            .get(needs)
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect(),
     })
 }
 
@@ -134,14 +142,18 @@ fn shown(document: &Object) -> Result<(Vec<Instance<'_>>, Option<&Json>), ToolFi
 /// The addresses of other resources that depend on these, and the outputs that have their ids.
 fn referring(instances: &[Instance<'_>], ours: &[ToolResource], outputs: Option<&Json>) -> Vec<String> {
     let addresses: Vec<String> = ours.iter().map(|resource| without_keys(&resource.name)).collect();
-    let needs_ours = |one: &&Instance<'_>| one.needs.iter().any(|need| addresses.contains(&without_keys(need)));
+    let needs_ours =
+        |one: &&Instance<'_>| one.needs.iter().any(|need| addresses.contains(&without_keys(need)));
     let is_other = |one: &&Instance<'_>| one.is_data || ToolKind::of(one.kind).is_none();
     let mut names: Vec<String> =
         instances.iter().filter(is_other).filter(needs_ours).map(Instance::address).collect();
     let own = instances.iter().filter(|one| !is_other(one));
-    let values: Vec<&Json> = own.flat_map(|one| REPEATED.iter().filter_map(|name| one.attributes.get(*name))).collect();
+    let values: Vec<&Json> =
+        own.flat_map(|one| REPEATED.iter().filter_map(|name| one.attributes.get(*name))).collect();
     let repeats = |output: &Json| {
-        output.get("value").is_some_and(|value| value.as_str().is_some_and(|text| !text.is_empty()) && values.contains(&value))
+        output.get("value").is_some_and(|value| {
+            value.as_str().is_some_and(|text| !text.is_empty()) && values.contains(&value)
+        })
     };
     let outputs = outputs.and_then(Json::as_object).into_iter().flatten();
     names.extend(outputs.filter(|(_, output)| repeats(output)).map(|(name, _)| format!("output.{name}")));
@@ -178,14 +190,18 @@ fn is_tofu(document: &Object) -> bool {
         match value {
             Json::Object(members) => members.iter().any(|(name, value)| match (name.as_str(), value) {
                 ("provider" | "provider_name", Json::String(text)) => text.contains(REGISTRY),
-                ("resources" | "child_modules" | "root_module" | "values" | "prior_state", value) => names_it(value),
+                ("resources" | "child_modules" | "root_module" | "values" | "prior_state", value) => {
+                    names_it(value)
+                }
                 _ => false,
             }),
             Json::Array(elements) => elements.iter().any(names_it),
             _ => false,
         }
     }
-    document.iter().any(|(name, value)| ["resources", "values", "prior_state"].contains(&name.as_str()) && names_it(value))
+    document.iter().any(|(name, value)| {
+        ["resources", "values", "prior_state"].contains(&name.as_str()) && names_it(value)
+    })
 }
 
 /// The version of the program that wrote it.

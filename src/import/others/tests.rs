@@ -25,7 +25,8 @@ fn terraform(document: Json) -> ToolFile {
 fn lines(file: &ToolFile) -> Vec<String> {
     let line = |one: &ToolResource| {
         let pool = one.pool.as_deref().unwrap_or("?");
-        let client = one.client.as_ref().map(|id| format!(" {id} as {}", one.label.as_deref().unwrap_or("?")));
+        let client =
+            one.client.as_ref().map(|id| format!(" {id} as {}", one.label.as_deref().unwrap_or("?")));
         format!("{} {:?} {pool}{}", one.name, one.part, client.unwrap_or_default())
     };
     file.resources.iter().map(line).collect()
@@ -73,7 +74,8 @@ fn a_state_is_the_same_whichever_command_printed_it() {
         let other = terraform(document);
         assert_eq!((lines(&other), other.pools()), (lines(&file), file.pools()));
     }
-    let tofu = fixture("terraform.tfstate").to_string().replace("registry.terraform.io", "registry.opentofu.org");
+    let tofu =
+        fixture("terraform.tfstate").to_string().replace("registry.terraform.io", "registry.opentofu.org");
     let tofu = terraform(serde_json::from_str(&tofu).unwrap());
     assert_eq!((lines(&tofu), tofu.program.is_tofu, file.program.is_tofu), (lines(&file), true, false));
 }
@@ -99,7 +101,11 @@ fn what_does_not_exist_or_is_only_looked_up_is_not_the_tools() {
 #[test]
 fn cloud_control_has_other_ids_and_the_pool_of_a_client_can_be_in_another_state() {
     let file = terraform(state(&[
-        ("awscc_cognito_user_pool_client", "web", json!({"id": format!("{POOL}|1abc"), "user_pool_id": POOL})),
+        (
+            "awscc_cognito_user_pool_client",
+            "web",
+            json!({"id": format!("{POOL}|1abc"), "user_pool_id": POOL}),
+        ),
         ("aws_cognito_resource_server", "api", json!({"id": "eu-west-1_Other|https://api.example"})),
         ("aws_cognito_user", "jo", json!({"id": "eu-west-1_Users/jo", "user_pool_id": "eu-west-1_Users"})),
     ]));
@@ -217,7 +223,11 @@ fn a_file_that_is_something_else_says_what_it_is() {
         (Terraform, vec![shown], "is a plan without `prior_state`"),
         (Terraform, vec![empty], "has no user pool"),
         (Terraform, vec![bare], "does not name the pool of its resources"),
-        (Terraform, vec![list.clone()], "is a description of CloudFormation stacks, not a state of Terraform"),
+        (
+            Terraform,
+            vec![list.clone()],
+            "is a description of CloudFormation stacks, not a state of Terraform",
+        ),
         (Terraform, vec![json!({"a": 1})], "is not a state of Terraform"),
         (Terraform, vec![json!([1])], "is not a JSON object"),
         (CloudFormation, vec![template.clone()], "is a template, which has no ids"),
@@ -300,11 +310,15 @@ fn one_block_is_for_all_instances_of_a_resource() {
 #[test]
 fn each_tool_is_told_what_makes_it_let_go() {
     let mut state = fixture("terraform.tfstate");
-    let role = state["resources"].as_array_mut().unwrap().iter_mut().find(|one| one["type"] == "aws_iam_role");
+    let role =
+        state["resources"].as_array_mut().unwrap().iter_mut().find(|one| one["type"] == "aws_iam_role");
     role.unwrap()["instances"][0]["dependencies"] = json!(["module.auth.aws_cognito_user_pool.customers"]);
     let list = fixture("describe-stack-resources.json");
     let template = fixture("cloudformation.template.yaml");
     assert_snapshot!("terraform", leave(&terraform(state), "pools"));
-    assert_snapshot!("cloudformation", leave(&read_of(OtherTool::CloudFormation, &[list, template]), "pools"));
+    assert_snapshot!(
+        "cloudformation",
+        leave(&read_of(OtherTool::CloudFormation, &[list, template]), "pools")
+    );
     assert_snapshot!("pulumi", leave(&read_of(OtherTool::Pulumi, &[fixture("pulumi-export.json")]), "pools"));
 }

@@ -172,7 +172,11 @@ const NOT_RUN: &[(&str, &str)] = &[("poolctl sandbox", "serves until it is inter
 /// played by the sandbox.
 fn world(command: &str) -> (Workspace, Server) {
     let workspace = Workspace::new();
-    let files = ["quickstart/customers.yaml", "quickstart/live/eu-west-1_a1B2c3D4E.json", "other-tools/terraform.tfstate"];
+    let files = [
+        "quickstart/customers.yaml",
+        "quickstart/live/eu-west-1_a1B2c3D4E.json",
+        "other-tools/terraform.tfstate",
+    ];
     for file in files {
         let name = format!("examples/{file}");
         workspace.write(&name, std::fs::read(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap());

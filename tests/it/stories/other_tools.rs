@@ -38,7 +38,12 @@ fn account() -> World {
         "Groups": [{"UserPoolId": POOL, "GroupName": "admins", "Precedence": 1}],
     });
     workspace.write(&format!("seed/{POOL}.json"), document.to_string());
-    for name in ["terraform.tfstate", "list-stack-resources.json", "cloudformation.template.yaml", "pulumi-export.json"] {
+    for name in [
+        "terraform.tfstate",
+        "list-stack-resources.json",
+        "cloudformation.template.yaml",
+        "pulumi-export.json",
+    ] {
         workspace.write(name, fixture(name));
     }
     World::over(workspace, &[])
@@ -64,7 +69,10 @@ fn a_state_becomes_manifests_with_an_empty_plan_and_the_blocks_that_let_go() {
     assert!(text.contains(&format!("  by-hand:\n    id: {MANUAL}\n")), "{text}");
     world.run(&["plan", "--detailed-exitcode"]).output().expect(0);
     let called = world.called();
-    assert!(called.iter().all(|call| ["Describe", "Get", "List"].iter().any(|read| call.starts_with(read))), "{called:?}");
+    assert!(
+        called.iter().all(|call| ["Describe", "Get", "List"].iter().any(|read| call.starts_with(read))),
+        "{called:?}"
+    );
 }
 
 #[test]
@@ -91,15 +99,33 @@ fn no_secret_of_a_file_is_printed_or_written() {
 #[test]
 fn a_stack_and_its_template_become_a_manifest() {
     let world = account();
-    let both = ["--from-cloudformation", "list-stack-resources.json", "--from-cloudformation", "cloudformation.template.yaml"];
+    let both = [
+        "--from-cloudformation",
+        "list-stack-resources.json",
+        "--from-cloudformation",
+        "cloudformation.template.yaml",
+    ];
     let output = import(&world, &both).expect(0);
-    assert!(output.stderr.contains("  WebClient:\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n"), "{output}");
+    assert!(
+        output.stderr.contains("  WebClient:\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n"),
+        "{output}"
+    );
     assert!(output.stderr.contains("the output WebClientId"), "{output}");
     assert!(manifest(&world).contains(&format!("  WebClient:\n    id: {WEB}\n")));
     world.run(&["plan", "--detailed-exitcode"]).output().expect(0);
     // The list alone is enough.
     import(&world, &["--force", "--from-cloudformation", "list-stack-resources.json"]).expect(0);
     world.run(&["plan", "--detailed-exitcode"]).output().expect(0);
+}
+
+#[test]
+fn a_state_from_a_pipe_leaves_no_file() {
+    let world = account();
+    let run = world.run(&["import", "--from-terraform", "-"]);
+    let output = run.stdin(fixture("terraform.tfstate")).output().expect(0);
+    assert!(output.stderr.contains("from = module.auth.aws_cognito_user_pool.customers\n"), "{output}");
+    let output = world.run(&["import", "--from-terraform", "-"]).stdin("{\"a\": 1}").output().expect(1);
+    assert!(output.stderr.contains("error: <stdin> is not a state of Terraform\n"), "{output}");
 }
 
 #[test]
@@ -124,7 +150,9 @@ fn what_is_not_imported_is_not_let_go() {
 fn a_label_that_another_client_has_as_its_name_is_not_taken() {
     let world = account();
     let state = String::from_utf8(fixture("terraform.tfstate")).unwrap();
-    world.workspace.write("terraform.tfstate", state.replace(r#""index_key": "web""#, r#""index_key": "by-hand""#));
+    world
+        .workspace
+        .write("terraform.tfstate", state.replace(r#""index_key": "web""#, r#""index_key": "by-hand""#));
     import(&world, &["--from-terraform", "terraform.tfstate"]).expect(0);
     let text = manifest(&world);
     assert!(text.contains(&format!("  acme-web:\n    id: {WEB}\n")), "{text}");
@@ -157,20 +185,35 @@ fn files_that_cannot_be_used_say_what_to_do_and_nothing_is_written() {
 
 /// The messages and remedies of a manifest's mistakes.
 fn mistakes(body: &str) -> String {
+    fn collect(value: &Value, told: &mut String) {
+        match value {
+            Value::Object(members) => {
+                if let (Some(Value::String(message)), Some(Value::String(help))) =
+                    (members.get("message"), members.get("help"))
+                {
+                    *told += &format!("{message}\n    {help}\n");
+                }
+                members.values().for_each(|value| collect(value, told));
+            }
+            Value::Array(elements) => elements.iter().for_each(|value| collect(value, told)),
+            _ => {}
+        }
+    }
     let workspace = Workspace::new();
     workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{body}"));
     let output = workspace.poolctl(["validate", "--format", "json", "pool.yaml"]).output().expect(1);
-    let json: Value = serde_json::from_str(&output.stdout).unwrap();
-    let files = json["files"].as_array().or(json["manifests"].as_array());
-    let all = files.into_iter().flatten().flat_map(|file| file["diagnostics"].as_array().unwrap().iter());
-    let all = all.chain(json["diagnostics"].as_array().into_iter().flatten());
-    all.map(|one| format!("{}\n  {}\n", one["message"].as_str().unwrap(), one["help"].as_str().unwrap())).collect()
+    let mut told = String::new();
+    collect(&output.json(), &mut told);
+    assert!(!told.is_empty(), "{output}");
+    told
 }
 
 #[test]
 fn a_manifest_in_the_words_of_terraform_is_set_right() {
-    assert_snapshot!("names_terraform", mistakes(
-        "settings:
+    assert_snapshot!(
+        "names_terraform",
+        mistakes(
+            "settings:
   name: customers
   password_policy: { minimum_length: 12 }
   account_recovery_setting: { recovery_mechanism: [] }
@@ -197,13 +240,16 @@ domains: { acme: { certificate_arn: x } }
 riskConfiguration: { client_id: x, risk_exception_configuration: {} }
 user_pool_clients: {}
 "
-    ));
+        )
+    );
 }
 
 #[test]
 fn a_manifest_in_the_words_of_cloudformation_and_the_cdk_is_set_right() {
-    assert_snapshot!("names_cloudformation", mistakes(
-        "settings:
+    assert_snapshot!(
+        "names_cloudformation",
+        mistakes(
+            "settings:
   UserPoolName: customers
   EnabledMfas: [SOFTWARE_TOKEN_MFA]
   WebAuthnRelyingPartyID: example.com
@@ -215,5 +261,6 @@ clients:
 groups: { admins: { GroupName: admins, UserPoolId: x } }
 UserPoolClients: {}
 "
-    ));
+        )
+    );
 }

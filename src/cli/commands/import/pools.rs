@@ -57,7 +57,8 @@ pub(super) async fn read(
         Some(from) if from.is_dir() => folder(context, args, from).await?,
         Some(from) => vec![file(context, args, from)?],
         None => {
-            Connections::within(context, async |connections| live(context, connections, args, named).await).await?
+            Connections::within(context, async |connections| live(context, connections, args, named).await)
+                .await?
         }
     };
     let mut seen = HashSet::new();

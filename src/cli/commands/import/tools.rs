@@ -1,10 +1,11 @@
 //! Pools that a file of another tool names.
 
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
-use crate::document::{DocumentId, Json, Path, PathPattern, quoted};
+use crate::document::{self, DocumentId, Json, PathPattern, quoted};
 use crate::files::{self, MAX_FILE};
 use crate::import::others::{self, OtherTool, ToolFile};
 use crate::manifest;
@@ -15,10 +16,10 @@ pub(super) fn read(context: &Context, args: &args::ImportArgs) -> Result<Option<
     let Some((tool, paths)) = named(args) else { return Ok(None) };
     let documents = paths.iter().map(|path| document(context, tool, path)).collect::<Result<Vec<_>, _>>()?;
     let read = others::read_files(tool, documents).map_err(|(position, error)| {
-        let path = paths.get(position).map(|path| path.display().to_string()).unwrap_or_default();
+        let path = paths.get(position).map(|path| name(path)).unwrap_or_default();
         context.ui.fail(Exit::Failed, &format!("{path} {}", error.text), &error.help)
     })?;
-    let path = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
+    let path = paths.first().map(|path| name(path)).unwrap_or_default();
     for note in &read.notes {
         context.ui.note_escaped(&format!("warning: {path} {note}"));
     }
@@ -39,14 +40,37 @@ fn named(args: &args::ImportArgs) -> Option<(OtherTool, Vec<PathBuf>)> {
     terraform.or_else(pulumi).or_else(stack)
 }
 
-fn document(context: &Context, tool: OtherTool, path: &PathBuf) -> Result<Json, Exit> {
-    let bytes = context.root.read(path, MAX_FILE).map_err(|error| {
+/// The largest file that is read. A state has all resources of a configuration, and few of them are pools.
+const LARGEST: u64 = 4 * MAX_FILE;
+
+/// The document in a file, or on standard input.
+fn document(context: &Context, tool: OtherTool, path: &Path) -> Result<Json, Exit> {
+    let name = name(path);
+    let read = if name == STDIN { piped() } else { context.root.read(path, LARGEST) };
+    let bytes = read.map_err(|error| {
         let help = files::remedy(&error, "check the file's name, and that this user may read it");
-        context.ui.fail(Exit::Failed, &format!("{} cannot be read: {error}", path.display()), &help)
+        context.ui.fail(Exit::Failed, &format!("{name} cannot be read: {error}"), &help)
     })?;
-    manifest::document(&bytes).map_err(|why| {
-        context.ui.fail(Exit::Failed, &format!("{} {why}", path.display()), tool.how_to_save())
-    })
+    manifest::document(&bytes)
+        .map_err(|why| context.ui.fail(Exit::Failed, &format!("{name} {why}"), tool.how_to_save()))
+}
+
+/// Standard input as messages name it.
+const STDIN: &str = "<stdin>";
+
+/// A file as messages name it.
+fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() }
+}
+
+/// What is on standard input.
+fn piped() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > LARGEST {
+        true => Err(std::io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20))),
+        false => Ok(bytes),
+    }
 }
 
 /// Prints how the tool lets go of what was imported.
@@ -59,15 +83,15 @@ pub(super) fn tell(context: &Context, args: &args::ImportArgs, mut file: ToolFil
     if file.resources.is_empty() {
         return;
     }
-    context.ui.note("");
-    context.ui.note(report::escape_lines(&others::leave(&file, &manifests)).trim_end());
+    let text = others::leave(&file, &manifests);
+    context.ui.note(&format!("\n{}", report::escape_lines(text.trim_end())));
 }
 
 /// Whether the command line chooses what is in a branch, or the pool's own settings.
 fn is_imported(args: &args::ImportArgs, branch: Option<&str>) -> bool {
     let is_own = |path: &PathPattern| path.as_path().head().is_none_or(|head| !DocumentId::is_branch(head));
     match branch {
-        Some(branch) => PathPattern::is_chosen(&Path::members([branch]), &args.only, &args.without),
+        Some(branch) => PathPattern::is_chosen(&document::Path::members([branch]), &args.only, &args.without),
         None => args.only.is_empty() || args.only.iter().any(is_own),
     }
 }
