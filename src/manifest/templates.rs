@@ -164,12 +164,15 @@ fn misplaced(template: &str, member: &YamlEntry) -> Diagnostic {
             "write its settings here, or name the other template in the entries".to_owned(),
         ),
         _ => {
-            // Other tools put `_` where the API has a capital.
-            let words = key.split('_').filter_map(|word| Some(word.split_at_checked(1)?));
-            let capital: String =
-                words.flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()]).collect();
+            let mut chars = key.chars();
+            let first = chars.next().map(|first| first.to_ascii_uppercase());
+            let capital: String = first.into_iter().chain(chars).collect();
             let help = match ["id", "remove", "reason", "until"].contains(&key.as_str()) {
                 true => format!("move `{key}` to the entries"),
+                // Another tool's name.
+                false if key.contains('_') => {
+                    "write the name that Cognito's API has, such as `CallbackURLs`".to_owned()
+                }
                 false => format!("did you mean `{capital}`? Settings begin with a capital"),
             };
             (format!("the template `{template}` cannot have `{key}`"), help)
@@ -261,6 +264,10 @@ mod tests {
             (
                 "templates: { a: { callbackURLs: [] } }",
                 "the template `a` cannot have `callbackURLs` @ callbackURLs: did you mean `CallbackURLs`? Settings begin with a capital",
+            ),
+            (
+                "templates: { a: { callback_urls: [] } }",
+                "the template `a` cannot have `callback_urls` @ callback_urls: write the name that Cognito's API has, such as `CallbackURLs`",
             ),
             (
                 "templates: { a: x }",

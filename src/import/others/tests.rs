@@ -182,7 +182,7 @@ fn the_hash_of_the_cdk_is_no_label_and_the_path_of_a_construct_is() {
         row("Customers6955EA0A", POOL, "AWS::Cognito::UserPool"),
         row("CustomersWeb130C99B9", "1web", "AWS::Cognito::UserPoolClient"),
     ]});
-    let alone = read_of(OtherTool::CloudFormation, &[list.clone()]);
+    let alone = read_of(OtherTool::CloudFormation, std::slice::from_ref(&list));
     assert_eq!(alone.clients()["1web"], None);
     let mut template = fixture("cdk.template.json");
     template["Resources"]["CustomersWeb130C99B9"]["Metadata"] =
