@@ -89,7 +89,7 @@ impl Reader {
             "require/prowler.yaml",
             "other-tools/terraform.tfstate",
             "other-tools/stack-resources.json",
-            "other-tools/template.yaml",
+            "other-tools/identity.template.json",
         ];
         for file in files {
             let name = format!("examples/{file}");

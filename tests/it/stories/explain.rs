@@ -60,8 +60,9 @@ fn every_code_that_the_sources_emit_has_a_page_and_every_page_a_code() {
     assert!(emitted.len() > 40, "{emitted:?}");
     // A code may also be chosen first and passed on; then its form gives it away.
     let kebab = found(r#""([a-z0-9]+(?:-[a-z0-9]+)+)""#, &sources);
-    // Kinds of settings, options, keys of poolctl.yaml, and names of terms in the API.
+    // Kinds of settings, options, keys of poolctl.yaml, names of terms in the API, and tags of other tools.
     let others = [
+        "crossplane-name",
         "read-only",
         "backup-dir",
         "ca-bundle",
