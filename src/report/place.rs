@@ -45,6 +45,12 @@ impl<'a> FilePlace<'a> {
         Self { file: &origin.source.name, region: Some(Region::of(origin)) }
     }
 
+    /// The path and the line, if it has one.
+    pub(super) fn line(&self, folder: &str) -> String {
+        let line = self.region.map_or_else(String::new, |region| format!(":{}", region.line));
+        self.path(folder) + &line
+    }
+
     /// The file as one of a repository: relative, from its root on, if the user named it so. `folder` is where
     /// in the repository the user's names begin; empty at its root.
     pub(super) fn path(&self, folder: &str) -> String {

@@ -63,7 +63,7 @@ impl First for Origin {
 }
 
 fn validation(findings: &[Diagnostic]) -> Validation<'_> {
-    Validation { findings, manifests: 3, strict: false, folder: "" }
+    Validation { findings, manifests: 3, files: &[], strict: false, folder: "" }
 }
 
 /// What is wrong with a document by its schema.

@@ -10,7 +10,8 @@ use crate::harness::peers::read_metrics;
 use crate::harness::world::{POOL, World};
 use crate::harness::{Output, Workspace, scrub_environment};
 
-const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "openmetrics"];
+const FORMS: [&str; 8] =
+    ["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"];
 
 /// The pool of the quickstart, and manifests that lead to every kind of end.
 fn workspace() -> Workspace {
