@@ -6,7 +6,7 @@ use super::{Notice, of_entry, of_stray};
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::junit::{CaseEnd, TestCase, suite};
 use crate::report::place::FilePlace;
-use crate::report::{PoolOutcome, Run, RunEntry, Stray, validation, visible};
+use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Stray, validation, visible};
 
 /// One suite, with a line's end: a case for each pool, and for each file that is wrong or has no pool. A pool
 /// with changes passes; its changes are its output.
@@ -35,7 +35,11 @@ pub fn junit(run: &Run<'_>) -> String {
 }
 
 fn of_pool(run: &Run<'_>, entry: &RunEntry<'_>, findings: &[&Diagnostic]) -> TestCase {
-    let outcome = entry.end.outcome;
+    let outcome = match (run.kind, entry.end.outcome) {
+        // The run was to write and ended before.
+        (RunKind::Apply | RunKind::Restore, PoolOutcome::Update) => PoolOutcome::NotReached,
+        (_, outcome) => outcome,
+    };
     let end = match outcome {
         PoolOutcome::Unchanged | PoolOutcome::Update | PoolOutcome::Applied => CaseEnd::Passed,
         PoolOutcome::Differs | PoolOutcome::Refused | PoolOutcome::Stale | PoolOutcome::Deviates => {
@@ -55,7 +59,10 @@ fn of_pool(run: &Run<'_>, entry: &RunEntry<'_>, findings: &[&Diagnostic]) -> Tes
     let texts = |notices: &[Notice<'_>]| notices.iter().map(|notice| text(notice, run.folder)).collect();
     let (mut reasons, mut others): (Vec<String>, Vec<String>) = (texts(&reasons), texts(&others));
     if reasons.is_empty() && end != CaseEnd::Passed {
-        let told = entry.end.told.as_deref().unwrap_or(outcome.word());
+        let told = entry.end.told.as_deref().unwrap_or(match outcome {
+            PoolOutcome::NotReached => "was not reached; nothing was written to it",
+            outcome => outcome.word(),
+        });
         reasons.push(format!("{} {told}", entry.name()));
     }
     others.extend(findings.iter().map(|finding| validation::told(finding, run.folder)));
