@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 /// The fingerprints of one report.
 #[derive(Default)]
-pub(super) struct Fingerprints(HashMap<u64, usize>);
+pub(super) struct ResultPrints(HashMap<u64, usize>);
 
-impl Fingerprints {
+impl ResultPrints {
     /// The fingerprint of what these parts identify: neither a line nor a value is among them, so that a result is
     /// known again when a file grows or a pool moves. Of several alike, it counts.
     pub(super) fn of(&mut self, parts: &[&str]) -> String {

@@ -3,7 +3,7 @@
 use super::{Notice, Weight, notices, pools};
 use crate::document::Json;
 use crate::report::codequality::{QualitySeverity, issue, report};
-use crate::report::fingerprints::Fingerprints;
+use crate::report::fingerprints::ResultPrints;
 use crate::report::mark::FindingMark;
 use crate::report::place::FilePlace;
 use crate::report::{Run, validation};
@@ -11,7 +11,7 @@ use crate::report::{Run, validation};
 /// One report, with a line's end: an issue for what is wrong with the manifests, for each finding and for each
 /// change. What is the same of several pools is one issue, which names them.
 pub fn codequality(run: &Run<'_>) -> String {
-    let mut prints = Fingerprints::default();
+    let mut prints = ResultPrints::default();
     // GitLab needs a file, also for what is in none.
     let first = FilePlace { file: run.entries.first().map_or(".", |entry| entry.file), region: None };
     let mut issues: Vec<Json> = run
@@ -23,7 +23,7 @@ pub fn codequality(run: &Run<'_>) -> String {
     report(&issues)
 }
 
-fn of(notice: &Notice<'_>, folder: &str, first: FilePlace<'_>, prints: &mut Fingerprints) -> Json {
+fn of(notice: &Notice<'_>, folder: &str, first: FilePlace<'_>, prints: &mut ResultPrints) -> Json {
     let severity = match (notice.mark, notice.weight) {
         (Some(FindingMark::Risk), _) => QualitySeverity::Major,
         (_, Weight::Error) => QualitySeverity::Critical,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Notice, Weight, notices};
 use crate::document::Json;
-use crate::report::fingerprints::Fingerprints;
+use crate::report::fingerprints::ResultPrints;
 use crate::report::sarif::{log, result, rules};
 use crate::report::{Run, validation};
 
@@ -16,12 +16,12 @@ pub fn sarif(run: &Run<'_>) -> String {
     let codes = rules(codes.chain(notices.iter().map(|notice| notice.code)));
     let mut results: Vec<Json> =
         run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder)).collect();
-    let mut prints = Fingerprints::default();
+    let mut prints = ResultPrints::default();
     results.extend(notices.iter().map(|notice| of(notice, &codes, run.folder, &mut prints)));
     log(&codes, results, run.tool_version)
 }
 
-fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, prints: &mut Fingerprints) -> Json {
+fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, prints: &mut ResultPrints) -> Json {
     let level = match notice.weight {
         Weight::Error => "error",
         Weight::Warning => "warning",

@@ -4,12 +4,12 @@ use super::{Validation, message};
 use crate::document::Json;
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::codequality::{QualitySeverity, issue, report};
-use crate::report::fingerprints::Fingerprints;
+use crate::report::fingerprints::ResultPrints;
 use crate::report::place::FilePlace;
 
 /// One report, with a line's end: an issue for each finding.
 pub fn codequality(validation: &Validation<'_>) -> String {
-    let mut prints = Fingerprints::default();
+    let mut prints = ResultPrints::default();
     let none = FilePlace { file: validation.files.first().map_or(".", String::as_str), region: None };
     let issue = |finding| of(finding, validation.folder, none, &mut prints);
     report(&validation.findings.iter().map(issue).collect::<Vec<_>>())
@@ -20,7 +20,7 @@ pub(in crate::report) fn of(
     finding: &Diagnostic,
     folder: &str,
     none: FilePlace<'_>,
-    prints: &mut Fingerprints,
+    prints: &mut ResultPrints,
 ) -> Json {
     let severity = match finding.severity {
         Severity::Error => QualitySeverity::Critical,

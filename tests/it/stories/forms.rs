@@ -108,12 +108,12 @@ fn cases(workspace: &Workspace, report: &str) -> Vec<[String; 4]> {
 fn a_pool_is_a_test_and_its_end_the_end_of_the_test() {
     let workspace = workspace();
     let customers = "customers (eu-west-1_a1B2c3D4E)";
-    let conflict = "conflict impossible-removal (conflict.yaml:4):";
-    let drifted = "drifted-setting (change.yaml:4): `DeletionProtection`";
+    let conflict = "conflict impossible-removal (conflict.yaml:3):";
+    let drifted = "drifted-setting (change.yaml:3): `DeletionProtection`";
     for (code, command, expected) in [
         (0, &["plan", "clean.yaml"] as &[&str], [customers, "", "", ""]),
         (0, &["plan", "change.yaml"], [customers, "", "", ""]),
-        (3, &["plan", "risk.yaml"], [customers, "Failure", "refused", "risk trigger-removal (risk.yaml:4):"]),
+        (3, &["plan", "risk.yaml"], [customers, "Failure", "refused", "risk trigger-removal (risk.yaml:3):"]),
         (3, &["plan", "conflict.yaml"], [customers, "Failure", "refused", conflict]),
         (
             1,
@@ -123,7 +123,7 @@ fn a_pool_is_a_test_and_its_end_the_end_of_the_test() {
         (
             1,
             &["plan", "wrong.yaml"],
-            ["wrong.yaml", "Error", "unknown-setting", "error unknown-setting (wrong.yaml:4):"],
+            ["wrong.yaml", "Error", "unknown-setting", "error unknown-setting (wrong.yaml:3):"],
         ),
         (2, &["drift", "change.yaml"], [customers, "Failure", "differs", drifted]),
         (2, &["drift", "conflict.yaml"], [customers, "Failure", "differs", conflict]),
