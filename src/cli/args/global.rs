@@ -109,7 +109,7 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
-    /// JUnit XML, for what shows the results of tests; a pool is a test.
+    /// JUnit XML, for test reports; each pool is a test.
     Junit,
     /// A Code Quality report of GitLab, for merge requests.
     Codequality,
