@@ -40,6 +40,10 @@ impl FindingMark {
         }
     }
 
+    pub(super) fn is_conflict(self) -> bool {
+        self == Self::Conflict
+    }
+
     /// How many findings of these plans have the mark.
     pub(super) fn count(self, plans: &[&PlanReport]) -> usize {
         let findings = plans.iter().flat_map(|plan| &plan.findings);

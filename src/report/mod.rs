@@ -5,10 +5,13 @@
 //! that no value can play tricks on a terminal or on a reader.
 
 mod annotation;
+mod codequality;
 mod diagnostics;
+mod fingerprints;
 pub mod identities;
 mod image;
 pub mod json;
+mod junit;
 mod line;
 mod mark;
 pub mod markdown;
@@ -29,7 +32,7 @@ mod visible;
 
 pub use diagnostics::diagnostics;
 pub use line::{count, first_of, operations, wrap_lines};
-pub use notices::{github, sarif};
+pub use notices::{codequality, github, junit, sarif};
 pub use place::short_place;
 pub use render::{Literals, render};
 pub use run::{Gone, Onward, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};

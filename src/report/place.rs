@@ -1,5 +1,6 @@
 //! Where in the files something stands, as GitHub and SARIF say it.
 
+use super::visible;
 use crate::manifest::{Diagnostic, Origin};
 use crate::plan::Change;
 
@@ -43,6 +44,12 @@ impl<'a> FilePlace<'a> {
 
     pub(super) fn at(origin: &'a Origin) -> Self {
         Self { file: &origin.source.name, region: Some(Region::of(origin)) }
+    }
+
+    /// The path and the line, if it has one, as text on one line.
+    pub(super) fn line(&self, folder: &str) -> String {
+        let line = self.region.map_or_else(String::new, |region| format!(":{}", region.line));
+        visible::escape(&self.path(folder)).into_owned() + &line
     }
 
     /// The file as one of a repository: relative, from its root on, if the user named it so. `folder` is where

@@ -109,6 +109,10 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
+    /// JUnit XML, for test reports; each pool is a test.
+    Junit,
+    /// A Code Quality report of GitLab, for merge requests.
+    Codequality,
     /// Metrics for Prometheus, for its textfile collector.
     Openmetrics,
     /// Lines NAME=value, for a file .env.
@@ -128,12 +132,21 @@ impl Format {
     /// The formats that a command can print.
     pub(in crate::cli) fn of(command: &str) -> &'static [Self] {
         match command {
-            "plan" | "show" | "apply" | "restore" | "drift" => {
-                &[Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif, Self::Openmetrics]
-            }
+            "plan" | "show" | "apply" | "restore" | "drift" => &[
+                Self::Text,
+                Self::Json,
+                Self::Markdown,
+                Self::Github,
+                Self::Sarif,
+                Self::Junit,
+                Self::Codequality,
+                Self::Openmetrics,
+            ],
             "explain" | "schema" | "iam-policy" => &[Self::Text, Self::Json],
             "ids" => &[Self::Text, Self::Json, Self::Dotenv, Self::Tfvars],
-            "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
+            "validate" => {
+                &[Self::Text, Self::Json, Self::Github, Self::Sarif, Self::Junit, Self::Codequality]
+            }
             _ => &[Self::Text],
         }
     }

@@ -163,7 +163,10 @@ mod tests {
         let plan = plan.get_arguments().find(|option| option.get_id() == "format").unwrap();
         let plan = plan.get_possible_values();
         let plan: Vec<&str> = plan.iter().map(PossibleValue::get_name).collect();
-        assert_eq!(plan, ["text", "json", "markdown", "github", "sarif", "openmetrics"]);
+        assert_eq!(
+            plan,
+            ["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"]
+        );
         let explain = command.find_subcommand("explain").unwrap();
         let explain = explain.get_arguments().find(|option| option.get_id() == "format").unwrap();
         let explain = explain.get_possible_values();

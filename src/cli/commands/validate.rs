@@ -27,15 +27,17 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
     };
     let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
     context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
-    let Loaded { findings, files, .. } = collected;
+    let Loaded { findings, files, names, .. } = collected;
     let findings = in_order(findings);
-    let validation =
-        Validation { findings: &findings, manifests: files, strict: args.strict, folder: show::folder() };
+    let (strict, folder) = (args.strict, show::folder());
+    let validation = Validation { findings: &findings, manifests: files, files: &names, strict, folder };
     let form = |format, style: &Style| {
         let text = match format {
             Format::Json => validation::json(&validation, VERSION),
             Format::Github => validation::github(&validation),
             Format::Sarif => validation::sarif(&validation, VERSION),
+            Format::Junit => validation::junit(&validation),
+            Format::Codequality => validation::codequality(&validation),
             _ => validation::text(&validation, style),
         };
         show::printed(format, text)

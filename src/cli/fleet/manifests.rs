@@ -100,6 +100,8 @@ pub(in crate::cli) struct Loaded {
     pub(in crate::cli) findings: Vec<Diagnostic>,
     /// How many manifests there are, wrong ones counted.
     pub(in crate::cli) files: usize,
+    /// The files of the selected manifests that could be read.
+    pub(in crate::cli) names: Vec<String>,
     /// Every file that was read, without links.
     pub(in crate::cli) inputs: HashSet<PathBuf>,
 }
@@ -116,6 +118,7 @@ pub(in crate::cli) async fn collect(
 ) -> Result<Loaded, Exit> {
     let (read, declared) = selected(context, paths, secrets).await?;
     let Read { manifests, mut findings, files, inputs, .. } = read;
+    let names = manifests.iter().map(|manifest| manifest.file.clone()).collect();
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
         match check(manifest) {
@@ -126,7 +129,7 @@ pub(in crate::cli) async fn collect(
             Err(errors) => findings.extend(errors),
         }
     }
-    Ok(Loaded { wanted, declared, findings, files, inputs })
+    Ok(Loaded { wanted, declared, findings, files, names, inputs })
 }
 
 /// Reads every manifest that the paths name; returns the selected ones, and every declared pool.

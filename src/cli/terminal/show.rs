@@ -88,6 +88,8 @@ fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -
         Format::Markdown => markdown::comment(run),
         Format::Github => report::github(run),
         Format::Sarif => report::sarif(run),
+        Format::Junit => report::junit(run),
+        Format::Codequality => report::codequality(run),
         Format::Openmetrics => {
             openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(&context.root, file))
         }

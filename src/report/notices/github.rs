@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Weight, notices};
+use super::{Weight, notices, pools};
 use crate::manifest::Severity;
+use crate::report::Run;
 use crate::report::annotation::command;
-use crate::report::line::{count, first_of};
+use crate::report::line::count;
 use crate::report::place::FilePlace;
 use crate::report::validation::message;
-use crate::report::{Run, visible};
 
 /// How many annotations of one kind GitHub shows of a step.
 ///
 /// https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations
 const SHOWN: usize = 10;
-/// The pools that are named beside what several share.
-const NAMED: usize = 20;
 
 /// One command a notice, each on a line of its own, weightiest first. Of each kind there are as many as
 /// GitHub shows, and the last one says what else there is.
@@ -29,7 +27,8 @@ pub fn github(run: &Run<'_>) -> String {
     }
     for notice in notices(run).into_iter().filter(|notice| notice.weight != Weight::Aside) {
         let pools = pools(&notice.pools);
-        let title = notice.word.map_or(notice.code.to_owned(), |word| format!("{word} {}", notice.code));
+        let title =
+            notice.mark.map_or(notice.code.to_owned(), |mark| format!("{} {}", mark.word(), notice.code));
         let command = command(
             word(notice.weight),
             notice.place.as_ref(),
@@ -47,15 +46,6 @@ fn word(weight: Weight) -> &'static str {
         Weight::Error => "error",
         Weight::Warning => "warning",
         Weight::Notice | Weight::Aside => "notice",
-    }
-}
-
-/// `in eu-west-1_a`, or several.
-fn pools(ids: &[&str]) -> String {
-    let named = first_of(ids.iter().map(|id| visible::escape(id)), NAMED);
-    match ids.len() {
-        1 => format!("in {named}"),
-        number => format!("in {number} pools: {named}"),
     }
 }
 

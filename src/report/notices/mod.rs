@@ -1,11 +1,13 @@
 //! A run as single notices, each at its place, for what shows them at the lines of a change.
 
+mod codequality;
 mod github;
+mod junit;
 mod sarif;
 
 use std::collections::HashMap;
 
-use super::line::Line;
+use super::line::{Line, first_of};
 use super::mark::FindingMark;
 use super::place::{FilePlace, short_place};
 use super::shared::PlanPart;
@@ -16,13 +18,17 @@ use crate::manifest::Origin;
 use crate::plan::{Action, Change, Finding, Level, Undeclared};
 use crate::rules::AllowedBy;
 
+pub use codequality::codequality;
 pub use github::github;
+pub use junit::junit;
 pub use sarif::sarif;
 
 /// How values in notices look.
 const STYLE: Style = Style { color: false, unicode: true, width: 400 };
 /// The lines of a longer value that are shown.
 const LINES: usize = 12;
+/// The pools that are named beside what several share.
+const NAMED: usize = 20;
 /// The characters of a notice.
 const MOST: usize = 2_000;
 
@@ -44,8 +50,8 @@ enum Weight {
 struct Notice<'a> {
     weight: Weight,
     code: &'a str,
-    /// The word of a finding's mark.
-    word: Option<&'static str>,
+    /// The mark of a finding.
+    mark: Option<FindingMark>,
     place: Option<FilePlace<'a>>,
     /// The setting that it is about.
     path: Option<&'a Path>,
@@ -95,7 +101,7 @@ fn notice<'a>(
     message: String,
 ) -> Notice<'a> {
     let place = origin.map_or(FilePlace { file: entry.file, region: None }, FilePlace::at);
-    Notice { weight, code, word: None, place: Some(place), path: None, message, pools: vec![entry.id] }
+    Notice { weight, code, mark: None, place: Some(place), path: None, message, pools: vec![entry.id] }
 }
 
 /// The outcome of a pool that failed.
@@ -137,7 +143,7 @@ fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
         AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),
     }));
     let notice = notice(entry, finding.origin.as_ref(), weight, &finding.code, joined(&lines));
-    Notice { word: Some(mark.word()), path: finding.path.as_ref(), ..notice }
+    Notice { mark: Some(mark), path: finding.path.as_ref(), ..notice }
 }
 
 fn of_change<'a>(
@@ -175,11 +181,20 @@ fn of_stray(stray: &Stray) -> Notice<'_> {
     Notice {
         weight: Weight::Warning,
         code: "undeclared-pool",
-        word: None,
+        mark: None,
         place: None,
         path: None,
         message: joined(&[format!("the pool {name}in {} has no manifest", stray.region)]),
         pools: vec![&stray.id],
+    }
+}
+
+/// `in eu-west-1_a`, or several.
+fn pools(ids: &[&str]) -> String {
+    let named = first_of(ids.iter().map(|id| visible::escape(id)), NAMED);
+    match ids.len() {
+        1 => format!("in {named}"),
+        number => format!("in {number} pools: {named}"),
     }
 }
 

@@ -1,11 +1,10 @@
 //! For code scanning: SARIF 2.1.0.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
 use super::{Notice, Weight, notices};
 use crate::document::Json;
+use crate::report::fingerprints::ResultPrints;
 use crate::report::sarif::{log, result, rules};
 use crate::report::{Run, validation};
 
@@ -17,12 +16,12 @@ pub fn sarif(run: &Run<'_>) -> String {
     let codes = rules(codes.chain(notices.iter().map(|notice| notice.code)));
     let mut results: Vec<Json> =
         run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder)).collect();
-    let mut seen: HashMap<u64, usize> = HashMap::new();
-    results.extend(notices.iter().map(|notice| of(notice, &codes, run.folder, &mut seen)));
+    let mut prints = ResultPrints::default();
+    results.extend(notices.iter().map(|notice| of(notice, &codes, run.folder, &mut prints)));
     log(&codes, results, run.tool_version)
 }
 
-fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, seen: &mut HashMap<u64, usize>) -> Json {
+fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, prints: &mut ResultPrints) -> Json {
     let level = match notice.weight {
         Weight::Error => "error",
         Weight::Warning => "warning",
@@ -30,27 +29,16 @@ fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, seen: &mut HashMap<u64,
     };
     let mut result = result(codes, notice.code, level, &notice.message, notice.place.as_ref(), folder);
     let path = notice.path.map(ToString::to_string);
-    // Neither the line nor the values, so that a result is known again when a file grows or a pool moves.
     let file = notice.place.map_or(String::new(), |place| place.path(folder));
-    let print = fnv(&format!("{}\n{file}\n{}", notice.code, path.as_deref().unwrap_or_default()));
-    let number = seen.entry(print).or_default();
-    *number += 1;
-    // The name by which GitHub knows fingerprints; of several alike, it counts.
-    result["partialFingerprints"] = json!({ "primaryLocationLineHash": format!("{print:016x}:{number}") });
+    let print = prints.of(&[notice.code, &file, path.as_deref().unwrap_or_default()]);
+    // The name by which GitHub knows fingerprints.
+    result["partialFingerprints"] = json!({ "primaryLocationLineHash": print });
     result["properties"] = json!({ "pools": notice.pools });
-    if let Some(word) = notice.word {
-        result["properties"]["kind"] = word.into();
+    if let Some(mark) = notice.mark {
+        result["properties"]["kind"] = mark.word().into();
     }
     if let Some(path) = path {
         result["properties"]["setting"] = path.into();
     }
     result
-}
-
-/// FNV-1a with 64 bits, which says the same on every machine and in every version.
-///
-/// http://www.isthe.com/chongo/tech/comp/fnv/
-fn fnv(text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }

@@ -3,7 +3,7 @@ use super::shared::{fleet, plan};
 use super::world;
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
-use crate::report::{Run, RunEntry, RunKind, Stray, github, sarif};
+use crate::report::{Gone, PoolOutcome, Run, RunEntry, RunKind, Stray, codequality, github, junit, sarif};
 
 fn told(plans: &[PlanReport], form: fn(&Run<'_>) -> String) -> String {
     let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
@@ -43,6 +43,69 @@ fn of_each_kind_there_are_ten_at_most_and_the_last_one_counts_the_rest() {
 #[test]
 fn each_thing_to_tell_is_a_result_of_a_sarif_log() {
     see!("sarif_fleet", told(&fleet(), sarif));
+}
+
+#[test]
+fn each_thing_to_tell_is_an_issue_of_code_quality() {
+    see!("codequality_fleet", told(&fleet(), codequality));
+}
+
+#[test]
+fn each_pool_is_a_test() {
+    see!("junit_fleet", told(&fleet(), junit));
+}
+
+#[test]
+fn a_test_ends_as_its_pool_does() {
+    let plan = plan(1, "settings: { DeletionProtection: ACTIVE }");
+    for (outcome, element) in [
+        (PoolOutcome::Unchanged, None),
+        // An apply that leaves a change as it is has not come to it.
+        (PoolOutcome::Update, Some("skipped")),
+        (PoolOutcome::Applied, None),
+        (PoolOutcome::Differs, Some("failure")),
+        (PoolOutcome::Refused, Some("failure")),
+        (PoolOutcome::Stale, Some("failure")),
+        (PoolOutcome::Deviates, Some("failure")),
+        (PoolOutcome::Failed, Some("error")),
+        (PoolOutcome::NotReached, Some("skipped")),
+    ] {
+        let mut entry = RunEntry::planned(&plan, 0);
+        entry.end.outcome = outcome;
+        let text = junit(&Run::new(RunKind::Apply, &[entry]));
+        for one in ["failure", "error", "skipped"] {
+            let is_there = text.contains(&format!("<{one} message=\""));
+            assert_eq!(is_there, element == Some(one), "{text}");
+        }
+        let word = if outcome == PoolOutcome::Update { "not_reached" } else { outcome.word() };
+        assert!(element.is_none() || text.contains(&format!("type=\"{word}\"")), "{text}");
+    }
+    assert!(!told(&[plan], junit).contains("<skipped"), "a plan that has changes passes");
+}
+
+/// Where an apply counts the manifests that are gone, it is refused for them.
+#[test]
+fn a_manifest_that_is_gone_is_a_test_that_fails_where_it_counts() {
+    let gone = [Diagnostic::of_file("manifest-gone", "pools/b.yaml", "no manifest").warning()];
+    for counts in [true, false] {
+        let gone =
+            Run { diagnostics: &gone, gone: Gone { pools: 1, counts }, ..Run::new(RunKind::Drift, &[]) };
+        assert_eq!(junit(&gone).contains("<failure "), counts);
+    }
+}
+
+/// GitLab knows an issue again by it, also where another pool has it as well.
+#[test]
+fn an_issue_outlives_another_line_and_another_pool() {
+    let prints = |plans: &[PlanReport]| -> Vec<String> {
+        let issues: Vec<serde_json::Value> = serde_json::from_str(&told(plans, codequality)).unwrap();
+        issues.iter().map(|issue| issue["fingerprint"].to_string()).collect()
+    };
+    let one = |body: &str| plan(1, body);
+    let now = prints(&[one("settings: { DeletionProtection: ACTIVE }")]);
+    assert_eq!(now, prints(&[one("\n\nsettings: { DeletionProtection: ACTIVE }")]));
+    let more = prints(&[one("settings: { DeletionProtection: ACTIVE }"), plan(2, "")]);
+    assert!(now.iter().all(|print| more.contains(print)), "{now:?} {more:?}");
 }
 
 /// Code scanning knows a result again by it.

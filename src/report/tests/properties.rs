@@ -9,7 +9,8 @@ use crate::document::{Json, Path};
 use crate::manifest::{Diagnostic, Origin, SourceText};
 use crate::plan::Plan;
 use crate::report::{
-    PoolOutcome, Run, RunEntry, RunKind, Style, diagnostics, github, markdown, openmetrics, sarif, text,
+    PoolOutcome, Run, RunEntry, RunKind, Style, codequality, diagnostics, github, junit, markdown,
+    openmetrics, sarif, text,
 };
 use crate::rules::{Desired, Want};
 use proptest::prelude::*;
@@ -168,6 +169,8 @@ proptest! {
             markdown::comment(&run),
             github(&run),
             sarif(&run),
+            junit(&run),
+            codequality(&run),
             openmetrics::openmetrics(&run, &openmetrics::Successes::default()),
             text::plan(&plan.report, &style),
             requests,

@@ -63,7 +63,7 @@ impl First for Origin {
 }
 
 fn validation(findings: &[Diagnostic]) -> Validation<'_> {
-    Validation { findings, manifests: 3, strict: false, folder: "" }
+    Validation { findings, manifests: 3, files: &[], strict: false, folder: "" }
 }
 
 /// What is wrong with a document by its schema.
@@ -82,6 +82,8 @@ fn the_same_findings_stand_in_every_form() {
     see!("validation_json", validation::json(&validation, "0.1.0"));
     see!("validation_github", validation::github(&validation));
     see!("validation_sarif", validation::sarif(&validation, "0.1.0"));
+    see!("validation_junit", validation::junit(&validation));
+    see!("validation_codequality", validation::codequality(&validation));
     assert_eq!(against(validation::SCHEMA, &validation::json(&validation, "0.1.0")), [""; 0]);
 }
 
@@ -90,6 +92,8 @@ fn nothing_is_a_document_too() {
     let none = validation(&[]);
     assert_eq!(validation::text(&none, &NARROW), "Valid: 3 manifests.\n");
     assert_eq!(validation::github(&none), "");
+    assert_eq!(validation::codequality(&none), "[]\n");
+    assert!(validation::junit(&none).contains(" tests=\"0\" failures=\"0\""));
     let json: Value = serde_json::from_str(&validation::json(&none, "0.1.0")).unwrap();
     assert_eq!((&json["valid"], &json["findings"]), (&true.into(), &Value::Array(Vec::new())));
     assert_eq!(against(validation::SCHEMA, &json.to_string()), [""; 0]);
@@ -119,6 +123,8 @@ fn what_a_value_says_ends_no_command_and_moves_no_cursor() {
         validation::github(&validation),
         validation::json(&validation, "0.1.0"),
         validation::sarif(&validation, "0.1.0"),
+        validation::junit(&validation),
+        validation::codequality(&validation),
     ] {
         assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
         assert!(!text.contains("\n::set-output") && text.len() < 4_000, "{text}");

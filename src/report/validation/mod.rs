@@ -1,7 +1,9 @@
 //! What is wrong with manifests, in every form: one file per form.
 
+mod codequality;
 mod github;
 mod json;
+mod junit;
 mod sarif;
 mod text;
 
@@ -10,9 +12,13 @@ use std::borrow::Cow;
 use super::visible;
 use crate::manifest::{Diagnostic, Severity};
 
+pub use codequality::codequality;
+pub(super) use codequality::of as issue;
 pub use github::github;
 pub(super) use github::message;
 pub use json::json;
+pub use junit::junit;
+pub(super) use junit::{cases, told};
 pub(super) use sarif::of as result;
 pub use sarif::sarif;
 pub use text::text;
@@ -27,6 +33,8 @@ pub struct Validation<'a> {
     pub findings: &'a [Diagnostic],
     /// How many manifests were looked at.
     pub manifests: usize,
+    /// The files of those that could be read.
+    pub files: &'a [String],
     /// Whether warnings count as errors do.
     pub strict: bool,
     /// Where in the repository the names of files begin, as `identity/pools`; empty at its root.

@@ -113,11 +113,12 @@ fn told(findings: Vec<Diagnostic>) -> Result<(), String> {
             })?;
         }
     }
-    let looked = Validation { findings: &findings, manifests: 1, strict: false, folder: "" };
+    let looked = Validation { findings: &findings, manifests: 1, files: &[], strict: false, folder: "" };
     let style = |unicode, width| Style { color: false, unicode, width };
     let json = validation::json(&looked, "0");
     let sarif = validation::sarif(&looked, "0");
-    for text in [&json, &sarif] {
+    let quality = validation::codequality(&looked);
+    for text in [&json, &sarif, &quality] {
         serde_json::from_str::<serde_json::Value>(text).map_err(|error| format!("{error}\n{text}"))?;
     }
     let texts = [
@@ -127,6 +128,8 @@ fn told(findings: Vec<Diagnostic>) -> Result<(), String> {
         validation::github(&looked),
         json,
         sarif,
+        quality,
+        validation::junit(&looked),
     ];
     texts.iter().try_for_each(|text| printable(text))
 }

@@ -334,6 +334,51 @@ pub(crate) fn read_metrics(workspace: &Workspace, texts: &[String]) -> Vec<Vec<V
     samples.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Has another reader of JUnit read reports, and returns the suites of each.
+#[track_caller]
+pub(crate) fn read_junit(workspace: &Workspace, texts: &[String]) -> Vec<Value> {
+    let run = workspace.program(python("forms")).args(["-B"]).args([script("read_junit.py")]);
+    let suites = run.stdin(serde_json::to_string(texts).unwrap()).output().expect(0).raw;
+    suites.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// What is wrong with a report of Code Quality: by what GitLab demands of an issue before it takes it, what its
+/// documentation adds, and because of two issues with one fingerprint GitLab keeps the last.
+///
+/// https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/validators/json_schemas/codeclimate.json ·
+/// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+pub(crate) fn quality_mistakes(report: &Value) -> Vec<String> {
+    static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+        let text = json!({ "type": "string", "minLength": 1 });
+        let lines = json!({
+            "type": "object",
+            "required": ["begin"],
+            "properties": { "begin": { "type": "integer", "minimum": 1 } },
+        });
+        let location = json!({
+            "type": "object",
+            "required": ["path", "lines"],
+            "properties": { "path": { "type": "string", "pattern": "^(?!\\./).+" }, "lines": lines },
+        });
+        let severity = json!({ "enum": ["info", "minor", "major", "critical", "blocker"] });
+        let issue = json!({
+            "type": "object",
+            "required": ["description", "check_name", "fingerprint", "severity", "location"],
+            "properties": {
+                "description": text, "check_name": text, "fingerprint": text,
+                "severity": severity, "location": location,
+            },
+        });
+        jsonschema::validator_for(&json!({ "type": "array", "items": issue })).unwrap()
+    });
+    let wrong = VALIDATOR.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path()));
+    let mut prints: Vec<String> =
+        report.as_array().into_iter().flatten().map(|issue| issue["fingerprint"].to_string()).collect();
+    prints.sort();
+    let twice = prints.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| format!("twice: {}", pair[0]));
+    wrong.chain(twice).collect()
+}
+
 /// The folder with what others wrote, in which this is made first where it is not there yet.
 fn made(name: &str) -> PathBuf {
     static FOLDERS: LazyLock<Mutex<BTreeMap<String, PathBuf>>> = LazyLock::new(Mutex::default);

@@ -1,5 +1,5 @@
-//! The forms of a run as others read them: a renderer of Markdown, the parsers of Prometheus, the schema of
-//! SARIF.
+//! The forms of a run as others read them: a renderer of Markdown, the parsers of Prometheus, a reader of JUnit, the
+//! schema of SARIF, and what GitLab demands of an issue of Code Quality.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::harness::Workspace;
-use crate::harness::peers::{read_metrics, render_markdown, sarif_mistakes};
+use crate::harness::peers::{quality_mistakes, read_junit, read_metrics, render_markdown, sarif_mistakes};
 use crate::properties::stage::check;
 
 /// Text of what Markdown, HTML, GitHub and metrics stumble over.
@@ -198,6 +198,57 @@ fn every_log_is_one_by_the_schema_of_sarif() {
             let wrong = sarif_mistakes(&serde_json::from_str(&log).unwrap());
             if !wrong.is_empty() {
                 return Err(format!("{wrong:?}\n{log}"));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_report_is_one_that_gitlab_takes_issue_by_issue() {
+    let catalogue = catalogue();
+    check(100, &texts(), |texts| {
+        // A file has a name.
+        let name = |(at, text): (usize, &String)| {
+            if [8, 12].contains(&at) { format!("f{text}") } else { text.clone() }
+        };
+        let texts: Vec<String> = texts.iter().enumerate().map(name).collect();
+        for kind in [RunKind::Plan, RunKind::Drift] {
+            let report = told(&catalogue, &texts, kind, report::codequality);
+            let wrong = quality_mistakes(&serde_json::from_str(&report).unwrap());
+            if !wrong.is_empty() {
+                return Err(format!("{wrong:?}\n{report}"));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_value_ends_an_element_of_a_junit_report_or_adds_a_case() {
+    let (catalogue, workspace) = (catalogue(), Workspace::new());
+    check(2, &prop::collection::vec(texts(), 100).no_shrink(), |cases| {
+        let report = |texts: &Vec<String>| {
+            [RunKind::Plan, RunKind::Drift].map(|kind| told(&catalogue, texts, kind, report::junit))
+        };
+        let reports: Vec<String> = cases.iter().flat_map(report).collect();
+        let read = read_junit(&workspace, &reports);
+        if read.len() != reports.len() {
+            return Err(format!("{} of {} reports were read", read.len(), reports.len()));
+        }
+        for (suites, report) in read.iter().zip(&reports) {
+            let suite = &suites[0];
+            let ends: Vec<usize> = suite["cases"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|case| case["results"].as_array().unwrap().len())
+                .collect();
+            // The mistake in a file is a case, unless that is a pool's; then there are both pools, and the stray.
+            let is_whole = ends.len() == 4 || ends.len() == 3;
+            let is_counted = suite["stated"] == suite["counted"];
+            if !is_whole || !is_counted || suites[1].is_object() || ends.iter().any(|end| *end > 1) {
+                return Err(format!("{suites}\n{report}"));
             }
         }
         Ok(())

@@ -39,7 +39,8 @@ const CLIENT_SECRETS: [&str; 2] = [
     "canary_own_93f6_for_a_client_to_make", // `${secret:OWN}`: the secret that a new client is to have
 ];
 
-const FORMATS: &[&str] = &["text", "json", "markdown", "github", "sarif", "openmetrics"];
+const FORMATS: &[&str] =
+    &["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"];
 const LEVELS: &[&[&str]] = &[&["-q"], &[], &["-vv"], &["-vv", "--log-format", "json"]];
 
 const MANIFEST: &str = "version: 1

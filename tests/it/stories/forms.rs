@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::harness::peers::read_metrics;
+use crate::harness::peers::{quality_mistakes, read_junit, read_metrics};
 use crate::harness::world::{POOL, World};
 use crate::harness::{Output, Workspace, scrub_environment};
 
-const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "openmetrics"];
+const FORMS: [&str; 8] =
+    ["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"];
 
 /// The pool of the quickstart, and manifests that lead to every kind of end.
 fn workspace() -> Workspace {
@@ -87,6 +88,90 @@ fn an_apply_ends_the_same_in_every_form() {
         );
         assert!(comment.contains("- backup: `.poolctl/backups/"), "{comment}");
     }
+}
+
+/// The end, the kind of the end and the first words of each case of the only suite.
+fn cases(workspace: &Workspace, report: &str) -> Vec<[String; 4]> {
+    let suites = read_junit(workspace, &[report.to_owned()]).remove(0);
+    let suite = &suites[0];
+    assert_eq!((&suite["stated"], &suites[1]), (&suite["counted"], &Json::Null), "{report}");
+    let text = |value: &Json| value.as_str().unwrap_or("").to_owned();
+    let case = |case: &Json| {
+        let result = &case["results"][0];
+        let words: Vec<String> = text(&result["message"]).split(' ').take(3).map(str::to_owned).collect();
+        [text(&case["name"]), text(&result["is"]), text(&result["type"]), words.join(" ")]
+    };
+    suite["cases"].as_array().unwrap().iter().map(case).collect()
+}
+
+#[test]
+fn a_pool_is_a_test_and_its_end_the_end_of_the_test() {
+    let workspace = workspace();
+    let customers = "customers (eu-west-1_a1B2c3D4E)";
+    let conflict = "conflict impossible-removal (conflict.yaml:3):";
+    let drifted = "drifted-setting (change.yaml:3): `DeletionProtection`";
+    for (code, command, expected) in [
+        (0, &["plan", "clean.yaml"] as &[&str], [customers, "", "", ""]),
+        (0, &["plan", "change.yaml"], [customers, "", "", ""]),
+        (3, &["plan", "risk.yaml"], [customers, "Failure", "refused", "risk trigger-removal (risk.yaml:3):"]),
+        (3, &["plan", "conflict.yaml"], [customers, "Failure", "refused", conflict]),
+        (
+            1,
+            &["plan", "gone.yaml"],
+            ["eu-west-1_gone", "Error", "failed", "pool-failed (gone.yaml): live/eu-west-1_gone.json"],
+        ),
+        (
+            1,
+            &["plan", "wrong.yaml"],
+            ["wrong.yaml", "Error", "unknown-setting", "error unknown-setting (wrong.yaml:3):"],
+        ),
+        (2, &["drift", "change.yaml"], [customers, "Failure", "differs", drifted]),
+        (2, &["drift", "conflict.yaml"], [customers, "Failure", "differs", conflict]),
+        (
+            1,
+            &["drift", "gone.yaml"],
+            ["eu-west-1_gone", "Error", "failed", "pool-failed (gone.yaml): live/eu-west-1_gone.json"],
+        ),
+    ] {
+        let out = ["--live", "live", "--format", "junit", "--out", "codequality=q.json"];
+        let report = run(&workspace, &[command, &out].concat()).expect(code);
+        let [end] = cases(&workspace, &report.raw).try_into().unwrap();
+        assert_eq!(end, expected.map(str::to_owned), "{command:?}");
+        let quality = std::fs::read_to_string(workspace.path().join("q.json")).unwrap();
+        let quality: Json = serde_json::from_str(&quality).unwrap();
+        assert_eq!(quality_mistakes(&quality), [""; 0]);
+        let worst = match (code, expected[2]) {
+            (3, "refused") if command[1] == "risk.yaml" => "major",
+            (3 | 1, _) => "critical",
+            (2, _) if command[1] == "conflict.yaml" => "critical",
+            (2, _) => "minor",
+            _ => "info",
+        };
+        let first = &quality[0];
+        assert!(first["severity"] == worst, "{command:?}: {first}");
+    }
+}
+
+/// What is not reached is skipped; what somebody declared elsewhere is a test that fails.
+#[test]
+fn a_pool_that_is_not_reached_is_skipped_and_one_without_a_manifest_fails() {
+    let workspace = workspace();
+    let apply = ["apply", "--yes", "--sandbox", "--seed", "live", "--format", "junit"];
+    let report = run(&workspace, &[&apply[..], &["change.yaml", "gone.yaml"]].concat()).expect(1);
+    let ends: Vec<[String; 3]> =
+        cases(&workspace, &report.raw).into_iter().map(|[name, is, kind, _]| [name, is, kind]).collect();
+    let expected = [
+        ["customers (eu-west-1_a1B2c3D4E)", "Skipped", "not_reached"],
+        ["eu-west-1_gone", "Error", "failed"],
+    ];
+    assert_eq!(ends, expected.map(|end| end.map(str::to_owned)));
+    run(&workspace, &[&apply[..], &["change.yaml"]].concat()).expect(0);
+    workspace
+        .write("live/eu-west-1_other.json", r#"{"UserPool": {"Id": "eu-west-1_other", "Name": "other"}}"#);
+    let drift = ["drift", "--discover", "--live", "live", "--format", "junit", "clean.yaml"];
+    let report = run(&workspace, &drift).expect(2);
+    let ends = cases(&workspace, &report.raw);
+    assert_eq!(ends[1][..3], ["eu-west-1_other", "Failure", "undeclared-pool"].map(str::to_owned));
 }
 
 /// A job shows its page beside its log; a page that cannot be written costs nobody the run.

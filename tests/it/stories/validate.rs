@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use crate::harness::peers::sarif_mistakes;
+use crate::harness::peers::{quality_mistakes, read_junit, sarif_mistakes};
 use crate::harness::{Output, Workspace};
 
-const FORMATS: [&str; 4] = ["text", "json", "github", "sarif"];
+const FORMATS: [&str; 6] = ["text", "json", "github", "sarif", "junit", "codequality"];
 
 fn manifest(pool: &str, settings: &str) -> String {
     format!("version: 1\npool: eu-west-1_{pool}\nsettings:\n{settings}\n")
@@ -63,6 +63,39 @@ fn a_sarif_log_is_one_by_the_published_schema() {
     assert_eq!(sarif_mistakes(&none), [""; 0]);
     none["runs"][0]["results"] = serde_json::json!([{ "message": "no object" }]);
     assert!(!sarif_mistakes(&none).is_empty(), "the schema refuses something");
+}
+
+#[test]
+fn each_file_is_a_test_and_each_finding_an_issue() {
+    let workspace = fleet();
+    workspace.write("pools/d.yaml", manifest("d", "  DeletionProtection: ACTIVE"));
+    workspace.write("pools/e.yaml", manifest("e", "  EmailVerificationSubject: Hello"));
+    workspace.write("pools/f.yaml", "version: 2\n");
+    let ends = |arguments: &[&str]| -> Vec<(String, String)> {
+        let report = validate(&workspace, &[&["--format", "junit"], arguments].concat()).expect(1).raw;
+        let suite = &read_junit(&workspace, &[report])[0][0];
+        assert_eq!(suite["stated"], suite["counted"]);
+        let cases = suite["cases"].as_array().unwrap().iter();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
+        let mut ends: Vec<(String, String)> =
+            cases.map(|case| (text(&case["file"]), text(&case["results"][0]["is"]))).collect();
+        ends.sort();
+        ends
+    };
+    let expected = |e: &str| {
+        let ends = [("a", "Failure"), ("b", ""), ("c", "Failure"), ("d", ""), ("e", e), ("f", "Failure")];
+        ends.map(|(file, end)| (format!("pools/{file}.yaml"), end.to_owned())).to_vec()
+    };
+    let strict = expected("Failure").into_iter().map(|(file, end)| match file.as_str() {
+        "pools/b.yaml" => (file, "Failure".to_owned()),
+        _ => (file, end),
+    });
+    assert_eq!(ends(&[]), expected(""));
+    assert_eq!(ends(&["--strict"]), strict.collect::<Vec<_>>());
+    let report = validate(&workspace, &["--format", "codequality"]).expect(1).json();
+    assert_eq!(quality_mistakes(&report), [""; 0]);
+    let findings = validate(&workspace, &["--format", "json"]).expect(1).json();
+    assert_eq!(report.as_array().unwrap().len(), findings["findings"].as_array().unwrap().len());
 }
 
 #[test]

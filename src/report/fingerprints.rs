@@ -1,0 +1,26 @@
+//! Fingerprints, by which a platform knows a result again in a later report.
+
+use std::collections::HashMap;
+
+/// The fingerprints of one report.
+#[derive(Default)]
+pub(super) struct ResultPrints(HashMap<u64, usize>);
+
+impl ResultPrints {
+    /// The fingerprint of what these parts identify: neither a line nor a value is among them, so that a result is
+    /// known again when a file grows or a pool moves. Of several alike, it counts.
+    pub(super) fn of(&mut self, parts: &[&str]) -> String {
+        let print = fnv(&parts.join("\n"));
+        let number = self.0.entry(print).or_default();
+        *number += 1;
+        format!("{print:016x}:{number}")
+    }
+}
+
+/// FNV-1a with 64 bits, which says the same on every machine and in every version.
+///
+/// http://www.isthe.com/chongo/tech/comp/fnv/
+fn fnv(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}

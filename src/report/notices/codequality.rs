@@ -1,0 +1,40 @@
+//! For merge requests of GitLab: Code Quality.
+
+use super::{Notice, Weight, notices, pools};
+use crate::document::Json;
+use crate::report::codequality::{QualitySeverity, issue, report};
+use crate::report::fingerprints::ResultPrints;
+use crate::report::mark::FindingMark;
+use crate::report::place::FilePlace;
+use crate::report::{Run, validation};
+
+/// One report, with a line's end: an issue for what is wrong with the manifests, for each finding and for each
+/// change. What is the same of several pools is one issue, which names them.
+pub fn codequality(run: &Run<'_>) -> String {
+    let mut prints = ResultPrints::default();
+    // GitLab needs a file, also for what is in none.
+    let first = FilePlace { file: run.entries.first().map_or(".", |entry| entry.file), region: None };
+    let mut issues: Vec<Json> = run
+        .diagnostics
+        .iter()
+        .map(|finding| validation::issue(finding, run.folder, first, &mut prints))
+        .collect();
+    issues.extend(notices(run).iter().map(|notice| of(notice, run.folder, first, &mut prints)));
+    report(&issues)
+}
+
+fn of(notice: &Notice<'_>, folder: &str, first: FilePlace<'_>, prints: &mut ResultPrints) -> Json {
+    let severity = match (notice.mark, notice.weight) {
+        (Some(FindingMark::Risk), _) => QualitySeverity::Major,
+        (_, Weight::Error) => QualitySeverity::Critical,
+        (_, Weight::Warning) => QualitySeverity::Minor,
+        (_, Weight::Notice | Weight::Aside) => QualitySeverity::Info,
+    };
+    let place = notice.place.unwrap_or(first);
+    let path = notice.path.map(ToString::to_string).unwrap_or_default();
+    // A pool that joins others comes after them, and the issue stays the same.
+    let pool = notice.pools.first().copied().unwrap_or_default();
+    let print = prints.of(&[notice.code, &place.path(folder), &path, pool]);
+    let description = format!("{}\n{}", notice.message, pools(&notice.pools));
+    issue(notice.code, severity, &description, print, (&place, folder))
+}
