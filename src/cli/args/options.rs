@@ -59,7 +59,17 @@ const ROWS: [OptionRow; 14] = [
     OptionRow {
         from: OptionSource::Environment,
         why: "decide which files are read or compared with",
-        options: &["root", "live", "from", "from-mfa", "backup", "baseline"],
+        options: &[
+            "root",
+            "live",
+            "from",
+            "from-mfa",
+            "from-terraform",
+            "from-cloudformation",
+            "from-pulumi",
+            "backup",
+            "baseline",
+        ],
     },
     OptionRow { from: OptionSource::Environment, why: "write results to files", options: &["out", "save"] },
     OptionRow {
