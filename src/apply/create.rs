@@ -8,7 +8,7 @@ use super::pool::{CallInFlight, FIRST_WAIT, PoolWriter, Ready};
 use super::{ApplyFailure, ApplyOutcome, Doubt, Progress, Task, Written};
 use crate::cognito::{CallError, ErrorKind, SearchScope, SoughtPool, WriteOutcome, Writer};
 use crate::document::Snapshot;
-use crate::plan::{self, Deviation, Movement, Plan, Work};
+use crate::plan::{self, Deviation, Movement, Plan, Step, Work};
 use crate::rules::{Desired, POOL_TAG, PoolTag, TagSearch};
 
 /// What to do once a pool exists.
@@ -43,7 +43,7 @@ impl PoolWriter<'_> {
         let Some(first) = task.plan.steps.first() else { return ApplyOutcome::Unchanged };
         let changes = task.plan.report.changes.len();
         let mut written = Written { operation: first.call(), changes, ..Written::default() };
-        let id = match self.make(task, &writer).await {
+        let id = match self.make((task, first), &writer).await {
             Creation::Made(id, request_id) => {
                 written.request_id = request_id;
                 id
@@ -58,8 +58,7 @@ impl PoolWriter<'_> {
         let made = match self.planned_again(task, id).await {
             Ok(made) => made,
             Err(error) => {
-                let next = task.plan.steps.get(1).map_or_else(|| first.call(), plan::Step::call);
-                written.operation = next;
+                written.operation = task.plan.steps.get(1).unwrap_or(first).call();
                 return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
             }
         };
@@ -67,12 +66,11 @@ impl PoolWriter<'_> {
     }
 
     /// Makes the pool, unless there is one by now. A call that may have had an effect is not made again.
-    async fn make(&self, task: &Task, writer: &Writer) -> Creation {
+    async fn make(&self, (task, first): (&Task, &Step), writer: &Writer) -> Creation {
+        let call = CallInFlight { task, plan: &task.plan, step: first, writer, made: &[] };
         let mut failures = 0;
         loop {
-            if let Some(first) = task.plan.steps.first() {
-                self.turn(task, writer, first.operation).await;
-            }
+            self.turn(task, writer, first.operation).await;
             if self.is_stopped() {
                 return Creation::not(ApplyOutcome::NotReached);
             }
@@ -84,7 +82,7 @@ impl PoolWriter<'_> {
                     return Creation::not(ApplyOutcome::Failed(ApplyFailure::Read(error)));
                 }
             }
-            let error = match self.send_first(task, writer).await {
+            let error = match self.send_once(&call).await {
                 WriteOutcome::Done { request_id, made: Some(id) } => return Creation::Made(id, request_id),
                 WriteOutcome::Done { made: None, .. } => {
                     let text = "the answer does not have the id of the new pool";
@@ -100,24 +98,8 @@ impl PoolWriter<'_> {
             let Some(time) = writer.patience(&error, failures) else {
                 return Creation::not(ApplyOutcome::Failed(ApplyFailure::Write(error, None)));
             };
-            if let Some(first) = task.plan.steps.first() {
-                writer.waits(&task.desired.pool, first.operation, failures, &error, time);
-            }
+            writer.waits(&task.desired.pool, first.operation, failures, &error, time);
             self.interrupt.sleep(time).await;
-        }
-    }
-
-    /// Sends the call that makes the pool, once.
-    async fn send_first(&self, task: &Task, writer: &Writer) -> WriteOutcome {
-        match task.plan.steps.first() {
-            Some(step) => {
-                self.send_once(&CallInFlight { task, plan: &task.plan, step, writer, made: &[] }).await
-            }
-            None => WriteOutcome::NotSent(CallError::of_new_pool(
-                &task.desired.pool,
-                "the plan has no call",
-                AGAIN,
-            )),
         }
     }
 
