@@ -328,6 +328,8 @@ fn while_a_pool_is_not_what_it_should_be_no_other_is_begun() {
 fn after_a_halt_no_write_is_sent_again() {
     let faults = [
         "UpdateUserPool/eu-west-1_Fleet0002:drift-after=DeletionProtection:\"ACTIVE\"",
+        // The write of its neighbour has begun by the time that this one is found to have moved.
+        "UpdateUserPool/eu-west-1_Fleet0002:latency=500ms",
         "UpdateUserPool/eu-west-1_Fleet0004:cut-before",
         "DescribeUserPool/eu-west-1_Fleet0004@3:latency=1500ms",
     ];
