@@ -198,20 +198,19 @@ fn question(planned: &[Planned], ends: &[Exit]) -> String {
     let all = planned.iter().zip(ends);
     let plans: Vec<_> = all
         .filter(|(_, end)| **end == Exit::Clean)
-        .filter_map(|(planned, _)| planned.plan.as_ref().ok())
-        .filter(|plan| !plan.report.changes.is_empty())
+        .filter_map(|(planned, _)| Some((planned, &planned.plan.as_ref().ok()?.report)))
+        .filter(|(_, report)| !report.changes.is_empty())
         .collect();
-    let changes = count(plans.iter().map(|plan| plan.report.changes.len()).sum(), "change");
+    let changes = count(plans.iter().map(|(_, report)| report.changes.len()).sum(), "change");
     let pools = match plans.as_slice() {
-        [alone] if alone.report.pool.is_new => {
-            let (name, region) = (escape(&alone.report.pool.name), &alone.report.pool.region);
-            let account = planned.iter().filter_map(|one| one.desired.account.as_ref()).next();
-            let account = account.map_or("", |account| account.id.as_str());
+        [(alone, report)] if report.pool.is_new => {
+            let (name, region) = (escape(&report.pool.name), &report.pool.region);
+            let account = alone.desired.account.as_ref().map_or("", |account| account.id.as_str());
             format!("the new pool {name} in account {account}, {region}")
         }
-        [alone] => format!("{} ({})", escape(&alone.report.pool.name), escape(&alone.report.pool.id)),
+        [(_, report)] => format!("{} ({})", escape(&report.pool.name), escape(&report.pool.id)),
         several => {
-            let names = several.iter().map(|plan| escape(&plan.report.pool.name));
+            let names = several.iter().map(|(_, report)| escape(&report.pool.name));
             format!("{} ({})", count(several.len(), "pool"), report::first_of(names, NAMED))
         }
     };
