@@ -87,7 +87,11 @@ pub(super) fn compare(
 /// it. Whoever reviews the plan sees it all the same.
 fn given(catalogue: &Catalogue, changes: &[Change], desired: &Desired, addresses: &[Path]) -> Vec<Change> {
     let made = changes.iter().filter(|change| change.form == Form::Document && change.after.is_some());
-    let made: Paths<()> = made.map(|change| &change.path).collect();
+    let made: Vec<&Path> = made.map(|change| &change.path).collect();
+    if made.is_empty() && !desired.is_new() {
+        return Vec::new();
+    }
+    let made: Paths<()> = made.into_iter().collect();
     let is_made =
         |path: &Path| made.overlap(path) || desired.is_new() && catalogue.resource(path).branch.is_none();
     let shown: Paths<()> =

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Change, Finding, Level, Options, PlannedCall, Step, diff, risks};
 use crate::catalogue::{Catalogue, MFA_MODE, POOL_NAME, PoolSign, Reading, Sign, calls};
-use crate::document::{Document, DocumentId, Path, Snapshot};
+use crate::document::{Document, DocumentId, Object, Path, Snapshot};
 use crate::rules::{Desired, Namesake, Permits, PoolTag, TagSearch};
 
 /// What a read finds of a pool that does not exist: documents without members, and lists without documents.
@@ -22,12 +22,16 @@ pub(super) fn made(live: &Snapshot, target: &Snapshot) -> Snapshot {
     live.clone().with(DocumentId::POOL, Some(pool))
 }
 
-/// The call that makes the pool.
-pub(super) fn step(catalogue: &Catalogue, live: &Snapshot, made: &Snapshot) -> (Step, PlannedCall) {
-    let [before, after] = [live, made].map(|state| catalogue.canonical_of_all(state));
+/// The call that makes the pool, whose documents are given in canonical form too.
+pub(super) fn step(
+    catalogue: &Catalogue,
+    live: &Snapshot,
+    (made, canonical): (&Snapshot, &Object),
+) -> (Step, PlannedCall) {
+    let before = catalogue.canonical_of_all(live);
     let operation = &calls::CREATE_USER_POOL;
     let [from, to] = [live, made].map(|state| Arc::new(state.clone()));
-    let told = PlannedCall { operation, path: None, changes: diff(catalogue, &before, &after) };
+    let told = PlannedCall { operation, path: None, changes: diff(catalogue, &before, canonical) };
     (Step { operation, document: DocumentId::POOL, from, to }, told)
 }
 

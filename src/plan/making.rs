@@ -188,8 +188,8 @@ impl PlanMaker<'_> {
     /// The way to make the pool, and then everything else.
     fn creation(&self, live: &Snapshot, compared: &Compared, left_out: &[Path]) -> Way {
         let made = creation::made(live, &compared.snapshot);
-        let (step, told) = creation::step(self.catalogue, live, &made);
         let canonical = self.catalogue.canonical_of_all(&made);
+        let (step, told) = creation::step(self.catalogue, live, (&made, &canonical));
         let rest = diff(self.catalogue, &canonical, &compared.wanted);
         let rest: Vec<&Change> = rest.iter().collect();
         match self.way_from((&made, &canonical), compared, &rest, left_out) {
