@@ -40,7 +40,7 @@ pub use resource::{
     Unsettled,
 };
 pub use resources::mfa::MFA_DOCUMENT;
-pub use resources::pool::{POOL, POOL_NAME, POOL_TAGS, SIGN_IN_NAMES};
+pub use resources::pool::{POOL, POOL_NAME, SIGN_IN_NAMES};
 pub use resources::{REFERENCES, RESOURCES};
 pub use risks::Risk;
 pub use signs::{Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};

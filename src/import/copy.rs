@@ -1,7 +1,7 @@
 //! A copy of a pool: what of it a manifest of another one has.
 
-use crate::catalogue::{Catalogue, POOL_TAGS, Resource, path};
-use crate::document::{DocumentId, Json, Object, Path, Seg, Snapshot, json};
+use crate::catalogue::{Resource, path};
+use crate::document::{self, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::is_create_word;
 use crate::rules::POOL_TAG;
 
@@ -9,7 +9,7 @@ use crate::rules::POOL_TAG;
 pub fn as_new(live: &Snapshot, name: &str) -> Snapshot {
     let mut copy = live.clone();
     copy.pool_mut().insert(Snapshot::NAME, Json::from(name));
-    copy.pool_mut().remove(&Path::members([POOL_TAGS, POOL_TAG]));
+    copy.pool_mut().remove(&Path::members([document::TAGS, POOL_TAG]));
     copy
 }
 
@@ -47,11 +47,9 @@ pub(super) fn add_needed(resource: &Resource, document: &mut Object) {
 /// So many characters of a pool's name are in the word.
 const NAMED: usize = 64;
 
-impl Catalogue {
-    /// Whether a document's name is free for one pool at a time, so that a copy of the pool needs another.
-    pub(super) fn is_taken_by_one(resource: &Resource) -> bool {
-        resource.listing.is_some() && !resource.read.names_pool
-    }
+/// Whether a document's name is free for one pool at a time, so that a copy of the pool needs another.
+pub(super) fn is_taken_by_one(resource: &Resource) -> bool {
+    resource.listing.is_some() && !resource.read.names_pool
 }
 
 #[cfg(test)]

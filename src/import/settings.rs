@@ -142,7 +142,7 @@ impl<'a> Importer<'a> {
             around.partial = true;
             return;
         };
-        if self.options.as_new && Catalogue::is_taken_by_one(self.catalogue.resource(at)) {
+        if self.options.as_new && copy::is_taken_by_one(self.catalogue.resource(at)) {
             around.partial = true;
             return self.note(at, "was not copied: another pool cannot have it at the same time", true);
         }

@@ -70,8 +70,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalogue::{
-    Call, Catalogue, HangingReading, REFERENCES, ReadScope, Reading, RequestEnds, Resource, Unknown,
-    WantedDocument, calls,
+    Call, Catalogue, HangingReading, POOL_NAME, REFERENCES, ReadScope, Reading, RequestEnds, Resource,
+    Unknown, WantedDocument, calls,
 };
 use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
@@ -359,7 +359,7 @@ impl Pool {
     /// The pool of a manifest. A secret name is replaced by the id.
     fn of(desired: &Desired, live: &Snapshot, secrets: &Secrets) -> Self {
         let name = live.pool_name().or_else(|| desired.pool_name().filter(|_| desired.is_new()));
-        let is_secret = secrets.holds(&Path::members(["PoolName"]));
+        let is_secret = secrets.holds(&Path::members([POOL_NAME]));
         let name = name.filter(|_| !is_secret).unwrap_or(&desired.pool);
         Self {
             id: desired.pool.clone(),

@@ -1,8 +1,8 @@
 //! Pools that a manifest names by a tag, and not by their ids: they may not exist yet.
 
 use super::Want;
-use crate::catalogue::{POOL_NAME, POOL_TAGS, SIGN_IN_NAMES};
-use crate::document::{Json, Path};
+use crate::catalogue::{POOL_NAME, SIGN_IN_NAMES};
+use crate::document::{self, Json, Path};
 use crate::manifest::{Diagnostic, Exemption, Manifest, Origin};
 
 /// The key of the tag that says which manifest a pool was made for.
@@ -48,7 +48,7 @@ pub struct Namesake {
 impl PoolTag {
     /// The path of the tag.
     pub fn path() -> Path {
-        Path::members([POOL_TAGS, POOL_TAG])
+        Path::members([document::TAGS, POOL_TAG])
     }
 
     /// The tag by which a manifest names its pool, if it does.

@@ -8,7 +8,7 @@ pub(in crate::catalogue) use attributes::{STANDARD_ATTRIBUTES, name_as_read};
 use crate::catalogue::Catalogue;
 use crate::catalogue::calls;
 use crate::catalogue::resource::{MFA_MODE, Resource};
-use crate::document::{DocumentId, Json, Snapshot};
+use crate::document::{self, DocumentId, Json, Snapshot};
 
 /// The feature plans, the smallest first, and the one of a pool that names none.
 pub(in crate::catalogue) const TIERS: [&str; 3] = ["LITE", "ESSENTIALS", "PLUS"];
@@ -16,8 +16,6 @@ pub(in crate::catalogue) const TIER: &str = "ESSENTIALS";
 
 /// The setting with a pool's name.
 pub const POOL_NAME: &str = "PoolName";
-/// The setting with a pool's tags.
-pub const POOL_TAGS: &str = "UserPoolTags";
 
 /// The settings that say what users may sign in with. A pool has one of them at most: CreateUserPool refuses both, in words
 /// that users of CDK and Terraform quote.
@@ -26,7 +24,7 @@ pub const SIGN_IN_NAMES: [&str; 2] = ["AliasAttributes", "UsernameAttributes"];
 impl Catalogue {
     /// The value of a tag of a live pool.
     pub fn tag<'a>(live: &'a Snapshot, key: &str) -> Option<&'a str> {
-        live.pool().get(POOL_TAGS)?.get(key)?.as_str()
+        live.pool().get(document::TAGS)?.get(key)?.as_str()
     }
 
     /// The number of a live pool's users, as the service estimates it.
