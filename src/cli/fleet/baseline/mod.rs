@@ -29,6 +29,8 @@ pub(in crate::cli) struct Baseline {
     name: String,
     /// The desired state of each pool, by Region and pool.
     then: HashMap<(String, String), Desired>,
+    /// Those that name their pool by a tag: the Region and the pool of each file.
+    tagged: HashMap<String, (String, String)>,
     released: Released,
     /// How many pools have none any more, and what that means.
     pub(in crate::cli) gone: Gone,
@@ -83,7 +85,10 @@ impl Baseline {
         context.ui.diagnostics(&diagnostics);
         loaded.findings.extend(diagnostics);
         let gone = Gone { pools: gone.len(), counts: must_tell };
-        let baseline = Self { name: name.clone(), then, released: args.released, gone };
+        let tagged = then.iter().filter(|(_, desired)| desired.tag.is_some());
+        let tagged =
+            tagged.map(|(place, desired)| (declared_then(name, desired).file, place.clone())).collect();
+        let baseline = Self { name: name.clone(), then, tagged, released: args.released, gone };
         baseline.widen(&mut loaded.wanted);
         Ok(baseline)
     }
@@ -120,9 +125,8 @@ impl Baseline {
     fn of(&self, desired: &Desired) -> Option<&Desired> {
         let name = desired.tag.as_ref().map_or(&desired.pool, |tag| &tag.word);
         let same = self.then.get(&(desired.region.clone(), name.clone()));
-        let of_file =
-            |then: &&Desired| then.tag.is_some() && declared_then(&self.name, then).file == desired.file;
-        same.or_else(|| self.then.values().filter(|_| desired.tag.is_none()).find(of_file))
+        let of_file = || self.then.get(self.tagged.get(&desired.file).filter(|_| desired.tag.is_none())?);
+        same.or_else(of_file)
     }
 
     /// Has the documents of branches read that the baseline declares: a manifest may have released them.
