@@ -13,14 +13,20 @@ use crate::plan::DocumentKey;
 pub struct IdentifiedText {
     /// The text.
     pub text: String,
+    /// The line of the pool's id, from 1; `None` if it could not be written, or was not to be.
+    pub pool: Option<usize>,
     /// The line of each id, from 1; `None` for an id that could not be written.
     pub lines: Vec<Option<usize>>,
 }
 
-/// Writes each id into its entry, as the first member. An entry that the file lacks is added: another file, which this
-/// one extends, declares it. Every other line stays as it is.
-pub fn with_ids(name: &str, text: &str, ids: &[DocumentKey]) -> IdentifiedText {
-    let mut edited = text.to_owned();
+/// Writes ids into the file that names the pool at `home`: the pool's in the place of `create`, and each other one into
+/// its entry, as the first member. An entry that the file lacks is added: another file, which this one extends, declares
+/// it. Every other line stays as it is.
+pub fn with_ids(home: &Origin, pool: Option<&str>, ids: &[DocumentKey]) -> IdentifiedText {
+    let (name, text) = (&home.source.name, &home.source.text);
+    let with_pool = pool.and_then(|id| with_pool(text, home.span.clone(), id));
+    let pool = with_pool.as_ref().map(|_| home.line_column().0);
+    let mut edited = with_pool.unwrap_or_else(|| text.clone());
     let mut is_written = Vec::new();
     for id in ids {
         let next = with_id(name, &edited, id);
@@ -33,12 +39,12 @@ pub fn with_ids(name: &str, text: &str, ids: &[DocumentKey]) -> IdentifiedText {
         is_written.then(|| place.line_column().0)
     };
     let lines = ids.iter().zip(is_written).map(line).collect();
-    IdentifiedText { text: edited, lines }
+    IdentifiedText { text: edited, pool, lines }
 }
 
 /// The text with a pool's id in the place of `create` and its word; `None` if that is laid out in another way. `word` is
 /// where the word is in the text.
-pub fn with_pool(text: &str, word: Range<usize>, id: &str) -> Option<String> {
+fn with_pool(text: &str, word: Range<usize>, id: &str) -> Option<String> {
     let line = text.get(..word.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let between = text.get(line..word.start)?.strip_prefix("create:")?;
     let (before, after) = (text.get(..line)?, text.get(word.end..)?);
@@ -92,12 +98,21 @@ fn member(seg: &Seg) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::manifest::SourceText;
+
+    /// A place in a file with this text.
+    fn home(text: &str) -> Origin {
+        let source = SourceText::new("m.yaml".to_owned(), text.to_owned());
+        Origin { source: Arc::new(source), span: 0..0 }
+    }
 
     fn written(text: &str, label: &str) -> Option<(String, usize)> {
         let path = Path::members(["clients", label]);
         let ids = [DocumentKey { path, id: "3n4b5c".to_owned() }];
-        let IdentifiedText { text, lines } = with_ids("m.yaml", text, &ids);
+        let IdentifiedText { text, lines, .. } = with_ids(&home(text), None, &ids);
         Some((text, lines[0]?))
     }
 
@@ -172,7 +187,7 @@ mod tests {
         let text = "clients:\n  web: { id: other }\n  api: {}\n  cli: {}\n";
         let key =
             |label: &str| DocumentKey { path: Path::members(["clients", label]), id: "12345".to_owned() };
-        let IdentifiedText { text, lines } = with_ids("m.yaml", text, &["web", "api", "cli"].map(key));
+        let IdentifiedText { text, lines, .. } = with_ids(&home(text), None, &["web", "api", "cli"].map(key));
         assert_eq!(lines, [None, Some(3), Some(4)]);
         assert_eq!(
             text,

@@ -10,6 +10,6 @@ mod target;
 mod undeclared;
 
 pub use files::{Edited, edited};
-pub use ids::{IdentifiedText, with_ids, with_pool};
+pub use ids::{IdentifiedText, with_ids};
 pub use target::{Adoption, ImageEdit, ManifestEdit, adoptions};
 pub use undeclared::{additions, undeclared};

@@ -162,18 +162,19 @@ impl PoolWriter<'_> {
 
     /// Brings a pool that was made to its plan: only what was shown may be written.
     async fn finish(&self, shown: &Task, made: Task, writer: Writer, written: Written) -> ApplyOutcome {
-        let (created, pool, changes) = (written.done.clone(), written.pool.clone(), written.changes);
         let unshown = plan::unshown(self.catalogue, &shown.plan.report.changes, &made.plan.report.changes);
         let unshown: Vec<Deviation> = unshown.into_iter().map(Deviation::of_change).collect();
         if !unshown.is_empty() || matches!(made.plan.work(), Work::Refused) {
             return ApplyOutcome::Deviates(written, Doubt::Read(unshown));
         }
         if matches!(made.plan.work(), Work::Nothing) {
-            return self.prove(&made, &made.plan, written).await;
+            let outcome = self.prove(&made, &made.plan, written).await;
+            return self.alone(shown, outcome).await;
         }
         let ready = Ready { plan: made.plan.clone(), movement: Movement::default() };
-        let mut written = match self.back_up(&made, &ready) {
-            Ok(backed_up) => Written { request_id: written.request_id, ..backed_up },
+        let written = match self.back_up(&made, &ready) {
+            // The call that made the pool is one of this run.
+            Ok(Written { backup, base, .. }) => Written { backup, base, ..written },
             Err(error) => {
                 return ApplyOutcome::Deviates(
                     written,
@@ -182,9 +183,6 @@ impl PoolWriter<'_> {
             }
         };
         (self.progress)(Progress::BackedUp(shown, &written.backup));
-        written.done = created;
-        written.pool = pool;
-        written.changes = changes;
         let outcome = self.carry_out(&made, ready, writer, written).await;
         self.alone(shown, outcome).await
     }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Resource, path};
 use crate::document::{self, DocumentId, Json, Object, Path, Seg, Snapshot, json};
-use crate::manifest::is_create_word;
+use crate::manifest::{as_name, is_create_word};
 use crate::rules::POOL_TAG;
 
 /// The live documents of a pool under another name, without the tag that it may have been made with.
@@ -28,8 +28,7 @@ pub(super) fn secret_of(at: &Path) -> String {
         Seg::Item(_) | Seg::Index(_) => None,
     });
     let names: Vec<&str> = names.filter(|name| !DocumentId::is_branch(name)).collect();
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    names.join("_").chars().map(plain).collect()
+    as_name(&names.join("_"))
 }
 
 /// Gives a document the secrets that no read has and that the call which makes it needs, each without a value.

@@ -31,6 +31,6 @@ pub use edit::{Editor, List};
 pub use entries::{EntryRemoval, LabelledEntry, own_keys, two_ways};
 pub use exemption::{Acknowledgement, Allow, Code, Exemption, HOUSE, Term, Unmanaged, date};
 pub use load::{Manifest, is_account, is_pool_id, is_region, load, load_with};
-pub use reference::is_name;
+pub use reference::{as_name, is_name};
 pub use similar::similar;
 pub use source::{Located, Origin, SourceText};

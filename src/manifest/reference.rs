@@ -142,6 +142,11 @@ pub fn is_name(text: &str) -> bool {
     first && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
+/// A text as a part of a variable's name.
+pub fn as_name(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

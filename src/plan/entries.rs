@@ -14,10 +14,16 @@ impl Patch<'_> {
     /// Makes the pool, if it does not exist.
     pub(super) fn pool(&mut self, desired: &Desired) {
         if desired.is_new() {
-            for (member, value) in POOL.initial {
-                self.snapshot.pool_mut().insert(member, Json::from(*value));
-            }
+            self.begin(&POOL, DocumentId::POOL);
             self.made.insert(POOL.root());
+        }
+    }
+
+    /// Gives a document that is made the members that it has from the beginning.
+    fn begin(&mut self, resource: &Resource, document: DocumentId) {
+        let made = self.snapshot.document_mut(document);
+        for (member, value) in resource.initial {
+            made.insert(member, Json::from(*value));
         }
     }
 
@@ -102,10 +108,7 @@ impl Patch<'_> {
                 self.leave(entry, gone_since(entry));
             }
             (Some(true), DocumentState::Absent) => {
-                let made = self.snapshot.document_mut(document);
-                for (member, value) in self.catalogue.resource(&entry.path).initial {
-                    made.insert(member, Json::from(*value));
-                }
+                self.begin(self.catalogue.resource(&entry.path), document);
                 self.made.insert(entry.path.clone());
             }
             _ => {}

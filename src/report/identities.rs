@@ -7,6 +7,7 @@ use super::line::count;
 use super::visible;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Snapshot};
+use crate::manifest::as_name;
 use crate::rules::Desired;
 
 /// The version of the JSON form. Within a major version, members are only added.
@@ -244,8 +245,7 @@ fn snake(name: &str) -> String {
 
 /// The name of an environment variable.
 fn variable(name: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    let name: String = name.chars().map(letter).collect();
+    let name = as_name(name).to_ascii_uppercase();
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 

@@ -9,7 +9,7 @@ use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::manifest::yaml::{self, Scalar, ScalarMeaning, Value, YamlNode};
 use crate::manifest::{
     Acknowledgement, Allow, Code, EntryRemoval, Exemption, FollowedReference, Given, LabelledEntry, Located,
-    Manifest, Origin, Unmanaged,
+    Manifest, Origin, Unmanaged, as_name,
 };
 use crate::shapes::ShapeKind;
 
@@ -245,7 +245,7 @@ impl Literals {
         let name = name(at);
         match self.values.get(&name) {
             Some(Some(only)) if only == value => name,
-            _ => format!("{name}_{}", plain(pool)),
+            _ => format!("{name}_{}", as_name(pool)),
         }
     }
 }
@@ -273,12 +273,7 @@ fn pool(manifest: &Manifest) -> &str {
 
 /// The name of the secret for the value at `at`.
 fn name(at: &Path) -> String {
-    plain(&at.to_string())
-}
-
-/// A text as a part of a variable's name.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+    as_name(&at.to_string())
 }
 
 fn path(path: &Located<Path>) -> CommentedEntry {

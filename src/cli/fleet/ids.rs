@@ -99,15 +99,12 @@ fn edit(
     if now != *was {
         return Err("the file has changed since poolctl read it".to_owned());
     }
-    let with_pool = made.pool.and_then(|id| adopt::with_pool(was, home.span.clone(), id));
-    let line = with_pool.as_ref().map(|_| home.line_column().0);
-    let IdentifiedText { text, lines } =
-        adopt::with_ids(name, with_pool.as_ref().unwrap_or(was), made.documents);
+    let IdentifiedText { text, pool, lines } = adopt::with_ids(home, made.pool, made.documents);
     if text != *was {
         let files = [(Path::new(name).to_owned(), text)];
         context.root.write(&files, true).map_err(|error| error.message())?;
     }
-    Ok((line, lines))
+    Ok((pool, lines))
 }
 
 /// Prints the lines that a manifest lacks.

@@ -103,16 +103,14 @@ fn write(
         let text = format!("`{name}` has changed since poolctl read it: no id was written into it");
         return Err(fail(text, "run the command again"));
     }
-    let with_pool = pool.and_then(|id| Some((id, adopt::with_pool(was, home.span.clone(), id)?)));
-    let begun = with_pool.as_ref().map_or(was, |(_, text)| text);
-    let IdentifiedText { text, lines } = adopt::with_ids(name, begun, ids);
+    let IdentifiedText { text, pool: line, lines } = adopt::with_ids(home, pool, ids);
     if !is_dry && text != *was {
         let written = context.root.write(&[(FsPath::new(name).to_owned(), text)], true);
         written.map_err(|error| fail(error.message(), &error.help()))?;
     }
-    if let Some((id, _)) = &with_pool {
+    if let (Some(id), Some(line)) = (pool, line) {
         tally.written += 1;
-        context.ui.result(&format!("{}:{}: pool: {id}\n", report::escape(name), home.line_column().0));
+        context.ui.result(&format!("{}:{line}: pool: {id}\n", report::escape(name)));
     }
     for (DocumentKey { path, id }, line) in ids.iter().zip(lines) {
         match line {
