@@ -56,7 +56,7 @@ fn a_new_client_gets_its_branding_and_its_sessions_in_one_apply() {
 }
 
 #[test]
-fn images_that_nobody_declares_stay_and_a_request_has_one_source() {
+fn trap_2_images_that_nobody_declares_stay_and_a_request_has_one_source() {
     let icon =
         json!({"Category": "FAVICON_ICO", "ColorMode": "DYNAMIC", "Extension": "ICO", "Bytes": "AAAB"});
     let branded = json!({"UseCognitoProvidedValues": true, "Assets": [icon]});

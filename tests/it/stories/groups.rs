@@ -86,6 +86,7 @@ fn groups_that_are_declared_and_absent_are_made_once() {
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
 }
 
+/// aws-amplify/amplify-cli#7369: an update overwrites the role.
 #[test]
 fn a_change_sends_the_settings_that_change_and_no_role() {
     let world = world(&[], &json!([admins()]), &GROUPS.replace("Precedence: 1", "Precedence: 2"));
@@ -97,6 +98,7 @@ fn a_change_sends_the_settings_that_change_and_no_role() {
     assert_eq!(live(&world)["admins"]["RoleArn"], ROLE);
 }
 
+/// aws-amplify/amplify-cli#10365: all groups are deleted on every publish.
 #[test]
 fn a_removal_blocks_until_it_is_allowed_and_a_restore_makes_the_group_again() {
     let world = world(&[], &json!([admins()]), REMOVAL);
@@ -185,6 +187,7 @@ fn mistakes_in_entries_are_named_at_their_place() {
     assert_snapshot!(told(&world.run(&["validate", "wrong"]).output().expect(1)));
 }
 
+/// hashicorp/terraform-provider-aws#4236, #4237: a role cannot be removed.
 #[test]
 fn a_role_and_a_precedence_cannot_be_taken_away() {
     let world =
@@ -201,6 +204,7 @@ fn a_manifest_without_groups_asks_nothing_about_them() {
     assert_eq!(world.calls("ListGroups"), 0);
 }
 
+/// cdk-real-drift#961: the groups of providers are made at the first sign-in.
 #[test]
 fn drift_names_groups_that_nobody_declares_but_not_those_of_providers() {
     let provider = format!("{POOL}_Okta");
@@ -228,6 +232,7 @@ fn drift_names_groups_that_nobody_declares_but_not_those_of_providers() {
     world.run(&["drift", "pool.yaml"]).output().expect(2);
 }
 
+/// cdk-real-drift#1262: a role gives the users of a provider more rights.
 #[test]
 fn a_group_of_a_provider_with_a_role_is_drift() {
     let provider = format!("{POOL}_Okta");

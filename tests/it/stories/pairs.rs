@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use poolctl::catalogue::REFERENCES;
+
 use crate::harness::world::{POOL, World};
 
 const WEB: &str = "1webwebwebwebwebwebwebweb1";
@@ -188,6 +190,39 @@ const HANGING: Pair = Pair {
     unmaking: &["SetUserPoolClientSessionConfiguration", "DeleteTerms", "DeleteManagedLoginBranding"],
 };
 
+const FRESH: Pair = Pair {
+    live: nothing,
+    pool: || json!({"UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}),
+    added: "clients:
+  fresh:
+    riskConfiguration: { RiskExceptionConfiguration: { BlockedIPRangeList: [203.0.113.0/24] } }
+    branding: { UseCognitoProvidedValues: true }
+    privacyPolicy: { Links: { 'cognito:default': 'https://a.example.com/privacy' } }
+",
+    making: &["CreateUserPoolClient", "SetRiskConfiguration", "CreateManagedLoginBranding", "CreateTerms"],
+    lasts: "",
+    // What hangs on a client goes with it.
+    removed: "clients: { fresh: { id: ID, remove: true, reason: retired } }\n",
+    allow: &["client-removal"],
+    unmaking: &["DeleteUserPoolClient"],
+};
+
+const POLICY: Pair = Pair {
+    live: || json!({"UserPoolClients": [client()]}),
+    pool: nothing,
+    added: "clients: { web: { id: 1webwebwebwebwebwebwebweb1, AuthSessionValidity: 5 } }
+cimdPolicies:
+  partners: { ClientId: 1webwebwebwebwebwebwebweb1, URLPatterns: ['https://partners.example.com/*'] }
+",
+    making: &["UpdateUserPoolClient", "CreateCIMDPolicy"],
+    lasts: "UserPoolClients",
+    removed: "cimdPolicies: { partners: { id: ID, remove: true, reason: no partners } }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, remove: true, reason: retired } }
+",
+    allow: &["cimd-removal", "client-removal"],
+    unmaking: &["DeleteCIMDPolicy", "DeleteUserPoolClient"],
+};
+
 const PASSKEYS: Pair = Pair {
     live: || {
         let factor = json!({"RelyingPartyId": "acme.auth.eu-west-1.amazoncognito.com", "FactorConfiguration": "SINGLE_FACTOR"});
@@ -228,13 +263,24 @@ impl Pair {
         world
     }
 
+    /// Writes the manifest; `ID` stands for the id of the document that the first plan has made.
     fn want(&self, world: &World, body: &str) {
+        let live = if body.contains("ID,") { world.live() } else { Value::Null };
+        let made = [("CIMDPolicies", "CIMDPolicyId"), ("UserPoolClients", "ClientId")];
+        let id = made.iter().find_map(|(list, key)| live[list][0][key].as_str()).unwrap_or_default();
+        let body = body.replace("ID,", &format!("{id},"));
         world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{body}"));
     }
 
     /// What the plan that adds both must allow.
     fn grants(&self) -> &'static [&'static str] {
-        if self.making[0] == "SetUserPoolMfaConfig" { &["relying-party-change"] } else { &[] }
+        let made = |call| self.making.contains(&call);
+        match self.added {
+            _ if made("SetUserPoolMfaConfig") => &["relying-party-change"],
+            _ if made("CreateCIMDPolicy") => &["cimd-opened"],
+            added if added.contains("fresh:") => &["risk-override"],
+            _ => &[],
+        }
     }
 
     /// Adds both, and takes both away.
@@ -335,8 +381,20 @@ fn stops(world: &World, done: &[&str], refused: &str, allow: &[&str]) {
     assert_eq!(writes(world), sorted(&[done, &[refused]].concat()));
 }
 
+/// What documents name in others is what a pair is about: no reference of the catalogue is left out.
+#[test]
+fn every_reference_of_the_catalogue_has_a_pair() {
+    for (by, named) in REFERENCES {
+        let branches = [by, named].map(|resource| format!("{}:", resource.branch.unwrap()));
+        let is_about = |pair: &&Pair| branches.iter().all(|branch| pair.added.contains(branch.as_str()));
+        assert!(PAIRS.iter().any(is_about), "{branches:?}");
+    }
+}
+
 macro_rules! pairs {
-    ($($pair:ident: $comes:ident, $stops:ident;)*) => {$(
+    ($($pair:ident: $comes:ident, $stops:ident;)*) => {
+        const PAIRS: &[&Pair] = &[$(&$pair),*];
+    $(
         #[test]
         fn $comes() {
             $pair.comes_and_goes();
@@ -346,7 +404,8 @@ macro_rules! pairs {
         fn $stops() {
             $pair.stops_and_goes_on();
         }
-    )*};
+    )*
+    };
 }
 
 pairs! {
@@ -357,6 +416,8 @@ pairs! {
     RISK: a_tier_and_the_answers_to_risks_come_and_go, a_tier_and_the_answers_to_risks_stop_and_go_on;
     SESSIONS: a_tier_and_tracked_sessions_come_and_go, a_tier_and_tracked_sessions_stop_and_go_on;
     HANGING: what_hangs_on_a_client_comes_and_goes, what_hangs_on_a_client_stops_and_goes_on;
+    FRESH: a_client_and_what_hangs_on_it_come_and_go, a_client_and_what_hangs_on_it_stop_and_go_on;
+    POLICY: a_policy_and_its_client_come_and_go, a_policy_and_its_client_stop_and_go_on;
     PASSKEYS: a_relying_party_and_a_domain_come_and_go, a_relying_party_and_a_domain_stop_and_go_on;
     UI: a_domain_and_the_look_of_its_pages_come_and_go, a_domain_and_the_look_of_its_pages_stop_and_go_on;
     LOGIN: a_tier_and_managed_login_come_and_go, a_tier_and_managed_login_stop_and_go_on;
