@@ -99,6 +99,7 @@ mod tests {
             unknown: Unknown::Echo,
             today: time::macros::date!(2026 - 11 - 23),
             allows: rules::Allows::default(),
+            is_strict: false,
         };
         let plan = Plan::new(&catalogue, live, &desired, &options);
         let body = plan.body(&catalogue, &plan.steps[0]);

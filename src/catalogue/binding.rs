@@ -21,6 +21,8 @@ pub struct Reading {
     pub hanging: Vec<HangingReading>,
     /// What is read of a list.
     pub scope: ReadScope,
+    /// Whether the list also has the documents that registered themselves.
+    pub with_registered: bool,
 }
 
 /// What is read of a resource with a list.
@@ -43,7 +45,8 @@ pub enum ReadScope {
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
         let (wanted, known, hanging) = (Vec::new(), Vec::new(), Vec::new());
-        Self { resource, wanted, read: None, known, hanging, scope: ReadScope::Wanted }
+        let scope = ReadScope::Wanted;
+        Self { resource, wanted, read: None, known, hanging, scope, with_registered: false }
     }
 }
 

@@ -155,6 +155,8 @@ pub struct Listing {
     pub page: (&'static str, u32),
     /// A member of the request that leaves some items out, and its value.
     pub filter: Option<(&'static str, &'static str)>,
+    /// The value of the filter for the items of applications that registered themselves, which may be thousands.
+    pub registered: Option<&'static str>,
     /// The member of an item by which requests name the document.
     pub key: &'static str,
     /// The member of an item with a name that need not be the only one; `None` if the key is the name.
@@ -197,6 +199,7 @@ impl Listing {
         items: "",
         page: ("", 0),
         filter: None,
+        registered: None,
         key: "",
         name: None,
         also: &[],
@@ -515,6 +518,14 @@ impl Resource {
             document.get(*member).and_then(Json::as_str).is_some_and(|value| value.starts_with(start))
         };
         self.owned.iter().find(begins).map(|(.., owner)| *owner)
+    }
+
+    /// Whether a document registered itself.
+    pub fn is_registered(&self, pool: &Snapshot, id: &DocumentId) -> bool {
+        let value = self.listing.and_then(|listing| Some((listing.filter?.0, listing.registered?)));
+        value.is_some_and(|(name, value)| {
+            pool.document(id).and_then(|document| document.get(name)).is_some_and(|own| *own == value)
+        })
     }
 
     /// A path of the read's as requests have it.

@@ -245,7 +245,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "password-policy-weaker",
         blocks: true,
-        text: "users can choose weaker passwords than before",
+        text: "users can choose weaker passwords",
         why: "Passwords chosen in the meantime stay weak after the policy is strict again.",
         evidence: Docs,
         signs: &[
@@ -450,6 +450,22 @@ pub(super) static RISKS: &[Risk] = &[
         why: "Names of pools need not differ, and a pool that has lost its tag looks the same.",
         evidence: Docs,
         signs: &[Sign::OfPool(PoolSign::Namesake)],
+    },
+    Risk {
+        code: "pool-tag-moved",
+        blocks: true,
+        text: "if the tag was moved to it, all changes of this plan are made to the wrong pool",
+        why: "A tag can be moved from one pool to another, and both may have users. Somebody who knows the pool has to say that it is the right one.",
+        evidence: Docs,
+        signs: &[Sign::OfPool(PoolSign::Renamed)],
+    },
+    Risk {
+        code: "require-changed",
+        blocks: true,
+        text: "the rule is removed or changed since the baseline, and the plan breaks it as it was",
+        why: "Whoever changes a pool can change the rules beside it. Somebody who owns the rules has to know.",
+        evidence: Docs,
+        signs: &[Sign::OfPool(PoolSign::RuleChanged)],
     },
     Risk {
         code: "client-recreated",

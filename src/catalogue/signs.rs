@@ -59,11 +59,11 @@ pub enum Sign {
     Twin(&'static str),
     /// The two documents contradict each other; only the plan shows it.
     Apart,
-    /// The pool itself is made; only the plan shows it.
+    /// It is about the pool itself, or about what is required of it; only the plan shows it.
     OfPool(PoolSign),
 }
 
-/// What a plan shows of a pool that it makes.
+/// What a plan shows of a pool beside its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolSign {
     /// It does not exist.
@@ -72,6 +72,10 @@ pub enum PoolSign {
     MadeAgain,
     /// Another pool has its name.
     Namesake,
+    /// It is found by its tag and has another name than its manifest declares.
+    Renamed,
+    /// It breaks a rule of the house that the baseline has, and the project no longer.
+    RuleChanged,
 }
 
 /// The values of a setting from low to high. An unknown value is newer than this table, and counts as the highest.

@@ -40,12 +40,17 @@ impl Context {
         for slip in allows.slips(&self.catalogue) {
             self.tell(&slip)?;
         }
-        Ok(Options { allows, ..self.plain_options() })
+        Ok(Options { allows, is_strict: allow.strict_require, ..self.plain_options() })
     }
 
     /// The same where nothing can be let through.
     pub(in crate::cli) fn plain_options(&self) -> Options {
-        Options { unknown: self.global.unknown, today: self.today(), allows: Allows::default() }
+        Options {
+            unknown: self.global.unknown,
+            today: self.today(),
+            allows: Allows::default(),
+            is_strict: false,
+        }
     }
 
     /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.

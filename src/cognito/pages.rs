@@ -16,6 +16,8 @@ pub(super) struct Pages<'a> {
     pub(super) listing: &'a Listing,
     /// The pool whose list it is; `None` for the list of pools.
     pub(super) pool: Option<&'a str>,
+    /// The items that the list leaves out otherwise: the value of its filter for them.
+    pub(super) instead: Option<&'static str>,
 }
 
 /// The most pages of a list. The longest lists have 10,000 items by quota, such as the pools of an account in a Region;
@@ -49,7 +51,8 @@ impl Pages<'_> {
         body.extend(self.pool.map(|pool| (POOL_ID.to_owned(), pool.into())));
         let Listing { call, items, page, filter, .. } = *self.listing;
         body.insert(page.0.to_owned(), page.1.into());
-        body.extend(filter.map(|(member, value)| (member.to_owned(), value.into())));
+        let value = |usual: &'static str| self.instead.unwrap_or(usual);
+        body.extend(filter.map(|(member, usual)| (member.to_owned(), value(usual).into())));
         body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
         let done = call::make(link, call, self.pool, answer::body(&body)).await;
         let mut document = done.map_err(|(_, error)| error)?.document;

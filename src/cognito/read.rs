@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ impl Reader {
             PoolSource::Saved(folder) => return folder.pools(),
             PoolSource::Live(link) => link,
         };
-        let list = Pages { listing: &Listing::POOLS, pool: None };
+        let list = Pages { listing: &Listing::POOLS, pool: None, instead: None };
         let text = |pool: &Object, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
         let listed =
             |pool: &Object| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
@@ -281,8 +282,16 @@ async fn listed(
             |text: String| CallError::new(ErrorKind::Answer, text).during(listing.call.name, Some(id));
         return reading.documents(listing, listing.named_by(&pool), id).map_err(wrong);
     }
-    let pages = Pages { listing, pool: Some(id) };
-    let items = pages.items(link).await?;
+    let pages = Pages { listing, pool: Some(id), instead: None };
+    let mut items = pages.items(link).await?;
+    if let Some(registered) = listing.registered.filter(|_| reading.with_registered) {
+        let more = Pages { instead: Some(registered), ..pages }.items(link).await?;
+        // An endpoint that does not know the filter lists the same again.
+        let keys: HashSet<Json> = items.iter().filter_map(|item| item.get(listing.key).cloned()).collect();
+        items.extend(
+            more.into_iter().filter(|item| item.get(listing.key).is_none_or(|key| !keys.contains(key))),
+        );
+    }
     reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
 }
 

@@ -176,7 +176,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "require",
         Warning,
-        "The pool breaks a rule of the house: one that `require` in poolctl.yaml has. The code of a finding has the rule's name behind it, as `require:no-implicit`. A plan that breaks the rule, or makes it worse, is blocked (exit code 3); what was broken before is a warning. In a drift report each breach is a difference (exit code 2), and `validate` reports what a manifest itself decides. The setting is judged with the default that Cognito has for it, whether a manifest declares it or not.",
+        "The pool breaks a rule of the house: one that `require` in poolctl.yaml has. The code of a finding has the rule's name behind it, as `require:no-implicit`. A plan that breaks the rule, or makes it worse, is blocked (exit code 3); what was broken before is a warning, unless `--strict-require` is given. In a drift report each breach is a difference (exit code 2), and `validate` reports what a manifest itself decides. The setting is judged with the default that Cognito has for it, whether a manifest declares it or not.",
         "change the setting; or exempt it with an entry of `allow`, which needs an `until`; for one run, use `--allow require:NAME`",
     )
     .example("allow:\n  - risk: require:no-implicit\n    path: clients.legacy\n    reason: it is replaced in March\n    until: 2030-03-31"),
@@ -185,6 +185,12 @@ pub(super) static CODES: &[CodeText] = &[
         Note,
         "A rule of the house is about something that could not be read, or was not saved, so the plan does not know whether the pool keeps the rule.",
         "give the role of the plan the permissions that `poolctl iam-policy --read-only` lists; with `--live`, run `poolctl snapshot` again",
+    ),
+    code(
+        "require-unmatched",
+        Warning,
+        "A rule of the house is about nothing that a run has judged: no pool has a resource of its `of`, or nothing has the key at the end of its `path`. The rule may have a typing error, and then protects nothing.",
+        "correct `of` or `path`; remove the rule if no pool is to have such a resource",
     ),
     code(
         "gone-since",
@@ -239,6 +245,12 @@ pub(super) static CODES: &[CodeText] = &[
         Note,
         "A plan that makes a pool names the settings that can never change afterwards, with the values that the pool gets: declared or not.",
         "check them now: another value later means another pool, and users who must be moved",
+    ),
+    code(
+        "open-defaults",
+        Note,
+        "A plan that makes a pool names what the new pool lacks in protection although nobody declared it: sign-up is open to anyone, or there is no MFA. It also names deletion protection that the manifest switches off.",
+        "declare the settings that the note names, with these or other values",
     ),
     code(
         "pool-missing",

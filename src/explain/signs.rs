@@ -70,6 +70,12 @@ fn of_pool(sign: PoolSign) -> &'static str {
         PoolSign::Made => "`create` names a pool that does not exist",
         PoolSign::MadeAgain => "`create` names a pool that does not exist, and the baseline has it too",
         PoolSign::Namesake => "a new pool has the `PoolName` of an existing pool",
+        PoolSign::Renamed => {
+            "the pool that carries the tag of `create` has another name than the manifest declares"
+        }
+        PoolSign::RuleChanged => {
+            "the plan breaks a rule of the house that the baseline has, and the project removes or changes"
+        }
     }
 }
 

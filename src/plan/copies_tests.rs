@@ -42,7 +42,7 @@ fn planned(live: Snapshot, body: &str) -> Plan {
 
 fn options() -> Options {
     let today = time::macros::date!(2026 - 11 - 23);
-    Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap() }
+    Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap(), is_strict: false }
 }
 
 fn changes(plan: &Plan) -> String {

@@ -31,8 +31,7 @@ impl Plan {
         findings.extend(creation::missing(desired).or_else(|| creation::found(desired)));
         findings.extend(co_owned(&live));
         findings.extend(progress::failed(&live, desired));
-        let house = HouseJudge { catalogue, desired, allows: &options.allows, today: options.today };
-        let house = house.of_drift(&live);
+        let house = HouseJudge { catalogue, desired, options }.of_drift(&live);
         findings.extend(house.findings);
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &compared.changes);
@@ -59,6 +58,7 @@ impl Plan {
             undeclared,
             left_out: Vec::new(),
             hidden: desired.hidden.clone(),
+            rules_met: house.met,
             is_drift: true,
         };
         Self {

@@ -20,7 +20,12 @@ fn drift(live: Json, mfa: Json, body: &str) -> Plan {
     let text = format!("version: 1\npool: eu-west-1_a\n{body}\n").replace("fn:", FUNCTION);
     let manifest = manifest::load("p.yaml", text.as_bytes()).unwrap();
     let desired = rules::check(&catalogue, manifest).unwrap().0;
-    let options = Options { unknown: Unknown::Echo, today: date!(2026 - 11 - 23), allows: Allows::default() };
+    let options = Options {
+        unknown: Unknown::Echo,
+        today: date!(2026 - 11 - 23),
+        allows: Allows::default(),
+        is_strict: false,
+    };
     let live = Snapshot::new(pool(&live), mfa.as_object().cloned());
     Plan::drift(&catalogue, live, &desired, &options)
 }

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use crate::document::Path;
 use crate::manifest::{HOUSE, Origin};
 use crate::rules::AllowedBy;
+use crate::rules::house::BrokenRule;
 
 /// The level of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +37,8 @@ pub struct Finding {
     pub blocking: bool,
     /// What accepts it, if it is blocking and accepted.
     pub allowed_by: Option<AllowedBy>,
+    /// The rule of the house that it is about.
+    pub rule: Option<Box<BrokenRule>>,
 }
 
 /// The conflicts of what is declared and cannot be brought about.
@@ -69,6 +72,7 @@ impl Finding {
             origin: None,
             blocking: false,
             allowed_by: None,
+            rule: None,
         }
     }
 

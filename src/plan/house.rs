@@ -1,15 +1,15 @@
 //! The rules of the house: what is read for them, and the findings about broken rules.
 
-use super::{Acknowledged, Finding, Level};
-use crate::catalogue::{Catalogue, HangingReading, Reading, Resource};
+use super::{Acknowledged, Finding, Level, Options, risks};
+use crate::catalogue::{Catalogue, HangingReading, PoolSign, Reading, Resource, Sign};
 use crate::document::{DocumentId, DocumentState, Path, Snapshot};
 use crate::manifest::{Code, Origin};
-use crate::rules::house::{self, HouseBreach, HouseRule, HouseVerdict};
-use crate::rules::{AllowedBy, Allows, Desired, Permits};
+use crate::rules::house::{self, HouseBreach, HouseRule, HouseVerdict, RuleScope};
+use crate::rules::{AllowedBy, Desired, Permits};
 
 /// What must be read to judge a pool by the rules of the house, beyond what was read.
 pub fn for_rules(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Reading> {
-    let needed = house::resources(catalogue, &desired.require);
+    let needed = house::resources(catalogue, desired.rules());
     let alone = Resource::alone().filter(|resource| {
         let is_needed = |needed: &&Resource| *needed == *resource || needed.hangs_on == Some(*resource);
         needed.iter().any(is_needed) && desired.takes(&resource.root())
@@ -34,9 +34,20 @@ pub fn for_rules(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> V
         });
         let hanging = hanging.into_iter().map(|resource| HangingReading { resource, labels: None }).collect();
         let wanted = super::reading(resource, desired).wanted;
-        (!is_whole).then(|| Reading { wanted, known, hanging, ..Reading::judged(resource) })
+        let with_registered = with_registered(desired, resource);
+        let judged = Reading { wanted, known, hanging, with_registered, ..Reading::judged(resource) };
+        (!is_whole || with_registered).then_some(judged)
     };
     alone.filter_map(reading).collect()
+}
+
+/// Whether a rule is about documents of this resource that registered themselves.
+fn with_registered(desired: &Desired, resource: &'static Resource) -> bool {
+    let is_about = |of: RuleScope| match of {
+        RuleScope::Pools => false,
+        RuleScope::Documents(of) => of == resource || of.hangs_on == Some(resource),
+    };
+    desired.rules().any(|rule| rule.includes_registered && is_about(rule.of))
 }
 
 /// What a plan, or a drift report, has of the rules.
@@ -45,40 +56,74 @@ pub(super) struct HouseFindings {
     pub(super) findings: Vec<Finding>,
     /// The breaches that the manifest exempts.
     pub(super) exempted: Vec<Acknowledged>,
+    /// For each rule, whether the pool has something that it is about.
+    pub(super) met: Vec<bool>,
 }
 
 /// By what the rules are judged.
 pub(super) struct HouseJudge<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) desired: &'a Desired,
-    pub(super) allows: &'a Allows,
-    pub(super) today: time::Date,
+    pub(super) options: &'a Options,
 }
 
 impl HouseJudge<'_> {
     /// The findings of a plan. What it breaks, or makes worse, blocks it; what was broken before is a warning.
     pub(super) fn of_plan(&self, live: &Snapshot, target: &Snapshot, left_out: &[Path]) -> HouseFindings {
-        // A pool that is made breaks nothing yet.
-        let before = if self.desired.is_new() { HouseVerdict::default() } else { self.judge(live, &[]) };
-        let after = self.judge(target, left_out);
-        let was = |breach: &HouseBreach<'_>| {
-            before.breaches.iter().find(|was| std::ptr::eq(was.rule, breach.rule) && was.path == breach.path)
+        let after = self.judge(&self.desired.require, target, left_out);
+        let before = self.before(&self.desired.require, live);
+        let blocks = |breach: &HouseBreach<'_>| self.options.is_strict || !before.has(breach);
+        let level = |breach: &HouseBreach<'_>| if blocks(breach) { Level::Risk } else { Level::Warning };
+        let mut found = self.findings(&after, level);
+        found.findings.extend(self.changed(live, target, left_out, &after));
+        found
+    }
+
+    /// What a plan breaks of rules that a baseline has, and the project no longer: whoever loosens a rule is to say so.
+    fn changed(
+        &self,
+        live: &Snapshot,
+        target: &Snapshot,
+        left_out: &[Path],
+        today: &HouseVerdict<'_>,
+    ) -> Vec<Finding> {
+        let rules = &self.desired.require_before;
+        let (before, then) = (self.before(rules, live), self.judge(rules, target, left_out));
+        let is_told = |breach: &&HouseBreach<'_>| {
+            let mut now = today.breaches.iter();
+            now.any(|now| now.rule.name == breach.rule.name && now.path == breach.path)
         };
-        let is_old = |breach: &HouseBreach<'_>| {
-            was(breach).is_some_and(|was| !breach.rule.condition.is_worse(&was.found, &breach.found))
+        let breaches = then.breaches.iter().filter(|breach| self.desired.takes(&breach.path));
+        let finding = |breach: &HouseBreach<'_>| {
+            let is_there = self.desired.require.iter().any(|rule| rule.name == breach.rule.name);
+            let now = if is_there { "the rule is another one now" } else { "the rule is gone" };
+            let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::OfPool(PoolSign::RuleChanged)))?;
+            let permits = Permits::new(&self.desired.allow, &self.options.allows, self.options.today);
+            let finding = risks::finding(risk, &breach.path, &permits);
+            let (level, text, blocking) = match before.has(breach) && !self.options.is_strict {
+                true => (Level::Warning, breach.text(), false),
+                false => (Level::Risk, breach.clause(), true),
+            };
+            let rule = Some(Box::new(breach.rule.broken()));
+            let text = format!("{text}: {now}");
+            Some(Finding { level, text, blocking, rule, ..finding }.origin(self.cause(&breach.path)))
         };
-        let level = |breach: &HouseBreach<'_>| if is_old(breach) { Level::Warning } else { Level::Risk };
-        self.findings(&after, level)
+        breaches.filter(|breach| !is_told(breach)).filter_map(finding).collect()
+    }
+
+    /// What the pool breaks before a plan: nothing, if the plan makes it.
+    fn before<'r>(&self, rules: &'r [HouseRule], live: &Snapshot) -> HouseVerdict<'r> {
+        if self.desired.is_new() { HouseVerdict::default() } else { self.judge(rules, live, &[]) }
     }
 
     /// The findings of a drift report: each breach is a difference.
     pub(super) fn of_drift(&self, live: &Snapshot) -> HouseFindings {
-        self.findings(&self.judge(live, &[]), |_| Level::Conflict)
+        self.findings(&self.judge(&self.desired.require, live, &[]), |_| Level::Conflict)
     }
 
-    fn judge(&self, pool: &Snapshot, left_out: &[Path]) -> HouseVerdict<'_> {
+    fn judge<'r>(&self, rules: &'r [HouseRule], pool: &Snapshot, left_out: &[Path]) -> HouseVerdict<'r> {
         let unknown: Vec<Path> = left_out.iter().chain(self.desired.withheld_paths()).cloned().collect();
-        house::judge(&self.desired.require, self.catalogue, &self.desired.region, pool, &unknown)
+        house::judge(rules, self.catalogue, &self.desired.region, pool, &unknown)
     }
 
     fn findings(
@@ -91,17 +136,19 @@ impl HouseJudge<'_> {
             self.add(breach, level(breach), &mut found);
         }
         found.findings.extend(verdict.undecided.iter().map(|rule| undecided(rule)));
+        found.met.clone_from(&verdict.met);
         found
     }
 
     fn add(&self, breach: &HouseBreach<'_>, level: Level, found: &mut HouseFindings) {
         let code = Code::House(breach.rule.name.clone());
-        let permits = Permits::new(&self.desired.allow, self.allows, self.today);
+        let permits = Permits::new(&self.desired.allow, &self.options.allows, self.options.today);
         let allowed_by = permits.find(&code, Some(&breach.path));
         // A risk is shown behind its setting.
         let text = if level == Level::Risk { breach.clause() } else { breach.text() };
         let finding = Finding::new(level, breach.rule.code(), &breach.path, text);
         let finding = finding.help(help(&code, level)).origin(self.cause(&breach.path));
+        let finding = Finding { rule: Some(Box::new(breach.rule.broken())), ..finding };
         match allowed_by {
             allowed_by if level == Level::Risk => {
                 found.findings.push(Finding { blocking: true, allowed_by, ..finding });
@@ -135,9 +182,8 @@ fn help(code: &Code, level: Level) -> String {
 }
 
 fn undecided(rule: &HouseRule) -> Finding {
-    let text = format!("the rule `{}` is not judged: something that it is about was not read", rule.name);
     let help = "allow the reads that `poolctl iam-policy --read-only` lists. If the plan reads a folder with `--live`, run `poolctl snapshot` again";
-    let finding = Finding::new(Level::Note, "require-unread", &Path::root(), text).help(help);
+    let finding = Finding::new(Level::Note, "require-unread", &Path::root(), rule.not_judged()).help(help);
     Finding { path: None, ..finding }
 }
 
@@ -147,6 +193,8 @@ pub(super) fn again(base: &Snapshot, resource: &'static Resource) -> Option<Read
     let looked_up = base.document(&own.looked_up())?;
     let reading = Reading::judged(resource);
     let Some(listing) = resource.listing else { return Some(reading) };
+    let mut documents = looked_up.members().map(|(label, _)| own.looked_up().labelled(label));
+    let with_registered = documents.any(|id| resource.is_registered(base, &id));
     let state = |of: &DocumentId, label: &str| base.state(&of.labelled(label));
     let is_unread = |label: &str| matches!(base.looked_up(&own.labelled(label)), DocumentState::Unread);
     if looked_up.members().any(|(label, _)| is_unread(label)) {
@@ -163,6 +211,7 @@ pub(super) fn again(base: &Snapshot, resource: &'static Resource) -> Option<Read
             .filter(|hanging| hangs(hanging))
             .map(|resource| HangingReading { resource, labels: None })
             .collect(),
+        with_registered,
         ..reading
     })
 }

@@ -57,9 +57,9 @@ impl PlanMaker<'_> {
         let target = calls.steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.to));
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &calls.steps, options));
-        findings.extend(judged.unused_allows(&findings));
         let house = self.house().of_plan(&live, &target, &left_out);
         findings.extend(house.findings);
+        findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &changes);
         secrets.strike(&mut findings);
@@ -83,6 +83,7 @@ impl PlanMaker<'_> {
             left_out,
             surroundings,
             hidden: desired.hidden.clone(),
+            rules_met: house.met,
             is_drift: false,
         };
         let only = desired.only.clone();
@@ -91,7 +92,7 @@ impl PlanMaker<'_> {
 
     fn house(&self) -> HouseJudge<'_> {
         let Self { catalogue, desired, options, .. } = *self;
-        HouseJudge { catalogue, desired, allows: &options.allows, today: options.today }
+        HouseJudge { catalogue, desired, options }
     }
 
     /// The findings about the settings, whatever the calls are.

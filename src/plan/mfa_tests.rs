@@ -35,7 +35,7 @@ fn planned(live: &Snapshot, settings: &str, allow: &str) -> Plan {
     let (desired, _) = rules::check(&catalogue(), loaded).unwrap();
     let today = time::macros::date!(2026 - 11 - 23);
     let allows = if allow.is_empty() { Allows::default() } else { allow.parse().unwrap() };
-    let options = Options { unknown: Unknown::Echo, today, allows };
+    let options = Options { unknown: Unknown::Echo, today, allows, is_strict: false };
     Plan::new(&catalogue(), live.clone(), &desired, &options)
 }
 
@@ -147,7 +147,7 @@ fn what_is_unknown_there_can_be_set_by_its_name() {
     let text = b"version: 1\npool: eu-west-1_a1B2c3D4E\npassthrough: { New: { A: 2 } }\n";
     let (desired, _) = rules::check(&catalogue(), manifest::load("p.yaml", text).unwrap()).unwrap();
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default(), is_strict: false };
     let plan = Plan::new(&catalogue(), live, &desired, &options);
     assert_eq!(changes(&plan), "GetUserPoolMfaConfig.New.A");
     assert_eq!(sent(&plan, 0)["New"], json!({"A": 2}));
@@ -386,7 +386,7 @@ fn what_is_left_out_and_may_fall_is_a_risk_like_what_goes() {
     let text = b"version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { EmailMfaConfiguration: {} }\nomit: [{ path: SoftwareTokenMfaConfiguration, reason: r }, { path: DeletionProtection, reason: r }]\n";
     let (desired, _) = rules::check(&catalogue(), manifest::load("p.yaml", text).unwrap()).unwrap();
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default(), is_strict: false };
     let own = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
     let live = json!({"MfaConfiguration": "ON", "EmailConfiguration": own, "DeletionProtection": "ACTIVE"});
     let plan = Plan::new(&catalogue(), snapshot(live, totp()), &desired, &options);
@@ -429,7 +429,8 @@ fn a_restore_does_what_it_can_and_says_what_stays() {
     let paths: Vec<Path> = paths.iter().map(|path| path.parse().unwrap()).collect();
     let wants = inverse(&catalogue(), frame, &now, &before, Scope::Run(&paths));
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap() };
+    let options =
+        Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap(), is_strict: false };
     let plan = Plan::new(&catalogue(), now, &wants, &options);
     assert!(!plan.report.is_refused());
     assert!(codes(&plan).contains("impossible-removal"), "{}", codes(&plan));

@@ -89,6 +89,8 @@ pub struct Options {
     pub today: time::Date,
     /// The risks and rules that the command line accepts.
     pub allows: Allows,
+    /// Whether a rule of the house that was broken before blocks too.
+    pub is_strict: bool,
 }
 
 /// The changes that an apply would make to one pool. An apply executes exactly the printed plan.

@@ -21,7 +21,7 @@ fn planned_with(pool: &Json, body: &str, unknown: Unknown, allow: &str) -> Plan 
     let manifest = manifest::load("p.yaml", text.as_bytes()).unwrap();
     let desired = rules::check(&catalogue, manifest).unwrap().0;
     let allows = if allow.is_empty() { Allows::default() } else { allow.parse().unwrap() };
-    let options = Options { unknown, today: TODAY, allows };
+    let options = Options { unknown, today: TODAY, allows, is_strict: false };
     Plan::new(&catalogue, Snapshot::of_pool(pool.as_object().cloned().unwrap()), &desired, &options)
 }
 

@@ -32,6 +32,8 @@ pub struct PlanReport {
     pub surroundings: Vec<Surrounding>,
     /// The places in the manifest's files whose text must not be shown.
     pub hidden: Vec<Origin>,
+    /// For each rule of the house, whether the pool has something that it is about. Empty if the pool was not judged.
+    pub rules_met: Vec<bool>,
     /// Whether this is a drift report, without calls.
     pub is_drift: bool,
 }

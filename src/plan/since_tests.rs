@@ -24,7 +24,12 @@ fn desired(catalogue: &Catalogue, body: &str) -> Desired {
 fn both(live: &Json, then: &str, now: &str, released: Released) -> [Plan; 2] {
     let catalogue = Catalogue::new(Shapes::bundled());
     let (then, now) = (desired(&catalogue, then), desired(&catalogue, now));
-    let options = Options { unknown: Unknown::Echo, today: date!(2026 - 11 - 23), allows: Allows::default() };
+    let options = Options {
+        unknown: Unknown::Echo,
+        today: date!(2026 - 11 - 23),
+        allows: Allows::default(),
+        is_strict: false,
+    };
     let live = Snapshot::of_pool(pool(live));
     let plan = Plan::new(&catalogue, live.clone(), &now, &options);
     let drift = Plan::drift(&catalogue, live, &now, &options);
@@ -180,7 +185,12 @@ fn what_is_given_beside_the_file_has_no_direction_and_a_secret_without_a_value_w
         let manifest = manifest::load_with("p.yaml", text.as_bytes(), &Variables("new")).unwrap();
         rules::check(&catalogue, manifest).unwrap().0
     };
-    let options = Options { unknown: Unknown::Echo, today: date!(2026 - 11 - 23), allows: Allows::default() };
+    let options = Options {
+        unknown: Unknown::Echo,
+        today: date!(2026 - 11 - 23),
+        allows: Allows::default(),
+        is_strict: false,
+    };
     let live = json!({"Name": "p", "UserPoolTags": {"stage": "prod", "word": "x"}});
     let told_of = |then: &str, now: &str| {
         let (then, now) = (desired(then), desired(now));

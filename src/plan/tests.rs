@@ -28,7 +28,12 @@ fn plan(pool: Json, settings: &str) -> Plan {
 }
 
 fn options(unknown: Unknown) -> Options {
-    Options { unknown, today: time::macros::date!(2026 - 11 - 23), allows: Allows::default() }
+    Options {
+        unknown,
+        today: time::macros::date!(2026 - 11 - 23),
+        allows: Allows::default(),
+        is_strict: false,
+    }
 }
 
 /// The body of a call of a plan.

@@ -35,7 +35,8 @@ fn plan_of(settings: &str) -> Plan {
     let text = format!("version: 1\npool: eu-west-1_a\nsettings: {{ {settings} }}\n");
     let (desired, _) = rules::check(&catalogue, manifest::load("p.yaml", text.as_bytes()).unwrap()).unwrap();
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap() };
+    let options =
+        Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap(), is_strict: false };
     Plan::new(&catalogue, first(), &desired, &options)
 }
 
@@ -121,7 +122,7 @@ fn a_document_that_never_had_a_member_lacks_none() {
     let text = b"version: 1\npool: eu-west-1_a\nsettings: { PoolName: q }\n";
     let (desired, _) = rules::check(&catalogue, manifest::load("p.yaml", text).unwrap()).unwrap();
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default(), is_strict: false };
     let plan = Plan::new(&catalogue, bare.clone(), &desired, &options);
     assert_eq!(plan.lacks(&catalogue, &bare), []);
     assert_eq!(plan.lacks(&catalogue, &first()), [], "more is not less");

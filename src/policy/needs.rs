@@ -183,7 +183,7 @@ impl Needs {
 
     /// What the rules of the house judge.
     fn judge(&mut self, catalogue: &Catalogue, desired: &Desired) {
-        let judged = house::resources(catalogue, &desired.require).into_iter();
+        let judged = house::resources(catalogue, desired.rules()).into_iter();
         let all = judged.flat_map(|resource| [Some(resource), resource.hangs_on]).flatten();
         self.operations.extend(all.flat_map(Resource::reads).map(|call| call.name));
     }

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{PoolOutcome, Run, RunEntry, RunKind, visible};
+use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, visible};
 use crate::plan::PlanReport;
 
 const LAST_SUCCESS: &str = "poolctl_last_success_timestamp_seconds";
@@ -114,9 +114,31 @@ fn pools(run: &Run<'_>, text: &mut Text) {
     for entry in run.entries {
         text.sample(&of_pool(run, entry), u8::from(entry.end.outcome.is_bad()));
     }
+    violations(run, text);
     text.family("poolctl_pool_info", None, "The current name of the pool.");
     for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
         text.sample(&(of_pool(run, entry) + "," + &labels(&[("name", &plan.pool.name)])), 1);
+    }
+}
+
+/// How often each pool breaks which rule of the house.
+fn violations(run: &Run<'_>, text: &mut Text) {
+    let planned = run.entries.iter().filter_map(|entry| Some((of_pool(run, entry), &entry.plan?.findings)));
+    let of_stray = |stray: &Stray| of_place(run, [&stray.id, &stray.region, ""]);
+    let strays = run.strays.iter().map(|stray| (of_stray(stray), &stray.findings));
+    let mut told = false;
+    for (own, findings) in planned.chain(strays) {
+        let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+        for rule in findings.iter().filter(|one| one.is_of_house()).filter_map(|one| one.rule.as_ref()) {
+            *rules.entry(&rule.name).or_default() += 1;
+        }
+        for (rule, count) in rules {
+            if !std::mem::replace(&mut told, true) {
+                let help = "Number of settings of the pool that break this rule of the house.";
+                text.family("poolctl_require_violations", None, help);
+            }
+            text.sample(&(own.clone() + "," + &labels(&[("rule", rule)])), count);
+        }
     }
 }
 
@@ -149,8 +171,12 @@ fn of_run(command: &str, run: &str) -> String {
 }
 
 fn of_pool(run: &Run<'_>, entry: &RunEntry<'_>) -> String {
-    let [_, _, pool, region, manifest] = LABELS;
-    let of_pool = labels(&[(pool, entry.id), (region, entry.region), (manifest, entry.file)]);
+    of_place(run, [entry.id, entry.region, entry.file])
+}
+
+fn of_place(run: &Run<'_>, place: [&str; 3]) -> String {
+    let [_, _, names @ ..] = LABELS;
+    let of_pool = labels(&std::array::from_fn::<_, 3, _>(|at| (names[at], place[at])));
     of_run(run.kind.name(), run.label) + "," + &of_pool
 }
 

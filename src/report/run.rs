@@ -96,7 +96,7 @@ impl RunKind {
 }
 
 /// A pool that no manifest declares.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stray {
     /// Its id.
     pub id: String,
@@ -104,6 +104,8 @@ pub struct Stray {
     pub name: Option<String>,
     /// The Region whose endpoint listed it.
     pub region: String,
+    /// The rules of the house that it breaks, and those that could not be judged.
+    pub findings: Vec<Finding>,
 }
 
 /// One pool of a run.

@@ -55,6 +55,8 @@ pub struct Desired {
     pub declared_before: Vec<Path>,
     /// The rules of the house, which the pool must keep whatever the manifest declares.
     pub require: Arc<[HouseRule]>,
+    /// The rules of a baseline that are gone, or others, by now. A plan is judged by them too.
+    pub require_before: Arc<[HouseRule]>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -92,6 +94,7 @@ impl Desired {
             acknowledge: Vec::new(),
             allow: Vec::new(),
             require: Arc::default(),
+            require_before: Arc::default(),
             omit: Vec::new(),
             withheld: Vec::new(),
             given: Vec::new(),
@@ -101,6 +104,11 @@ impl Desired {
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
+    }
+
+    /// The rules of the house by which a plan is judged, with those of a baseline.
+    pub fn rules(&self) -> impl Iterator<Item = &HouseRule> {
+        self.require.iter().chain(self.require_before.iter())
     }
 
     /// Whether the pool does not exist yet, so that an apply makes it.
@@ -272,6 +280,7 @@ fn checked(
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
         require: Arc::default(),
+        require_before: Arc::default(),
         omit: manifest.omit,
         withheld,
         given,

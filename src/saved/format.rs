@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::places::Places;
 use crate::document::{Json, Path};
 use crate::plan::{Form, Surrounding};
+use crate::rules::house::BrokenRule;
 
 /// The member `saved` of the document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -185,7 +186,23 @@ pub(super) struct FindingRecord {
     #[serde(default)]
     pub(super) blocking: bool,
     pub(super) allowed_by: Option<AllowedByRecord>,
+    pub(super) rule: Option<RuleRecord>,
     pub(super) acknowledged: Option<AcknowledgedRecord>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RuleRecord {
+    name: String,
+    file: String,
+    line: usize,
+    requires: String,
+    reason: Option<String>,
+}
+
+impl From<RuleRecord> for BrokenRule {
+    fn from(RuleRecord { name, file, line, requires, reason }: RuleRecord) -> Self {
+        Self { name, file, line, requires, reason }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -62,7 +62,7 @@ pub struct SavedPool {
 impl SavedPlan {
     /// What the plan went by, on another day.
     pub fn options(&self, today: Date) -> Options {
-        Options { unknown: self.unknown, today, allows: self.allows.clone() }
+        Options { unknown: self.unknown, today, allows: self.allows.clone(), is_strict: false }
     }
 
     pub(super) fn recall(document: PlanFile) -> Result<Self, Unusable> {
@@ -142,6 +142,7 @@ impl SavedPool {
             left_out: left_out.into_iter().map(|path| path.0).collect(),
             surroundings: surroundings.into_iter().map(Into::into).collect(),
             hidden: places.hidden,
+            rules_met: Vec::new(),
             is_drift: false,
         };
         Ok(Self {
@@ -209,7 +210,8 @@ fn direction(word: &str) -> Result<Direction, Unusable> {
 }
 
 fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
-    let format::FindingRecord { level, code, path_text, text, help, source, blocking, allowed_by, .. } = told;
+    let format::FindingRecord { level, code, path_text, text, help, source, rule, .. } = told;
+    let format::FindingRecord { blocking, allowed_by, .. } = told;
     let level = match level.as_str() {
         "conflict" => Level::Conflict,
         "risk" => Level::Risk,
@@ -226,6 +228,7 @@ fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> 
         origin: origin(source, places)?,
         blocking,
         allowed_by: allowed_by.map(|by| self::allowed_by(by, places)).transpose()?,
+        rule: rule.map(|rule| Box::new(rule.into())),
     })
 }
 

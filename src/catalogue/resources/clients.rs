@@ -19,6 +19,7 @@ pub(super) static CLIENTS: Resource = Resource {
         page: ("MaxResults", 60),
         // Clients that register themselves are others', and may be thousands.
         filter: Some(("ClientType", "REGULAR")),
+        registered: Some("DCR"),
         key: "ClientId",
         name: Some("ClientName"),
         one: "app client",

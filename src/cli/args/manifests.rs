@@ -101,6 +101,11 @@ pub struct AllowArgs {
     /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule, require:NAME a rule of poolctl.yaml. Separate several with commas. `poolctl explain` lists the codes.
     #[arg(long, value_name = "CODE", add = complete::allows())]
     pub allow: Vec<Allows>,
+    /// Also block what already breaks a rule of poolctl.yaml.
+    ///
+    /// Without it, a plan blocks only if it breaks a rule of `require` or makes a breach worse.
+    #[arg(long, hide_short_help = true)]
+    pub strict_require: bool,
 }
 
 /// The selection among the settings and resources of each pool.

@@ -112,7 +112,7 @@ const ROWS: [OptionRow; 14] = [
     OptionRow {
         from: OptionSource::Project,
         why: "make a run stricter",
-        options: &["strict", "strict-stale", "detailed-exitcode", "released"],
+        options: &["strict", "strict-require", "strict-stale", "detailed-exitcode", "released"],
     },
     OptionRow {
         from: OptionSource::Project,

@@ -13,6 +13,7 @@ use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
+use crate::cli::fleet::unmatched;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::document::{Path, Snapshot};
@@ -28,18 +29,19 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Re
     let outs = &args.writes.outputs.out;
     let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { mut wanted, findings, .. } = loaded;
+    let Loaded { mut wanted, mut findings, .. } = loaded;
     only::select(context, &args.only, RunKind::Apply, &mut wanted)?;
-    let way = ApplyMode {
-        strict: args.strict_stale,
-        keep_going: args.keep_going,
-        gone: baseline.gone,
-        ..ApplyMode::new(RunKind::Apply, options, &findings, &args.writes)
-    };
     Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
-        let planning = Planning { baseline: Some(&baseline), ..Planning::whole(context, &way.options) };
+        let planning = Planning { baseline: Some(&baseline), ..Planning::whole(context, &options) };
         let planned = planning.plan(wanted, readers).await;
+        findings.extend(unmatched::warning(context, &planned));
+        let way = ApplyMode {
+            strict: args.strict_stale,
+            keep_going: args.keep_going,
+            gone: baseline.gone,
+            ..ApplyMode::new(RunKind::Apply, options, &findings, &args.writes)
+        };
         carry_out(context, connections, planned, way).await
     })
     .await

@@ -10,6 +10,7 @@ use crate::cli::fleet::only;
 use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::select::Declared;
+use crate::cli::fleet::unmatched;
 use crate::cli::terminal::{show, tell};
 use crate::cli::world::accounts::Access;
 use crate::cli::world::disk::SecretUse;
@@ -26,7 +27,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     let load = Load { secrets: SecretUse::IfThere, ..Load::of(RunKind::Drift, outs) };
     let mut loaded = manifests::load(context, &args.paths, load).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { mut wanted, findings, declared, .. } = loaded;
+    let Loaded { mut wanted, mut findings, declared, .. } = loaded;
     only::select(context, &args.only, RunKind::Drift, &mut wanted)?;
     let pools = (wanted, declared.as_slice());
     let Comparison { compared, strays, mut end } = match &args.live {
@@ -41,6 +42,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
             .await?
         }
     };
+    findings.extend(unmatched::warning(context, &compared));
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
     let entries = show::entries(&compared, &ends, RunKind::Drift);
     let gone = baseline.gone;
@@ -108,7 +110,7 @@ async fn look(
     let closed: HashSet<CallRoute<'_>> = closed.map(|(desired, _)| way(desired)).collect();
     let (mut strays, mut end, mut is_sure) = (Vec::new(), Exit::Clean, false);
     if args.discover {
-        let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
+        let (found, refusals) = discover(context, &args.paths.selection, (declared, ways), &closed).await;
         is_sure = refusals.is_empty();
         strays = found;
         for refusal in refusals {
@@ -126,21 +128,56 @@ async fn look(
     // A pool may be declared by a tag.
     let found: HashSet<(&str, &str)> =
         compared.iter().map(|one| (one.desired.region.as_str(), one.desired.pool.as_str())).collect();
-    strays.retain(|stray| !found.contains(&(stray.region.as_str(), stray.id.as_str())));
+    strays.retain(|stray| !found.contains(&(stray.desired.region.as_str(), stray.desired.pool.as_str())));
     if strays.is_empty() && is_sure {
         context.ui.note("No pool without a manifest was found.");
     }
-    Comparison { compared, strays, end }
+    let (strays, judged) = judge(context, strays, ways).await;
+    Comparison { compared, strays, end: Exit::of_fleet([end, judged], false) }
+}
+
+/// Pools without a manifest, judged by the rules of the house; and how reading them ended.
+async fn judge(context: &Context, found: Vec<Undeclared>, ways: &Ways<'_>) -> (Vec<Stray>, Exit) {
+    let stray = |Undeclared { name, desired }: Undeclared, findings| Stray {
+        id: desired.pool,
+        name,
+        region: desired.region,
+        findings,
+    };
+    if context.require.is_empty() || found.is_empty() {
+        return (found.into_iter().map(|found| stray(found, Vec::new())).collect(), Exit::Clean);
+    }
+    let wanted: Vec<Desired> = found.iter().map(|found| found.desired.clone()).collect();
+    let readers = ways.to_all(&wanted).await;
+    let options = context.plain_options();
+    let of_house = |live, desired: &Desired| {
+        let mut findings = Plan::drift(&context.catalogue, live, desired, &options).report.findings;
+        findings.retain(|finding| finding.is_of_house() || finding.code == "require-unread");
+        findings
+    };
+    let judged = planning::compare(context, wanted, readers, planning::Depth::Compared, of_house).await;
+    show::refusals(context, &judged);
+    let end = if judged.iter().all(|one| one.plan.is_ok()) { Exit::Clean } else { Exit::Failed };
+    let findings = judged.into_iter().map(|one| one.plan.unwrap_or_default());
+    (found.into_iter().zip(findings).map(|(found, findings)| stray(found, findings)).collect(), end)
+}
+
+/// A pool that no manifest declares.
+struct Undeclared {
+    /// Its name, if the list has it.
+    name: Option<String>,
+    /// The pool, with nothing declared.
+    desired: Desired,
 }
 
 /// The pools of the manifests' accounts and Regions that no manifest declares, selected or not, and why some
 /// cannot be listed; of several jobs that share a fleet, each one's own.
 async fn discover(
+    context: &Context,
     selection: &args::SelectionArgs,
-    declared: &[Declared],
-    ways: &Ways<'_>,
+    (declared, ways): (&[Declared], &Ways<'_>),
     closed: &HashSet<CallRoute<'_>>,
-) -> (Vec<Stray>, Vec<Unreachable>) {
+) -> (Vec<Undeclared>, Vec<Unreachable>) {
     let mut known: HashSet<(&str, String)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.clone())).collect();
     let open: BTreeMap<CallRoute<'_>, &Declared> =
@@ -159,7 +196,8 @@ async fn discover(
             let is_ours = selection.shard.is_none_or(|shard| shard.takes(region, &id));
             // Manifests with and without an account may lead to the same pools.
             if is_ours && known.insert((region, id.clone())) {
-                strays.push(Stray { id, name, region: region.to_owned() });
+                let nothing = Desired { file: id.clone(), pool: id, ..declared.neighbour() };
+                strays.push(Undeclared { name, desired: context.elsewhere(nothing) });
             }
         }
     }

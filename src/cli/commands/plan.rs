@@ -10,6 +10,7 @@ use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
+use crate::cli::fleet::unmatched;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
@@ -59,7 +60,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { mut wanted, findings, .. } = loaded;
+    let Loaded { mut wanted, mut findings, .. } = loaded;
     only::select(context, &args.only, RunKind::Plan, &mut wanted)?;
     // A saved plan is applied later with both documents; a baseline may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some();
@@ -70,6 +71,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     };
     let planning = Planning { context, options: &options, depth, baseline: Some(&baseline), keep };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
+    findings.extend(unmatched::warning(context, &planned));
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries = show::entries(&planned, &ends, RunKind::Plan);
     let gone = baseline.gone;

@@ -12,3 +12,4 @@ pub(super) mod pools;
 pub(super) mod search;
 pub(super) mod select;
 pub(super) mod tagged;
+pub(super) mod unmatched;

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _, Id};
 use crate::cli::args::{Cli, options};
 use crate::cli::world::accounts::Accounts;
 use crate::cli::world::frame::{is_inside, mapping, meant, unreadable};
-use crate::cli::world::require::Required;
+use crate::cli::world::require::{self, Required};
 use crate::files::{self, MAX_FILE, Root, marked_above};
 use crate::manifest::yaml::{self, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, similar};
@@ -21,7 +21,7 @@ pub(in crate::cli) const NAME: &str = files::PROJECT;
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
 /// What the file can say.
-const KEYS: [&str; 3] = ["accounts", "defaults", "require"];
+const KEYS: [&str; 3] = ["accounts", "defaults", require::KEY];
 const HELP: &str = "write `defaults:`, and below it one option per line, such as `rate: 5`";
 
 /// A default of an option, and where the file says it.
@@ -161,7 +161,7 @@ impl ConfigReader<'_> {
                     config.defaults.extend(entries.into_iter().filter_map(|entry| self.default(entry)));
                 }
                 "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
-                "require" => {
+                require::KEY => {
                     config.require = Some(Required { node: entry.value, folder: self.shown.to_owned() });
                 }
                 key => {

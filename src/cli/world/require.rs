@@ -6,9 +6,12 @@ use std::sync::Arc;
 use crate::catalogue::Catalogue;
 use crate::cli::world::frame::{is_inside, unreadable};
 use crate::files::Root;
-use crate::manifest::yaml::{self, MAX_BYTES, YamlNode};
+use crate::manifest::yaml::{self, MAX_BYTES, Value, YamlNode};
 use crate::manifest::{Diagnostic, Origin};
 use crate::rules::house::{self, HouseRule};
+
+/// The key of poolctl.yaml with the rules.
+pub(in crate::cli) const KEY: &str = "require";
 
 /// What the file says below `require`, before it is read with the catalogue.
 pub(in crate::cli) struct Required {
@@ -27,6 +30,21 @@ impl Required {
         let Self { node, folder } = self;
         house::read(catalogue, node, &|file, origin| included(&folder, file, origin)).map(Arc::from)
     }
+}
+
+/// What a poolctl.yaml has below `require`; `None` if it has no such key.
+///
+/// # Errors
+/// If it is not YAML.
+pub(in crate::cli) fn within(name: &str, bytes: &[u8]) -> Result<Option<YamlNode>, Vec<Diagnostic>> {
+    let root = match yaml::parse(name, bytes) {
+        Ok((root, _)) => root,
+        // A file without a word only marks the root.
+        Err(error) if error.code == "empty" => return Ok(None),
+        Err(error) => return Err(vec![*error]),
+    };
+    let Value::Mapping(entries) = root.value else { return Ok(None) };
+    Ok(entries.into_iter().find(|entry| entry.key == KEY).map(|entry| entry.value))
 }
 
 /// The YAML of a file of rules, which lies in the folder of poolctl.yaml.

@@ -12,6 +12,7 @@ use crate::report::mark::FindingMark;
 use crate::report::validation::word;
 use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Stray};
 use crate::rules::AllowedBy;
+use crate::rules::house::BrokenRule;
 
 /// The version of the format that is written, major and minor.
 pub const FORMAT_VERSION: &str = "1.1";
@@ -87,8 +88,12 @@ fn counted(object: Members, plans: &[&PlanReport]) -> Members {
 }
 
 fn stray(stray: &Stray) -> Members {
-    let Stray { id, name, region } = stray;
-    Members::default().with("id", id.as_str()).given("name", name.as_deref()).with("region", region.as_str())
+    let Stray { id, name, region, findings } = stray;
+    Members::default()
+        .with("id", id.as_str())
+        .given("name", name.as_deref())
+        .with("region", region.as_str())
+        .nonempty("findings", findings.iter().map(finding))
 }
 
 fn diagnostic(diagnostic: &Diagnostic) -> Members {
@@ -203,7 +208,7 @@ fn findings(plan: &PlanReport) -> impl Iterator<Item = Members> {
 }
 
 fn finding(finding: &Finding) -> Members {
-    let Finding { level, code, path, text, help, origin, blocking, allowed_by } = finding;
+    let Finding { level, code, path, text, help, origin, blocking, allowed_by, rule } = finding;
     let word = match level {
         Level::Conflict => "conflict",
         Level::Risk => "risk",
@@ -220,6 +225,17 @@ fn finding(finding: &Finding) -> Members {
         .given("source", origin.as_ref().map(source))
         .given("blocking", (*level == Level::Risk).then_some(*blocking))
         .given("allowed_by", allowed_by.as_ref().map(allowed))
+        .given("rule", rule.as_deref().map(broken))
+}
+
+fn broken(rule: &BrokenRule) -> Members {
+    let BrokenRule { name, file, line, requires, reason } = rule;
+    Members::default()
+        .with("name", name.as_str())
+        .with("file", file.as_str())
+        .with("line", *line)
+        .with("requires", requires.as_str())
+        .given("reason", reason.as_deref())
 }
 
 fn allowed(allowed_by: &AllowedBy) -> Members {

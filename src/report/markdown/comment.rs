@@ -1,6 +1,6 @@
 //! A run as a comment on a pull request.
 
-use super::details::{STYLE, body, details, fence, warnings};
+use super::details::{STYLE, body, details, fence, finding, warnings};
 use super::page::BoundedText;
 use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
@@ -211,10 +211,12 @@ fn word(outcome: PoolOutcome) -> &'static str {
 fn strays(strays: &[Stray]) -> Vec<String> {
     let name =
         |stray: &Stray| stray.name.as_deref().map_or_else(String::new, |name| format!("{} ", code(name)));
-    strays
-        .iter()
-        .map(|stray| format!("- {}{}", name(stray), code(&identity(&stray.id, &stray.region))))
-        .collect()
+    let told = |stray: &Stray| {
+        let findings = stray.findings.iter().map(|one| format!("\n  {}", finding(one, &[one])));
+        format!("- {}{}", name(stray), code(&identity(&stray.id, &stray.region)))
+            + &findings.collect::<String>()
+    };
+    strays.iter().map(told).collect()
 }
 
 /// What is wrong with manifests.

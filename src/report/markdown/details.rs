@@ -230,7 +230,7 @@ fn is_same_risk(one: &Finding, other: &Finding) -> bool {
 }
 
 /// A finding as an entry of a list; `all` are the findings that differ from it in the setting alone.
-fn finding(finding: &Finding, all: &[&Finding]) -> String {
+pub(super) fn finding(finding: &Finding, all: &[&Finding]) -> String {
     let mark = FindingMark::of(finding);
     let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(&finding.code));
     // The text of a risk is about its change; the others name their setting.

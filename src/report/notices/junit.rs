@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Notice, of_entry, of_stray};
+use super::{Notice, UNDECLARED, of_entry, of_stray};
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::junit::{CaseEnd, TestCase, suite};
 use crate::report::place::FilePlace;
@@ -89,13 +89,12 @@ fn named(name: Option<&str>, id: &str) -> String {
 
 /// A pool that no manifest declares is a difference.
 fn undeclared(command: &str, stray: &Stray) -> TestCase {
-    let notice = of_stray(stray);
     TestCase {
         name: named(stray.name.as_deref(), &stray.id),
         class: format!("poolctl.{command}"),
         end: CaseEnd::Failure,
-        kind: notice.code.to_owned(),
-        reasons: vec![text(&notice, "")],
+        kind: UNDECLARED.to_owned(),
+        reasons: of_stray(stray).map(|notice| text(&notice, "")).collect(),
         ..TestCase::default()
     }
 }

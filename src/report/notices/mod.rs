@@ -29,6 +29,8 @@ const STYLE: Style = Style { color: false, unicode: true, width: 400 };
 const LINES: usize = 12;
 /// The pools that are named beside what several share.
 const NAMED: usize = 20;
+/// The code of a pool that no manifest declares.
+const UNDECLARED: &str = "undeclared-pool";
 /// The characters of a notice.
 const MOST: usize = 2_000;
 
@@ -66,7 +68,7 @@ struct Notice<'a> {
 fn notices<'a>(run: &Run<'a>) -> Vec<Notice<'a>> {
     let mut all: Vec<Notice<'a>> = Vec::new();
     let mut known: HashMap<(Weight, &str, Option<FilePlace<'_>>, String), usize> = HashMap::new();
-    let strays = run.strays.iter().map(of_stray);
+    let strays = run.strays.iter().flat_map(of_stray);
     for notice in run.entries.iter().flat_map(|entry| of_entry(run.kind, entry)).chain(strays) {
         let key = (notice.weight, notice.code, notice.place, notice.message.clone());
         match known.get(&key) {
@@ -125,6 +127,12 @@ fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
 }
 
 fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
+    let place = finding.origin.as_ref().map_or(FilePlace { file: entry.file, region: None }, FilePlace::at);
+    Notice { place: Some(place), ..told(entry.id, finding) }
+}
+
+/// A finding about a pool, without a place.
+fn told<'a>(pool: &'a str, finding: &'a Finding) -> Notice<'a> {
     let mark = FindingMark::of(finding);
     let weight = match mark {
         FindingMark::Conflict | FindingMark::Risk => Weight::Error,
@@ -142,8 +150,15 @@ fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
         AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
         AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),
     }));
-    let notice = notice(entry, finding.origin.as_ref(), weight, &finding.code, joined(&lines));
-    Notice { mark: Some(mark), path: finding.path.as_ref(), ..notice }
+    Notice {
+        weight,
+        code: &finding.code,
+        mark: Some(mark),
+        place: None,
+        path: finding.path.as_ref(),
+        message: joined(&lines),
+        pools: vec![pool],
+    }
 }
 
 fn of_change<'a>(
@@ -176,17 +191,19 @@ fn of_undeclared<'a>(entry: &'a RunEntry<'a>, part: &PlanPart<'_>, setting: &'a 
     Notice { path: Some(&setting.path), ..notice }
 }
 
-fn of_stray(stray: &Stray) -> Notice<'_> {
+/// That a pool has no manifest, and what it breaks.
+fn of_stray(stray: &Stray) -> impl Iterator<Item = Notice<'_>> {
     let name = stray.name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
-    Notice {
+    let undeclared = Notice {
         weight: Weight::Warning,
-        code: "undeclared-pool",
+        code: UNDECLARED,
         mark: None,
         place: None,
         path: None,
         message: joined(&[format!("the pool {name}in {} has no manifest", stray.region)]),
         pools: vec![&stray.id],
-    }
+    };
+    [undeclared].into_iter().chain(stray.findings.iter().map(|finding| told(&stray.id, finding)))
 }
 
 /// `in eu-west-1_a`, or several.

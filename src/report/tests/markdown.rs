@@ -58,8 +58,12 @@ fn what_keeps_pools_from_being_read_is_said_first() {
         },
     };
     let entries = [failed("a.yaml"), failed("b.yaml")];
-    let stray =
-        Stray { id: "eu-west-1_z".to_owned(), name: Some("#1".to_owned()), region: "eu-west-1".to_owned() };
+    let stray = Stray {
+        id: "eu-west-1_z".to_owned(),
+        name: Some("#1".to_owned()),
+        region: "eu-west-1".to_owned(),
+        findings: Vec::new(),
+    };
     let run = Run { strays: &[stray], ..Run::new(RunKind::Drift, &entries) };
     see!("comment_failed", comment(&run));
     let mistake = Diagnostic::of_file("not-utf8", "pools/<b>.yaml", "the file is no `UTF-8` | <b>");

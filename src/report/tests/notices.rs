@@ -21,7 +21,12 @@ fn each_thing_to_tell_is_an_annotation_at_its_line() {
 fn what_drifted_and_what_is_in_no_manifest_are_warnings() {
     let plan = plan(1, "");
     let entries = [RunEntry::compared(&plan, 2)];
-    let stray = Stray { id: "eu-west-1_z".to_owned(), name: None, region: "eu-west-1".to_owned() };
+    let stray = Stray {
+        id: "eu-west-1_z".to_owned(),
+        name: None,
+        region: "eu-west-1".to_owned(),
+        findings: Vec::new(),
+    };
     let mistake = Diagnostic::of_file("not-utf8", "pools/b.yaml", "no UTF-8\n::error::really");
     let run = Run { strays: &[stray], diagnostics: &[mistake], ..Run::new(RunKind::Drift, &entries) };
     see!("annotations_drift", github(&run));

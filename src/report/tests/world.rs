@@ -46,7 +46,12 @@ pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> PlanReport 
 
 /// The options of a plan on the day of these tests.
 pub(super) fn options(unknown: Unknown) -> Options {
-    Options { unknown, today: time::macros::date!(2026 - 11 - 23), allows: Allows::default() }
+    Options {
+        unknown,
+        today: time::macros::date!(2026 - 11 - 23),
+        allows: Allows::default(),
+        is_strict: false,
+    }
 }
 
 /// A pool that is as its manifest says.

@@ -48,6 +48,7 @@ pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
             .with(Tone::Title, stray.name.as_deref().unwrap_or(&stray.id));
         let id = identity(&stray.id, &stray.region);
         line.with(Tone::Plain, &format!("   {id}   no manifest")).write(style, &mut out);
+        notes::findings(&stray.findings, style, &mut out);
     }
     if !strays.is_empty() {
         out.push('\n');

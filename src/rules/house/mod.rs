@@ -16,4 +16,4 @@ pub use condition::{Condition, HostPattern, RuleFound, UrlRule};
 pub use exempt::{unknown, unknown_allows};
 pub use judge::{HouseBreach, HouseVerdict, judge, judge_declared, resources};
 pub use read::{Include, read};
-pub use rule::{HouseRule, RuleScope};
+pub use rule::{BrokenRule, HouseRule, RuleScope};

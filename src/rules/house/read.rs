@@ -14,7 +14,7 @@ use crate::shapes::{Shape, ShapeKind};
 pub type Include<'a> = dyn Fn(&str, &Origin) -> Result<YamlNode, Box<Diagnostic>> + 'a;
 
 /// The keys of a rule that are no conditions.
-const KEYS: [&str; 4] = ["name", "of", "path", "reason"];
+const KEYS: [&str; 5] = ["name", "of", "path", "dcr", "reason"];
 /// The conditions.
 const CONDITIONS: [&str; 9] = ["is", "in", "min", "max", "has", "lacks", "each", "present", "absent"];
 /// The keys of an entry that includes a file.
@@ -143,6 +143,7 @@ impl RuleReader<'_> {
             Some(entry) => self.text(entry).and_then(|(text, at)| self.path(&text, &at, of?)),
             None => self.missing("a `path`", origin),
         };
+        let includes_registered = find("dcr").is_some_and(|entry| self.dcr(entry, of));
         let reason = find("reason").and_then(|entry| self.reason(entry));
         let conditions: Vec<&YamlEntry> =
             entries.iter().filter(|entry| CONDITIONS.contains(&entry.key.as_str())).collect();
@@ -159,7 +160,27 @@ impl RuleReader<'_> {
             }
         };
         let ((name, origin), (path, _)) = (name?, path?);
-        Some(HouseRule { name, of: of?, path, condition: condition?, reason, origin })
+        let (of, condition) = (of?, condition?);
+        let is_free = self.is_free(&path, of);
+        Some(HouseRule { name, of, path, condition, includes_registered, is_free, reason, origin })
+    }
+
+    /// Whether a path leads into a map or a free document: the model does not know the keys.
+    fn is_free(&self, path: &Path, of: RuleScope) -> bool {
+        let outer = (1..path.segs().len()).map(|length| of.example().extended(path.prefix(length).segs()));
+        let kinds = outer.filter_map(|outer| Some(self.catalogue.setting(&outer)?.shape.kind));
+        kinds.into_iter().any(|kind| matches!(kind, ShapeKind::Map | ShapeKind::Document))
+    }
+
+    /// Reads `dcr`, which only a rule about clients can have.
+    fn dcr(&mut self, entry: &YamlEntry, of: Option<RuleScope>) -> bool {
+        let Some(of) = of else { return false };
+        if !of.has_registered() {
+            let help = "remove it: only app clients register themselves";
+            self.error("frame", "`dcr` is about app clients", &entry.origin, "another `of`", help);
+            return false;
+        }
+        self.is_true(entry)
     }
 
     fn name(&mut self, entry: &YamlEntry) -> Option<(String, Origin)> {
@@ -274,22 +295,21 @@ impl RuleReader<'_> {
             "lacks" => self.elements(entry, &field, path).map(Condition::Lacks),
             "each" => self.urls(entry, &field, path).map(Condition::Each),
             _ => {
-                let is_true =
-                    entry.value.scalar().is_some_and(|it| it.meaning() == ScalarMeaning::Boolean(true));
-                if !is_true {
-                    let help = format!("write `{key}: true`");
-                    self.error(
-                        "frame",
-                        &format!("`{key}` takes `true`"),
-                        &entry.value.origin,
-                        "not `true`",
-                        &help,
-                    );
-                    return None;
-                }
-                Some(if key == "present" { Condition::Present } else { Condition::Absent })
+                let of = if key == "present" { Condition::Present } else { Condition::Absent };
+                self.is_true(entry).then_some(of)
             }
         }
+    }
+
+    /// Whether a key has the one value that it can have.
+    fn is_true(&mut self, entry: &YamlEntry) -> bool {
+        let is_true = entry.value.scalar().is_some_and(|it| it.meaning() == ScalarMeaning::Boolean(true));
+        if !is_true {
+            let (key, at) = (&entry.key, &entry.value.origin);
+            let help = format!("write `{key}: true`");
+            self.error("frame", &format!("`{key}` takes `true`"), at, "not `true`", &help);
+        }
+        is_true
     }
 
     /// A value that the setting can have by itself.

@@ -115,6 +115,7 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: RunKind, tell: impl Fn(&R
         unknown: Unknown::Echo,
         today: time::macros::date!(2026 - 11 - 23),
         allows: Allows::default(),
+        is_strict: false,
     };
     let plans = ["eu-west-1_a", "eu-west-1_b"].map(|id| {
         let desired = Desired { wants: wants.clone(), ..Desired::nothing(text(12), id.to_owned(), text(13)) };
@@ -130,7 +131,7 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: RunKind, tell: impl Fn(&R
     entries[1].end.error = Some((text(14), Some(text(15))));
     let mut mistake = Diagnostic::of_file("code", &text(15), text(14)).help(text(13));
     mistake.label = origin.map(|origin| (origin, text(12)));
-    let stray = Stray { id: text(11), name: Some(text(10)), region: text(9) };
+    let stray = Stray { id: text(11), name: Some(text(10)), region: text(9), findings: Vec::new() };
     let time = Some(time::macros::datetime!(2026-11-23 12:00 UTC));
     let run = Run { diagnostics: &[mistake], strays: &[stray], time, ..Run::new(kind, &entries) };
     tell(&run)

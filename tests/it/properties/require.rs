@@ -214,7 +214,7 @@ fn validate_plan_and_drift_agree_on_what_rules_say() {
     let catalogue = Catalogue::new(Shapes::bundled());
     let require = rules_of(&catalogue);
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default(), is_strict: false };
     let blocked = std::cell::Cell::new((0, 0));
     stage::check(300, &cases(), |case| {
         let (live, text) = world(case);

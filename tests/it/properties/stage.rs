@@ -292,5 +292,6 @@ pub(crate) fn accepting() -> poolctl::plan::Options {
         unknown: Unknown::Echo,
         today: time::macros::date!(2026 - 11 - 23),
         allows: codes.join(",").parse().unwrap(),
+        is_strict: false,
     }
 }

@@ -49,6 +49,7 @@ mod parts;
 mod providers;
 mod references;
 mod require;
+mod require_run;
 mod risks;
 mod rules;
 mod saved;

@@ -359,8 +359,7 @@ fn tell_house(context: &Context, file: &str, pool: &Imported) {
             context.ui.note_escaped(&format!("note: {file}: {text}"));
         }
         if verdict.undecided.iter().any(|one| std::ptr::eq(*one, rule)) {
-            let text = format!("the rule `{name}` is not judged: something that it is about was not read");
-            context.ui.note_escaped(&format!("note: {file}: {text}"));
+            context.ui.note_escaped(&format!("note: {file}: {}", rule.not_judged()));
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
-use crate::plan::{Level, Movement, Plan, PlanReport};
+use crate::plan::{Level, Movement, Options, Plan, PlanReport};
 use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, count};
 use crate::rules::{self, Desired};
 use crate::saved::{SavedPlan, SavedPool, Standing};
@@ -205,7 +205,8 @@ async fn carry_on(
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
     let catalogue = &context.catalogue;
-    let options = saved.options(context.today());
+    let is_strict = args.allow.strict_require;
+    let options = Options { is_strict, ..saved.options(context.today()) };
     let readers = planning::readers(connections, &wanted).await;
     let again = |live, desired: &Desired| {
         let known = saved.pools.iter().map(|pool| &pool.plan);

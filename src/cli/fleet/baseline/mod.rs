@@ -1,10 +1,12 @@
 //! The manifests as they were: at a git revision, or in a folder.
 
 mod git;
+mod rules;
 mod tree;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::catalogue::Catalogue;
 use crate::cli::exit::Exit;
@@ -20,7 +22,9 @@ use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report::Gone;
 use crate::rules::Desired;
+use crate::rules::house::HouseRule;
 use git::Wrong;
+use rules::Rules;
 use tree::{Revision, Tree};
 
 /// What the manifests were; the default without a baseline.
@@ -32,6 +36,8 @@ pub(in crate::cli) struct Baseline {
     /// Those that name their pool by a tag: the Region and the pool of each file.
     tagged: HashMap<String, (String, String)>,
     released: Released,
+    /// The rules of the house that are gone, or others, by now.
+    rules: Arc<[HouseRule]>,
     /// How many pools have none any more, and what that means.
     pub(in crate::cli) gone: Gone,
 }
@@ -59,7 +65,7 @@ impl Baseline {
         let declared = &loaded.declared;
         let selected = declared.iter().filter(|declared| paths.selection.takes(declared));
         let today = selected.map(|declared| PathBuf::from(&declared.file)).collect();
-        let Read { manifests, findings, files, .. } = read(context, name, paths, today).await?;
+        let (Read { manifests, findings, files, .. }, rules) = read(context, name, paths, today).await?;
         let must_tell = args.released == Released::Fail;
         let cannot = "name another baseline: `--released fail` needs one that has these manifests";
         if files == 0 {
@@ -76,6 +82,12 @@ impl Baseline {
             context.ui.diagnostics(&diagnostics);
             return Err(context.ui.fail(Exit::Failed, &format!("the baseline `{name}` has errors"), cannot));
         }
+        let rules = rules.unwrap_or_else(|errors| {
+            diagnostics.extend(errors.into_iter().take(1).map(|error| unreadable(name, RULES, error)));
+            Arc::default()
+        });
+        let is_same = |then: &HouseRule| context.require.iter().any(|now| now.is_same(then));
+        let rules = rules.iter().filter(|then| !is_same(then)).cloned().collect();
         let mut gone = gone(name, &then, declared, &paths.selection);
         if !gone.is_empty() {
             let unseen = Unseen::load(context, paths).await?;
@@ -88,7 +100,7 @@ impl Baseline {
         let tagged = then.iter().filter(|(_, desired)| desired.tag.is_some());
         let tagged =
             tagged.map(|(place, desired)| (declared_then(name, desired).file, place.clone())).collect();
-        let baseline = Self { name: name.clone(), then, tagged, released: args.released, gone };
+        let baseline = Self { name: name.clone(), then, tagged, released: args.released, rules, gone };
         baseline.widen(&mut loaded.wanted);
         Ok(baseline)
     }
@@ -101,7 +113,8 @@ fn states(
     manifests: Vec<Manifest>,
     findings: Vec<Diagnostic>,
 ) -> (HashMap<(String, String), Desired>, Vec<Diagnostic>) {
-    let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
+    let mut diagnostics: Vec<Diagnostic> =
+        findings.into_iter().map(|f| unreadable(name, MANIFEST, f)).collect();
     let mut then = HashMap::new();
     for manifest in manifests {
         match context.wants(manifest) {
@@ -110,7 +123,7 @@ fn states(
             }
             Err(findings) => {
                 let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-                diagnostics.extend(errors.map(|error| unreadable(name, error)));
+                diagnostics.extend(errors.map(|error| unreadable(name, MANIFEST, error)));
             }
         }
     }
@@ -129,9 +142,11 @@ impl Baseline {
         same.or_else(of_file)
     }
 
-    /// Has the documents of branches read that the baseline declares: a manifest may have released them.
+    /// Has the documents of branches read that the baseline declares: a manifest may have released them. Has plans
+    /// judged by the rules of the baseline too.
     fn widen(&self, wanted: &mut [Desired]) {
         for desired in wanted {
+            desired.require_before = Arc::clone(&self.rules);
             let then = self.of(desired);
             let is_in_branch =
                 |path: &&document::Path| Catalogue::branches().any(|branch| path.head() == Some(branch));
@@ -163,7 +178,7 @@ async fn read(
     name: &str,
     paths: &args::PathArgs,
     today: Vec<PathBuf>,
-) -> Result<Read, Exit> {
+) -> Result<(Read, Rules), Exit> {
     let wrong = |(text, help): Wrong| {
         context.ui.error(&text, Some(&help));
         Exit::Failed
@@ -178,20 +193,25 @@ async fn read(
             let help = format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch");
             Err(wrong((text, help)))
         }
-        _ if is_folder => folder(context, Path::new(name), paths).await,
+        _ if is_folder => {
+            let rules = rules::of_folder(&context.catalogue, Path::new(name));
+            Ok((folder(context, Path::new(name), paths).await?, rules))
+        }
         Ok(Some(tree)) => {
             let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+            let catalogue = Arc::clone(&context.catalogue);
             let read = apart(move || {
+                let rules = rules::of_tree(&catalogue, &tree);
                 let disk = match Disk::new(&inputs, SecretUse::IfThere) {
                     Ok(disk) => disk,
                     // The current manifests have the same error, which is reported first.
-                    Err(findings) => return Ok(Read { findings, ..Read::default() }),
+                    Err(findings) => return Ok((Read { findings, ..Read::default() }, rules)),
                 };
                 let mut read = loaded(&tree, &disk, &all_listed(&tree, &searched)?);
                 let foreign = foreign(&tree, &searched, &today)?;
                 read.files += foreign.len();
                 read.findings.extend(foreign);
-                Ok(read)
+                Ok((read, rules))
             });
             read.await?.map_err(wrong)
         }
@@ -299,20 +319,23 @@ async fn folder(context: &Context, folder: &Path, paths: &args::PathArgs) -> Res
 }
 
 /// A file of the baseline that is none is no reason to stop: the manifests of today may be what mends it.
-fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
+fn unreadable(name: &str, (what, without): (&str, &str), finding: Diagnostic) -> Diagnostic {
     let (file, place) = match &finding.label {
         Some((origin, _)) => (origin.source.name.clone(), format!("{origin}: ")),
         None => (finding.file.clone().unwrap_or_default(), String::new()),
     };
-    let message = format!("cannot read this manifest in the baseline `{name}`: {place}{}", finding.message);
+    let message = format!("cannot read {what} in the baseline `{name}`: {place}{}", finding.message);
     let help = match finding.help {
         // What cannot be read today is not mended by a commit.
         Some(help) if OF_FILES.contains(&&*finding.code) => help,
-        _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline"
-            .to_owned(),
+        _ => format!("nothing to do: {without}, until the next baseline"),
     };
     Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
 }
+
+/// What cannot be read in a baseline, and what is missing then.
+const MANIFEST: (&str, &str) = ("this manifest", "its changes are not marked as pending or drifted");
+const RULES: (&str, &str) = ("the rules of the house", "no plan is judged by them");
 
 /// The codes of findings about a file, and not about what a manifest says.
 const OF_FILES: [&str; 3] = ["unreadable", "reference", "extends"];

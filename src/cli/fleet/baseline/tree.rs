@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::git::{Complaint, Git, Hasher, Wrong};
 use crate::cli::fleet::search::is_yaml;
+use crate::cli::world::config::NAME;
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::yaml::MAX_BYTES;
 use crate::manifest::{Beside, File, Secret, Unavailable, Variable, lfs_pointer};
@@ -123,6 +124,19 @@ impl Tree {
             fitting.map(|(path, _)| self.shown(&self.seen_from_here(path))).collect();
         names.sort();
         names
+    }
+
+    /// The poolctl.yaml in the nearest folder above the current one, by the name that messages show.
+    pub(super) fn project(&self) -> Option<String> {
+        let mut files = self.git.here.ancestors().map(|folder| folder.join(NAME));
+        let file = files.find(|file| self.entries.contains_key(file))?;
+        Some(self.shown(&self.seen_from_here(&file)))
+    }
+
+    /// A file that another one names by a relative path, by the name that messages show.
+    pub(super) fn beside(&self, from: &str, path: &str) -> String {
+        let from = self.path(from);
+        self.shown(&from.parent().unwrap_or(Path::new("")).join(path))
     }
 
     /// The submodules below a path of the command line whose folders are gone today, with whatever manifests
@@ -309,10 +323,7 @@ pub(super) struct Revision<'a> {
 
 impl Beside for Revision<'_> {
     fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
-        let from = self.tree.path(from);
-        let folder = from.parent().unwrap_or(Path::new(""));
-        let joined = folder.join(path);
-        self.tree.read(&self.tree.shown(&joined))
+        self.tree.read(&self.tree.beside(from, path))
     }
 
     fn variable(&self, name: &str) -> Option<Variable> {
@@ -342,5 +353,5 @@ fn tidy(path: &Path) -> Option<PathBuf> {
 fn is_manifest(path: &Path, at: &Path) -> bool {
     let below = path.strip_prefix(at).unwrap_or(path);
     let hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-    is_yaml(path) && !hidden && path.file_name().is_some_and(|name| name != crate::cli::world::config::NAME)
+    is_yaml(path) && !hidden && path.file_name().is_some_and(|name| name != NAME)
 }
