@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Change, Finding, Level, Options, PlannedCall, Step, diff, risks};
 use crate::catalogue::{Catalogue, MFA_MODE, POOL_NAME, PoolSign, Reading, Sign, calls};
-use crate::document::{Document, DocumentId, Object, Path, Snapshot};
+use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::rules::{Desired, Namesake, Permits, PoolTag, TagSearch};
 
 /// What a read finds of a pool that does not exist: documents without members, and lists without documents.
@@ -37,17 +37,24 @@ pub(super) fn step(
 
 /// The findings about a pool that the plan makes.
 pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) -> Vec<Finding> {
-    let Some(PoolTag { search: TagSearch::Absent { namesakes }, word, origin, .. }) = &desired.tag else {
+    let Some(tag) = &desired.tag else { return Vec::new() };
+    let PoolTag { search: TagSearch::Absent { namesakes }, word, origin, .. } = tag else {
         return Vec::new();
     };
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let path = PoolTag::path();
     let name = Path::members([POOL_NAME]);
-    let created = risk(PoolSign::Made, &path, &permits, |text| {
+    let own = tag.word_path();
+    let created = risk(PoolSign::Made, &own, &permits.exact(), |text| {
         format!(
             "no pool of the account carries the tag `{word}` in {}, so one is made: {text}",
             desired.region
         )
+    });
+    let created = created.map(|created| {
+        let entry = format!("add `{{ risk: {}, path: {own}, reason: … }}` to `allow`", created.code);
+        let help = created.help.as_ref().map(|help| format!("{help}, or {entry}"));
+        Finding { help, ..created }
     });
     let alike = namesakes.iter().filter_map(|namesake| {
         risk(PoolSign::Namesake, &name, &permits, |text| {
@@ -61,7 +68,10 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
         partly.help("make the pool without `--only`: what is fixed when it is made could not follow");
     let partly = (!desired.only.is_empty()).then_some(partly);
     let permanent = Finding::new(Level::Note, "permanent-settings", &name, permanent(target));
-    let all = partly.into_iter().chain(created).chain(alike).chain([permanent]);
+    let open = Catalogue::open_defaults(target, |path| desired.declared().any(|at| at.overlaps(path)));
+    let text = format!("the new pool starts with {}", open.join(", "));
+    let open = (!open.is_empty()).then(|| Finding::new(Level::Note, "open-defaults", &name, text));
+    let all = partly.into_iter().chain(created).chain(alike).chain([permanent]).chain(open);
     all.map(|finding| finding.origin(Some(origin))).collect()
 }
 
@@ -75,6 +85,26 @@ pub(super) fn found(desired: &Desired) -> Option<Finding> {
     Some(
         Finding::new(Level::Note, "pool-by-tag", &PoolTag::path(), text).help(help).origin(Some(&tag.origin)),
     )
+}
+
+/// The risk of a pool that was found by its tag and has another name than its manifest declares.
+pub(super) fn moved(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Finding> {
+    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found))?;
+    let name = live.pool().get(Snapshot::NAME).and_then(Json::as_str)?;
+    let declared = desired.pool_name().filter(|declared| *declared != name)?;
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let finding = risk(PoolSign::Renamed, &Path::members([POOL_NAME]), &permits, |text| {
+        match desired.has_secret_name() {
+            true => format!("the pool with the tag has another name: {text}"),
+            false => format!("the pool with the tag is `{name}`, and not `{declared}`: {text}"),
+        }
+    })?;
+    let help = format!(
+        "{}; write `pool: {}` in the place of `create`",
+        finding.help.unwrap_or_default(),
+        desired.pool
+    );
+    Some(Finding { help: Some(help), ..finding }.origin(Some(&tag.origin)))
 }
 
 /// The warning about a pool that does not exist, in a drift report.

@@ -6,6 +6,7 @@ use time::Date;
 
 use super::close::close;
 use super::cross;
+use super::tag::PoolTag;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, PathError};
 use crate::manifest::{Allow, Code, Origin, Term, similar};
@@ -67,7 +68,8 @@ impl Allows {
     /// The paths that are no settings.
     pub fn slips(&self, catalogue: &Catalogue) -> Vec<Slip> {
         let with_path = self.0.iter().filter_map(|flag| Some((flag, flag.path.as_ref()?)));
-        let unknown = with_path.filter(|(_, path)| catalogue.setting(path).is_none());
+        let unknown =
+            with_path.filter(|(_, path)| catalogue.setting(path).is_none() && !PoolTag::is_word_path(path));
         let slip = |(flag, path): (&Flag, &Path)| Slip {
             flag: flag.to_string(),
             path: path.clone(),
@@ -185,12 +187,19 @@ pub struct Permits<'a> {
     entries: &'a [Allow],
     flags: &'a Allows,
     today: Date,
+    /// Whether an entry has to name the very setting.
+    is_exact: bool,
 }
 
 impl<'a> Permits<'a> {
     /// What these entries, as far as they hold on this day, and this command line let through.
     pub fn new(entries: &'a [Allow], flags: &'a Allows, today: Date) -> Self {
-        Self { entries, flags, today }
+        Self { entries, flags, today, is_exact: false }
+    }
+
+    /// The same, without the entries that name no path or one around the setting.
+    pub fn exact(self) -> Self {
+        Self { is_exact: true, ..self }
     }
 
     /// What lets this through at this setting, the manifest before the command line. A permit for a
@@ -200,7 +209,8 @@ impl<'a> Permits<'a> {
             |path: Option<&Path>| path.is_none_or(|outer| at.is_some_and(|inner| inner.is_within(outer)));
         let entry = self.entries.iter().find(|entry| {
             let path = entry.path.as_ref().map(|path| &path.value);
-            entry.code.value == *code && covers(path) && !Term::of(entry.until, self.today).is_past()
+            let is_named = if self.is_exact { path.is_some() && path == at } else { covers(path) };
+            entry.code.value == *code && is_named && !Term::of(entry.until, self.today).is_past()
         });
         if let Some(Allow { code, reason, .. }) = entry {
             return Some(AllowedBy::Manifest { origin: code.origin.clone(), reason: reason.clone() });

@@ -3,6 +3,7 @@
 use super::acknowledge;
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::close::close;
+use super::tag::PoolTag;
 use super::value::Checker;
 use super::want::Want;
 use crate::catalogue::{Alias, Catalogue, Field, Foreign, MFA_DOCUMENT};
@@ -187,7 +188,7 @@ impl PoolCheck<'_, '_> {
                 }
                 _ => {}
             }
-            if let Some(path) = &allow.path {
+            if let Some(path) = allow.path.as_ref().filter(|path| !PoolTag::is_word_path(&path.value)) {
                 self.exists(path);
             }
             let covers = |first: &Allow| match (&first.path, &allow.path) {

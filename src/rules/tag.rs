@@ -8,6 +8,9 @@ use crate::manifest::{Diagnostic, Exemption, Manifest, Origin};
 /// The key of the tag that says which manifest a pool was made for.
 pub const POOL_TAG: &str = "poolctl:create";
 
+/// The key of a manifest with the word, and the first name of paths with it.
+const CREATE: &str = "create";
+
 /// The tag by which a manifest names its pool.
 #[derive(Clone, Debug)]
 pub struct PoolTag {
@@ -17,6 +20,8 @@ pub struct PoolTag {
     pub origin: Origin,
     /// Whether it contains variables, so that the manifest may be for several pools.
     pub is_given: bool,
+    /// The patterns of ids of which the pool must match one, or the run is not about it; empty if any pool will do.
+    pub picks: Vec<String>,
     /// What the search for the pool has found.
     pub search: TagSearch,
 }
@@ -51,6 +56,16 @@ impl PoolTag {
         Path::members([document::TAGS, POOL_TAG])
     }
 
+    /// The path that stands for the making of the pool: an entry of `allow` with it is about this word and no other.
+    pub fn word_path(&self) -> Path {
+        Path::members([CREATE, &self.word])
+    }
+
+    /// Whether a path is one of these.
+    pub fn is_word_path(path: &Path) -> bool {
+        path.head() == Some(CREATE) && path.segs().len() == 2
+    }
+
     /// The tag by which a manifest names its pool, if it does.
     pub(super) fn of(manifest: &Manifest) -> Option<Self> {
         let pool = manifest.pool.as_ref().filter(|_| manifest.is_by_tag)?;
@@ -58,6 +73,7 @@ impl PoolTag {
             word: pool.value.clone(),
             origin: pool.origin.clone(),
             is_given: manifest.is_pool_given,
+            picks: Vec::new(),
             search: TagSearch::Open,
         })
     }

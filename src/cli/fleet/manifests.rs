@@ -117,13 +117,17 @@ pub(in crate::cli) async fn collect(
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<Loaded, Exit> {
     let (read, declared) = selected(context, paths, secrets).await?;
-    let Read { manifests, mut findings, files, inputs, .. } = read;
+    let Read { manifests, mut findings, files, inputs, selection, also, .. } = read;
     let names = manifests.iter().map(|manifest| manifest.file.clone()).collect();
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
+        let own = declared_by(context, &manifest, &also);
         match check(manifest) {
-            Ok((desired, warnings)) => {
+            Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
+                if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
+                    tag.picks = selection.picks(&own);
+                }
                 wanted.push(desired);
             }
             Err(errors) => findings.extend(errors),
@@ -171,7 +175,8 @@ fn declared_by(
     let region = context.region().unwrap_or(manifest.region()).to_owned();
     let account = manifest.account.as_ref().map(|account| account.value.clone());
     let also = also.get(&manifest.file).cloned().unwrap_or_default();
-    Some(Declared { account, region, pool, file: manifest.file.clone(), also })
+    let (file, is_by_tag) = (manifest.file.clone(), manifest.is_by_tag);
+    Some(Declared { account, region, pool, file, also, is_by_tag })
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.
@@ -348,8 +353,10 @@ fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnosti
                 entry.insert(manifest);
             }
             Entry::Occupied(other) => {
-                let message =
-                    format!("two manifests for pool {}: the other is {}", pool.value, other.get().file);
+                let (pool_id, other_file) = (&pool.value, &other.get().file);
+                let of_base = (pool.origin.source.name != manifest.file).then_some(&manifest.file);
+                let own = of_base.map_or_else(String::new, |file| format!(" one is {file}, and"));
+                let message = format!("two manifests for pool {pool_id}:{own} the other is {other_file}");
                 let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "declared again");
                 let other = other.get().pool.iter().map(|pool| pool.origin.clone());
                 let finding = other.fold(finding, |finding, at| finding.related(at, "declared here first"));

@@ -157,6 +157,7 @@ pub(in crate::cli) async fn compare<P>(
     with: impl Fn(Snapshot, &Desired) -> P,
 ) -> Vec<Planned<P>> {
     tagged::find(context, &mut wanted, &mut readers).await;
+    let (wanted, readers) = tagged::picked(wanted, readers);
     let meter = Meter::new(&context.ui, READING, wanted.len());
     let turns = apply::turns(wanted.iter().map(way));
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();

@@ -24,6 +24,8 @@ pub(in crate::cli) struct Declared {
     pub(in crate::cli) file: String,
     /// Its other names, where the paths lead to it by several.
     pub(in crate::cli) also: Vec<String>,
+    /// Whether the manifest names the pool by a tag, so that nobody knows its id yet.
+    pub(in crate::cli) is_by_tag: bool,
 }
 
 impl Declared {
@@ -63,11 +65,21 @@ impl SelectionArgs {
 
     /// Whether a pool is selected.
     pub(in crate::cli) fn takes(&self, declared: &Declared) -> bool {
-        let is_target = self.target.is_empty() || self.target.iter().any(|pattern| fits(pattern, declared));
+        let is_target = self.target.is_empty()
+            || self.target.iter().any(|pattern| fits(pattern, declared) || may_fit(pattern, declared));
         let is_excluded = self.exclude.iter().any(|pattern| fits(pattern, declared));
         is_target
             && !is_excluded
             && self.shard.is_none_or(|shard| shard.takes(&declared.region, &declared.pool))
+    }
+
+    /// The patterns of ids, one of which the pool must have to be selected; none if its manifest is selected anyway.
+    pub(in crate::cli) fn picks(&self, declared: &Declared) -> Vec<String> {
+        if self.target.iter().any(|pattern| fits(pattern, declared)) {
+            return Vec::new();
+        }
+        let may_fit = self.target.iter().filter(|pattern| may_fit(pattern, declared));
+        may_fit.map(|pattern| pattern.as_str().to_owned()).collect()
     }
 
     /// Whether a file is left out by its name, whatever is in it.
@@ -87,7 +99,10 @@ impl SelectionArgs {
         let targets = self.target.iter().map(|pattern| ("target", pattern));
         for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
             let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
-            if !fits_file && !declared.iter().any(|declared| fits(pattern, declared)) {
+            let is_known = |declared: &Declared| {
+                fits(pattern, declared) || option == "target" && may_fit(pattern, declared)
+            };
+            if !fits_file && !declared.iter().any(is_known) {
                 let none = match declared.len() {
                     1 => "no pool".to_owned(),
                     several => format!("none of {}", count(several, "pool")),
@@ -113,6 +128,12 @@ impl SelectionArgs {
 fn fits(pattern: &Pattern, declared: &Declared) -> bool {
     let mut names = [&declared.pool, &declared.file].into_iter().chain(&declared.also);
     names.any(|name| pattern.matches(name))
+}
+
+/// Whether a pattern may be the id of a pool whose id nobody knows yet: it begins with the Region, as ids do.
+fn may_fit(pattern: &Pattern, declared: &Declared) -> bool {
+    let id = pattern.as_str().strip_prefix(declared.region.as_str());
+    declared.is_by_tag && id.is_some_and(|rest| rest.starts_with('_'))
 }
 
 fn close(written: &str, declared: &[Declared]) -> Option<String> {
@@ -148,6 +169,7 @@ mod tests {
             region: "eu-west-1".to_owned(),
             pool: format!("eu-west-1_Pool{number:05}"),
             also: Vec::new(),
+            is_by_tag: false,
             file: format!("pools/{}/{number}.yaml", if number.is_multiple_of(2) { "even" } else { "odd" }),
         };
         (0..1_000).map(declared).collect()

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use glob::Pattern;
+
 use crate::apply::sought;
 use crate::cli::Context;
 use crate::cli::fleet::pools::{Planned, Unreachable, way};
@@ -42,6 +44,33 @@ pub(in crate::cli) async fn find(
         }
     }
     once(wanted, readers);
+}
+
+/// The pools that are selected now that their ids are known. If `--target` names ids and none of the pools that were found
+/// by a tag has one of them, each is an error: the pool that was meant is not among them.
+pub(in crate::cli) fn picked(
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Unreachable>>,
+) -> (Vec<Desired>, Vec<Result<Reader, Unreachable>>) {
+    let picks = |one: &Desired| one.tag.iter().flat_map(|tag| tag.picks.clone()).collect::<Vec<_>>();
+    let is_picked = |one: &Desired| {
+        let mut patterns = picks(one).into_iter().filter_map(|pick| Pattern::new(&pick).ok());
+        patterns.any(|pattern| pattern.matches(&one.pool))
+    };
+    let is_any = wanted.iter().any(is_picked);
+    let both = wanted.into_iter().zip(readers).filter_map(|(one, reader)| {
+        let picks = picks(&one);
+        match (picks.is_empty() || is_picked(&one), is_any, reader) {
+            (true, _, reader) | (false, false, reader @ Err(_)) => Some((one, reader)),
+            (false, true, _) => None,
+            (false, false, Ok(_)) => {
+                let text = format!("{}: its pool is not `--target {}`", one.file, picks.join(","));
+                let help = "name the pool that carries the tag, or the manifest";
+                Some((one, Err(Unreachable::Tag(text, help.to_owned()))))
+            }
+        }
+    });
+    both.unzip()
 }
 
 /// Refuses the pools that do not exist yet: a command needs the live ones.

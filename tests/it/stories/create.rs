@@ -140,6 +140,7 @@ fn on_a_terminal_the_ids_take_their_places_in_the_manifest() {
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
 }
 
+/// awslabs/aws-orbit-workbench#727: a lost answer leaves a pool that nobody knows.
 #[test]
 fn a_lost_answer_is_settled_by_the_tag_and_never_by_a_second_call() {
     for (fault, code, pools) in [
@@ -213,6 +214,7 @@ fn a_run_that_is_stopped_at_any_call_leaves_what_the_next_one_finishes() {
     }
 }
 
+/// cdkd#2080: pools of the same name are reported and never adopted.
 #[test]
 fn a_pool_of_the_same_name_without_the_tag_is_asked_about() {
     let world = world(&[], &SETTINGS.replace("PoolName: customers-staging", "PoolName: customers"));
@@ -228,10 +230,101 @@ fn a_pool_that_was_renamed_is_found_among_all_others() {
     world
         .workspace
         .write("pool.yaml", manifest(&SETTINGS.replace("PoolName: customers-staging", "PoolName: other")));
-    let plan = world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(2);
+    let allow = ["--allow", "pool-tag-moved"];
+    let plan = ["plan", "--detailed-exitcode", "pool.yaml"];
+    let plan = world.run(&[&plan[..], &allow].concat()).output().expect(2);
     says(&plan, &["Looking for the tag `poolctl:create` among 2 other pools of eu-west-1.", "PoolName"]);
-    create(&world, &[]).expect(0);
+    create(&world, &allow).expect(0);
     assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
+}
+
+#[test]
+fn a_pool_to_which_the_tag_was_moved_is_not_changed_unasked() {
+    let world = world(&[], SETTINGS);
+    // Somebody tags the pool that others own.
+    let moved = format!(
+        "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: {{ UserPoolTags: {{ \"poolctl:create\": {WORD} }} }}\n"
+    );
+    world.workspace.write("other.yaml", moved);
+    world.run(&["apply", "--yes", "--settle", "0", "other.yaml"]).output().expect(0);
+    let body = "settings: { PoolName: customers-staging }\n";
+    world.workspace.write("pool.yaml", manifest(body));
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(
+        &plan,
+        &[
+            "risk pool-tag-moved",
+            "the pool with the tag is `customers`, and not `customers-staging`",
+            "write `pool: eu-west-1_a1B2c3D4E` in the place of `create`",
+        ],
+    );
+    world.run(&["plan", "--allow", "pool-tag-moved", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn an_entry_that_allows_a_new_pool_is_about_its_word_alone() {
+    let allowed = |path: &str| {
+        let entry = format!("allow: [{{ risk: pool-created, {path}reason: the first one }}]\n");
+        let world = world(&[], &format!("{entry}{SETTINGS}"));
+        world.run(&["plan", "pool.yaml"]).output()
+    };
+    allowed(&format!("path: create.{WORD}, ")).expect(0);
+    for path in ["", "path: create.customers-staging-1a2b3c4d, ", "path: UserPoolTags, "] {
+        let refused = allowed(path).expect(3);
+        says(&refused, &["risk pool-created", &format!("path: create.{WORD}")]);
+    }
+    let world = world(&[], SETTINGS);
+    let flag = format!("pool-created@create.{WORD}");
+    world.run(&["plan", "--allow", &flag, "pool.yaml"]).output().expect(0);
+    world.run(&["plan", "--allow", "pool-created@create.other-1a2b3c4d", "pool.yaml"]).output().expect(3);
+}
+
+#[test]
+fn what_a_new_pool_lacks_in_protection_is_told() {
+    let told = |body: &str| {
+        let plan = world(&[], body).run(&["plan", "pool.yaml"]).output().expect(3);
+        let text = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        text.split_once("the new pool starts with ").map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+    };
+    let plain = told("settings: { PoolName: a }\n");
+    let open = "sign-up open to anyone (`AdminCreateUserConfig.AllowAdminCreateUserOnly`)";
+    assert!(plain.starts_with(&format!("{open}, no MFA (`MfaConfiguration`)")), "{plain}");
+    assert!(!plain.contains("no deletion protection"), "{plain}");
+    let off = told(
+        "settings: { PoolName: a, DeletionProtection: INACTIVE, MfaConfiguration: OFF, AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } }\n",
+    );
+    assert!(off.starts_with("no deletion protection (`DeletionProtection`)"), "{off}");
+}
+
+#[test]
+fn a_pool_that_is_found_by_its_tag_is_a_target_by_its_id() {
+    let world = world(&[], SETTINGS);
+    create(&world, &[]).expect(0);
+    let other = manifest(SETTINGS).replace(WORD, "others-staging-1a2b3c4d");
+    world.workspace.write("other.yaml", other);
+    let [pool] = tagged(&world).try_into().unwrap();
+    let id = pool["UserPool"]["Id"].as_str().unwrap();
+    let plan = |target: &str| {
+        world.run(&["plan", "--format", "json", "--target", target, "pool.yaml", "other.yaml"]).output()
+    };
+    let one = plan(id).expect(0).json();
+    assert_eq!((one["pools"].as_array().unwrap().len(), &one["pools"][0]["id"]), (1, &json!(id)), "{one}");
+    let by_file = plan("pool.yaml").expect(0).json();
+    assert_eq!(by_file["pools"].as_array().unwrap().len(), 1, "{by_file}");
+    let none = plan("eu-west-1_nobody000").expect(3);
+    says(&none, &["its pool is not `--target eu-west-1_nobody000`"]);
+    plan("us-east-1_nobody000").expect(64);
+}
+
+#[test]
+fn two_leaves_of_one_base_with_a_word_are_named() {
+    let workspace = Workspace::new();
+    workspace.write("base.yaml", manifest(SETTINGS));
+    for leaf in ["a.yaml", "b.yaml"] {
+        workspace.write(leaf, "version: 1\nextends: base.yaml\n");
+    }
+    let twice = workspace.poolctl(["validate", "a.yaml", "b.yaml"]).output().expect(1);
+    says(&twice, &["pool-twice", "one is b.yaml, and the other is a.yaml"]);
 }
 
 #[test]
@@ -418,8 +511,9 @@ fn a_pool_is_found_among_more_than_a_page_of_others() {
     create(&world, &[]).expect(0);
     let renamed = manifest(&SETTINGS.replace("PoolName: customers-staging", "PoolName: later"));
     world.workspace.write("pool.yaml", renamed);
-    world.run(&["plan", "--rate", "1000", "pool.yaml"]).output().expect(0);
-    create(&world, &[]).expect(0);
+    let allow = ["--allow", "pool-tag-moved"];
+    world.run(&[&["plan", "--rate", "1000", "pool.yaml"][..], &allow].concat()).output().expect(0);
+    create(&world, &allow).expect(0);
     assert_eq!((tagged(&world).len(), world.calls("CreateUserPool")), (1, 1));
 }
 

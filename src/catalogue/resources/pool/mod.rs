@@ -7,8 +7,9 @@ pub(in crate::catalogue) use attributes::{STANDARD_ATTRIBUTES, name_as_read};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::calls;
+use crate::catalogue::path;
 use crate::catalogue::resource::{MFA_MODE, Resource};
-use crate::document::{self, DocumentId, Json, Snapshot};
+use crate::document::{self, DocumentId, Json, Path, Snapshot, json};
 
 /// The feature plans, the smallest first, and the one of a pool that names none.
 pub(in crate::catalogue) const TIERS: [&str; 3] = ["LITE", "ESSENTIALS", "PLUS"];
@@ -20,6 +21,14 @@ pub const POOL_NAME: &str = "PoolName";
 /// The settings that say what users may sign in with. A pool has one of them at most: CreateUserPool refuses both, in words
 /// that users of CDK and Terraform quote.
 pub const SIGN_IN_NAMES: [&str; 2] = ["AliasAttributes", "UsernameAttributes"];
+
+/// The settings that protect a new pool, each with the values that do, as JSON with blanks between them; with what is
+/// missing otherwise; and whether that is told of a declared value too.
+const OPEN: [(&str, &str, &str, bool); 3] = [
+    ("AdminCreateUserConfig.AllowAdminCreateUserOnly", "true", "sign-up open to anyone", false),
+    (MFA_MODE, r#""OPTIONAL" "ON""#, "no MFA", false),
+    ("DeletionProtection", r#""ACTIVE""#, "no deletion protection", true),
+];
 
 impl Catalogue {
     /// The value of a tag of a live pool.
@@ -35,6 +44,20 @@ impl Catalogue {
     /// The settings that no call changes after a pool is made, each with its value in this one.
     pub fn permanent(live: &Snapshot) -> impl Iterator<Item = (&'static str, Option<&Json>)> {
         POOL.fixed.iter().map(|name| (*name, live.pool().get(name)))
+    }
+
+    /// What a new pool lacks in protection, in words: what no manifest decides, and deletion protection in any case.
+    /// `is_declared` returns whether a manifest decides a setting.
+    pub fn open_defaults(new: &Snapshot, is_declared: impl Fn(&Path) -> bool) -> Vec<String> {
+        let value = |at: &Path| json::follow(new.pool().get(at.head()?)?, at.segs().get(1..)?);
+        let is_open =
+            |at: &Path, safe: &str| value(at).is_none_or(|value| !safe.contains(&value.to_string()));
+        let told = |(at, safe, words, always): &(&'static str, &str, &str, bool)| {
+            let setting = path(at);
+            let is_told = is_open(setting, safe) && (*always || !is_declared(setting));
+            is_told.then(|| format!("{words} (`{at}`)"))
+        };
+        OPEN.iter().filter_map(told).collect()
     }
 
     /// Whether a pool loses features with its tier on the way from one state to another.

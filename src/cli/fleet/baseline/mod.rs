@@ -418,5 +418,6 @@ fn declared_then(name: &str, desired: &Desired) -> Declared {
         pool: desired.pool.clone(),
         file: file.to_owned(),
         also: Vec::new(),
+        is_by_tag: desired.tag.is_some(),
     }
 }
