@@ -100,13 +100,17 @@ impl HouseJudge<'_> {
             let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::OfPool(PoolSign::RuleChanged)))?;
             let permits = Permits::new(&self.desired.allow, &self.options.allows, self.options.today);
             let finding = risks::finding(risk, &breach.path, &permits);
-            let (level, text, blocking) = match before.has(breach) && !self.options.is_strict {
-                true => (Level::Warning, breach.text(), false),
-                false => (Level::Risk, breach.clause(), true),
+            let blocking = self.options.is_strict || !before.has(breach);
+            let accept = finding.help.as_deref().filter(|_| blocking).unwrap_or_default();
+            let accept = if accept.is_empty() { String::new() } else { format!(", or {accept}") };
+            let help = Some(format!("restore the rule, or change the setting{accept}"));
+            let (level, text) = match blocking {
+                true => (Level::Risk, breach.clause()),
+                false => (Level::Warning, breach.text()),
             };
             let rule = Some(Box::new(breach.rule.broken()));
             let text = format!("{text}: {now}");
-            Some(Finding { level, text, blocking, rule, ..finding }.origin(self.cause(&breach.path)))
+            Some(Finding { level, text, help, blocking, rule, ..finding }.origin(self.cause(&breach.path)))
         };
         breaches.filter(|breach| !is_told(breach)).filter_map(finding).collect()
     }

@@ -9,7 +9,7 @@ use crate::cli::world::config::NAME;
 use crate::cli::world::frame::unreadable;
 use crate::cli::world::require::{self, Required};
 use crate::files::{MAX_FILE, Root, marked_above};
-use crate::manifest::{Diagnostic, File, yaml};
+use crate::manifest::{Diagnostic, File, Unavailable, yaml};
 use crate::rules::house::{self, HouseRule};
 
 /// The rules, or everything that is wrong with them.
@@ -18,14 +18,16 @@ pub(super) type Rules = Result<Arc<[HouseRule]>, Vec<Diagnostic>>;
 /// The rules in the poolctl.yaml of a tree.
 pub(super) fn of_tree(catalogue: &Catalogue, tree: &Tree) -> Rules {
     let Some(project) = tree.project() else { return Ok(Arc::default()) };
-    let read = |name: &str| -> Result<File, Diagnostic> {
-        tree.read(name).map_err(|miss| Diagnostic::of_file("unreadable", name, miss.message).help(miss.help))
+    let read = |name: &str| -> Result<File, Box<Diagnostic>> {
+        let unread =
+            |miss: Unavailable| Diagnostic::of_file("unreadable", name, miss.message).help(miss.help);
+        tree.read(name).map_err(|miss| Box::new(unread(miss)))
     };
-    let file = read(&project).map_err(|error| vec![error])?;
+    let file = read(&project).map_err(|error| vec![*error])?;
     let Some(node) = require::within(&project, &file.bytes)? else { return Ok(Arc::default()) };
     let included = |file: &str, _: &_| {
         let name = tree.beside(&project, file);
-        let file = read(&name).map_err(Box::new)?;
+        let file = read(&name)?;
         yaml::parse(&name, &file.bytes).map(|(root, _)| root)
     };
     house::read(catalogue, node, &included).map(Arc::from)
