@@ -1,5 +1,6 @@
 //! From the command line to the exit code: reads the options, runs the command, listens for signals.
 
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -73,9 +74,8 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
     let context =
         Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
-    // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
+    let runtime = runtime.worker_threads(workers(&cli.command)).enable_all().build().map_err(|error| {
         context.ui.error(&format!("cannot start: {error}"), None);
         Exit::Failed
     })?;
@@ -87,6 +87,14 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
         return Err(if context.interrupt.has_written() { Exit::Partial } else { Exit::Failed });
     }
     end
+}
+
+/// The number of threads beside the first one, which plans: one reads meanwhile. A sandbox answers on every core.
+fn workers(command: &Command) -> usize {
+    match command {
+        Command::Sandbox(_) => std::thread::available_parallelism().map_or(1, NonZero::get),
+        _ => 1,
+    }
 }
 
 /// The API model, with the digest of the file that the command line names.

@@ -67,6 +67,19 @@ pub enum Saved {
 /// # Errors
 /// When it is something else.
 pub fn saved(document: Json) -> Result<Saved, Misfit> {
+    Ok(match read(document)? {
+        SavedParts::Live(pool, mfa) => Saved::Live(Snapshot::new(pool, mfa)),
+        SavedParts::Request(request) => Saved::Request(request),
+    })
+}
+
+/// The members of what a document says of one pool.
+enum SavedParts {
+    Live(Object, Option<Object>),
+    Request(Object),
+}
+
+fn read(document: Json) -> Result<SavedParts, Misfit> {
     let mut document = object(document)?;
     match DocumentKind::of(&document) {
         Some(DocumentKind::Described | DocumentKind::Backup) => {
@@ -78,11 +91,22 @@ pub fn saved(document: Json) -> Result<Saved, Misfit> {
                 Some(Json::Object(mfa)) => Some(without_clients_own(mfa)),
                 Some(_) => return Err(Misfit::OddMfa),
             };
-            Ok(Saved::Live(Snapshot::new(pool, mfa)))
+            Ok(SavedParts::Live(pool, mfa))
         }
-        Some(DocumentKind::BarePool) => Ok(Saved::Live(Snapshot::of_pool(without_clients_own(document)))),
-        Some(DocumentKind::UpdateRequest) => Ok(Saved::Request(document)),
+        Some(DocumentKind::BarePool) => Ok(SavedParts::Live(without_clients_own(document), None)),
+        Some(DocumentKind::UpdateRequest) => Ok(SavedParts::Request(document)),
         other => Err(misfit(other, &document, Misfit::NoPool)),
+    }
+}
+
+/// The pool's document and its MFA document, as [`snapshot`] has them; their members are moved, not copied.
+///
+/// # Errors
+/// As [`snapshot`].
+pub fn documents(document: Json) -> Result<(Object, Option<Object>), Misfit> {
+    match read(document)? {
+        SavedParts::Live(pool, mfa) => Ok((pool, mfa)),
+        SavedParts::Request(_) => Err(Misfit::Other(DocumentKind::UpdateRequest, Vec::new())),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod links;
 mod read;
+mod stamp;
 mod write;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use read::is_pipe;
+pub use stamp::{FileStamp, StampHistory};
 pub use write::{NotWritten, it, keep_out_of_git};
 
 /// The settings file of a project, which also marks its root.

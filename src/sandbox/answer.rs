@@ -31,6 +31,19 @@ impl Refusal {
         Self { status: 500, ..Self::new("InternalErrorException", message) }
     }
 
+    /// The answer to an operation that the sandbox lacks; its name is empty if the request has none.
+    pub(super) fn unknown(operation: &str) -> Self {
+        let first = match operation {
+            "" => "The request names no operation in `X-Amz-Target`.".to_owned(),
+            _ => format!("The sandbox has no operation {operation}."),
+        };
+        let message = format!(
+            "{first} It has the settings of Cognito user pools, and no users, sign-in or tokens. \
+             GET /_sandbox/operations lists its operations."
+        );
+        Self::new("UnknownOperationException", message)
+    }
+
     pub(super) fn missing(message: impl Into<String>) -> Self {
         Self::new("ResourceNotFoundException", message)
     }

@@ -151,9 +151,10 @@ pub(super) fn pool_of_arn(arn: &str) -> Option<&str> {
     Some(arn.split_once(":userpool/")?.1)
 }
 
-/// The operation that a target names, when it is one of Cognito's.
-pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-amz-target")?.to_str().ok()?.strip_prefix(PREFIX)
+/// The operation that a call in AWS JSON names, with its service if that is not Cognito.
+pub(super) fn target(headers: &HeaderMap) -> Option<&str> {
+    let target = headers.get("x-amz-target")?.to_str().ok()?;
+    target.strip_prefix(PREFIX).or_else(|| target.contains('.').then_some(target))
 }
 
 /// The members of a request's body; an empty body is an empty request.

@@ -4,6 +4,7 @@ use hyper::Method;
 use serde_json::json;
 
 use super::fault::{Fault, FaultError};
+use super::known;
 use super::shared::ServerState;
 use crate::document::Json;
 
@@ -20,6 +21,7 @@ pub(super) fn handle(shared: &ServerState, method: &Method, path: &str, body: &[
             shared.log().clear();
             (200, json!({}))
         }
+        ("GET", "/_sandbox/operations") => (200, known::operations().collect()),
         ("GET", "/_sandbox/callers") => (200, json!(shared.callers())),
         ("GET", "/_sandbox/faults") => (200, json!(shared.faults().texts())),
         ("POST", "/_sandbox/faults") => match parse(body) {
@@ -36,9 +38,10 @@ pub(super) fn handle(shared: &ServerState, method: &Method, path: &str, body: &[
         }
         (_, "/_sandbox/calls" | "/_sandbox/log") => (405, json!({"message": "use GET or DELETE"})),
         (_, "/_sandbox/faults") => (405, json!({"message": "use GET, POST or DELETE"})),
-        (_, "/_sandbox/callers") => (405, json!({"message": "use GET"})),
+        (_, "/_sandbox/callers" | "/_sandbox/operations") => (405, json!({"message": "use GET"})),
         _ => {
-            let paths = "there are /_sandbox/calls, /_sandbox/callers, /_sandbox/log and /_sandbox/faults";
+            let paths = "there are /_sandbox/calls, /_sandbox/callers, /_sandbox/log, /_sandbox/faults and \
+                         /_sandbox/operations";
             (404, json!({"message": paths}))
         }
     }

@@ -5,9 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::answer::Refusal;
-use super::call::OPERATIONS;
+use super::known;
 use super::state::{SideDocument, State};
-use super::sts;
 use crate::document::{Json, Path, Seg, json};
 
 /// One thing that goes wrong, and when.
@@ -147,8 +146,7 @@ fn parse(text: &str) -> Result<Fault, String> {
         Some((operation, pool)) => (operation, Some(pool.to_owned())),
         None => (selector, None),
     };
-    let known = operation == "*" || OPERATIONS.contains(&operation) || sts::OPERATIONS.contains(&operation);
-    if !known {
+    if operation != "*" && known::operation(operation).is_none() {
         return Err(format!("the sandbox has no operation `{operation}`"));
     }
     let (what, times) = match what.rsplit_once('*') {

@@ -143,11 +143,12 @@ fn is_date_of_change(path: &Path) -> bool {
 fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
     let new = after.keys().filter(|name| !before.contains_key(*name));
     for name in before.keys().chain(new) {
-        let place = at.member(name);
         match (before.get(name), after.get(name)) {
-            (Some(Json::Object(before)), Some(Json::Object(after))) => collect(&place, before, after, found),
             (Some(before), Some(after)) if json::same(before, after) => {}
-            _ => found.push(place),
+            (Some(Json::Object(before)), Some(Json::Object(after))) => {
+                collect(&at.member(name), before, after, found);
+            }
+            _ => found.push(at.member(name)),
         }
     }
 }

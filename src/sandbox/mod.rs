@@ -7,7 +7,7 @@
 //!                                              ├─▶ rules      what the service refuses
 //!                                              ├─▶ keyed      groups, app clients and the like: a row each
 //!                                              ├─▶ singles    what a pool has one of and a write replaces: a row each
-//!                                              └─▶ store      one JSON file a pool
+//!                                              └─▶ store      one JSON file a pool, and what is remembered of it
 //! ```
 //!
 //! It behaves as the service does, as far as that is known. Every row of behaviour has a mark for its
@@ -34,12 +34,15 @@ mod groups;
 mod identity_providers;
 mod ids;
 mod keyed;
+mod known;
 mod log;
 mod log_delivery;
+mod memory;
 mod mfa;
 mod mirrors;
 mod of_clients;
 mod omission;
+mod others;
 mod paging;
 mod patterns;
 mod quotas;
@@ -56,10 +59,12 @@ mod singles;
 mod slots;
 mod state;
 mod store;
+mod stored;
 mod sts;
 mod tags;
 mod terms;
 mod tiers;
+mod turns;
 mod ui;
 mod update;
 mod validate;

@@ -40,11 +40,16 @@ pub(super) fn token(last: &str) -> String {
 
 /// Gives a page a next one, after all keys, if a list is not to end.
 pub(super) fn without_end(endless: Option<Endless>, request: &Object, page: &mut Json) {
-    let (Some(endless), Json::Object(page)) = (endless, page) else { return };
+    let (Some(token), Json::Object(page)) = (endless_token(endless, request), page) else { return };
+    page.entry("NextToken").or_insert_with(|| Json::from(token));
+}
+
+/// The token after the last page of a list that is not to end; `None` if the list ends.
+pub(super) fn endless_token(endless: Option<Endless>, request: &Object) -> Option<String> {
     let asked = request.get("NextToken").and_then(Json::as_str).unwrap_or_default();
     let nth = asked.rsplit_once(LAST).and_then(|(_, nth)| nth.parse::<u64>().ok()).unwrap_or_default();
-    let nth = if endless == Endless::Same { 0 } else { nth + 1 };
-    page.entry("NextToken").or_insert_with(|| Json::from(token(&format!("{LAST}{nth}"))));
+    let nth = if endless? == Endless::Same { 0 } else { nth + 1 };
+    Some(token(&format!("{LAST}{nth}")))
 }
 
 /// A character that sorts after all keys.

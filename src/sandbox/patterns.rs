@@ -1,19 +1,28 @@
 //! The model's patterns: Java's dialect, matched against whole strings, compiled when first needed.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use regex::Regex;
 
-static COMPILED: LazyLock<Mutex<HashMap<String, Option<Regex>>>> = LazyLock::new(Mutex::default);
+use super::shared::locked;
+
+/// The patterns so far; `None` for one that cannot be compiled.
+static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(Mutex::default);
 
 /// Whether the whole of `text` matches `pattern`; a pattern that cannot be compiled matches anything.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    let regex = compiled
-        .entry(pattern.to_owned())
-        .or_insert_with(|| Regex::new(&format!(r"\A(?:{})\z", translated(pattern))).ok());
-    regex.as_ref().is_none_or(|regex| regex.is_match(text))
+    compiled(pattern).is_none_or(|regex| regex.is_match(text))
+}
+
+fn compiled(pattern: &str) -> Option<Arc<Regex>> {
+    let mut known = locked(&COMPILED);
+    if let Some(regex) = known.get(pattern) {
+        return regex.clone();
+    }
+    let regex = Regex::new(&format!(r"\A(?:{})\z", translated(pattern))).ok().map(Arc::new);
+    known.insert(pattern.to_owned(), regex.clone());
+    regex
 }
 
 /// The pattern in Rust's dialect: in Java `\w` and `\s` are ASCII and `.` stops at more line ends.

@@ -17,15 +17,16 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Refusal;
-use super::call::{self, OPERATIONS, SandboxCall, Signer};
+use super::call::{self, SandboxCall, Signer};
 use super::chance::Chance;
 use super::fault::{Early, Late};
 use super::faults::{Effects, Faults};
 use super::log::{Log, Trace};
+use super::others::{self, OtherCall};
 use super::service::Service;
 use super::shared::{ServerState, locked};
 use super::store::Store;
-use super::{SandboxError, SandboxOptions, control, ids, sts};
+use super::{SandboxError, SandboxOptions, control, ids, known, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
@@ -170,7 +171,9 @@ async fn answer(shared: Arc<ServerState>, request: Request<Incoming>) -> Result<
 /// What was asked, of which service.
 enum Asked {
     Cognito(Result<SandboxCall, Refusal>, String),
-    Sts(BTreeMap<String, String>, Signer),
+    Other(&'static OtherCall, Signer),
+    /// STS, or EC2.
+    Query(BTreeMap<String, String>, Signer),
 }
 
 #[derive(Clone, Copy)]
@@ -186,9 +189,13 @@ impl Asked {
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
         if form {
-            return Self::Sts(sts::form(body), caller);
+            return Self::Query(sts::form(body), caller);
         }
-        let operation = call::operation(headers).unwrap_or_default().to_owned();
+        let target = call::target(headers).unwrap_or_default();
+        if let Some(row) = others::row(target) {
+            return Self::Other(row, caller);
+        }
+        let operation = target.to_owned();
         let call = call::body(body).map(|body| SandboxCall { operation: operation.clone(), caller, body });
         Self::Cognito(call, operation)
     }
@@ -196,28 +203,28 @@ impl Asked {
     fn operation(&self) -> &str {
         match self {
             Self::Cognito(_, operation) => operation,
-            Self::Sts(form, _) => form.get("Action").map(String::as_str).unwrap_or_default(),
+            Self::Other(row, _) => row.operation,
+            Self::Query(form, _) => form.get("Action").map(String::as_str).unwrap_or_default(),
         }
     }
 
     fn caller(&self) -> Option<&Signer> {
         match self {
             Self::Cognito(call, _) => call.as_ref().ok().map(|call| &call.caller),
-            Self::Sts(_, caller) => Some(caller),
+            Self::Other(_, caller) | Self::Query(_, caller) => Some(caller),
         }
     }
 
     fn protocol(&self) -> Protocol {
         match self {
-            Self::Cognito(..) => Protocol::Json,
-            Self::Sts(..) => Protocol::Query,
+            Self::Cognito(..) | Self::Other(..) => Protocol::Json,
+            Self::Query(..) => Protocol::Query,
         }
     }
 
     /// The operation, or one word for all that there are not: what a stranger calls it must not fill the memory.
     fn known(&self) -> &'static str {
-        let mut known = OPERATIONS.iter().chain(sts::OPERATIONS);
-        known.find(|known| **known == self.operation()).copied().unwrap_or("Unknown")
+        known::operation(self.operation()).unwrap_or("Unknown")
     }
 
     /// The pool that a call names, as long as an id may be.
@@ -271,14 +278,15 @@ impl Asked {
         effects: &Effects,
         trace: &mut Trace<'_>,
         id: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Bytes, Refusal> {
         match self {
             Self::Cognito(Err(refusal), _) => Err(refusal.clone()),
-            Self::Cognito(Ok(call), _) => {
-                let body = shared.service.handle(call, effects, trace)?;
-                Ok(body.map_or_else(String::new, |body| body.to_string()))
+            Self::Cognito(Ok(call), _) => shared.service.handle(call, effects, trace),
+            Self::Other(row, _) => row.answer().map(Bytes::from),
+            Self::Query(_, caller) if self.operation() == others::REGIONS => {
+                Ok(others::regions(&shared.service.regions(caller)?, id).into())
             }
-            Self::Sts(form, caller) => sts::handle(self.operation(), form, caller, id),
+            Self::Query(form, caller) => sts::handle(self.operation(), form, caller, id).map(Bytes::from),
         }
     }
 
@@ -315,9 +323,10 @@ impl Protocol {
     }
 }
 
-fn response(status: u16, content_type: &'static str, id: &str, body: String) -> Response<Answer> {
+fn response(status: u16, content_type: &'static str, id: &str, body: impl Into<Bytes>) -> Response<Answer> {
+    let body = body.into();
     let length = body.len();
-    let mut response = Response::new(Answer { bytes: Some(body.into()), cut: false });
+    let mut response = Response::new(Answer { bytes: Some(body), cut: false });
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));

@@ -1,12 +1,15 @@
 //! Cognito's operations on the saved pools.
 
 use std::borrow::Cow;
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::call::{self, OPERATIONS, SandboxCall};
+use super::call::{self, OPERATIONS, SandboxCall, Signer};
 use super::case::Case;
 use super::faults::Effects;
 use super::keyed::CollectionCall;
@@ -14,9 +17,12 @@ use super::log::Trace;
 use super::of_clients::OfClientRow;
 use super::paging::{self, PageRequest};
 use super::rules;
+use super::shared::locked;
 use super::singles::SingleRow;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
+use super::stored::StoredPool;
+use super::turns::{TurnScope, Turns};
 use super::{
     Omission, SandboxError, collections, create, domains, ids, mfa, mirrors, schema, slots, tags, update,
     validate,
@@ -32,8 +38,9 @@ pub(super) struct Service {
     store: Store,
     shapes: Shapes,
     omission: Omission,
-    /// One call at a time, so that no write of this process loses another.
-    turn: Mutex<Vec<MadeDocument>>,
+    /// No write of this process loses another.
+    turns: Turns,
+    made: Mutex<Vec<MadeDocument>>,
 }
 
 /// A document that was made: its pool, its collection and its key; the pool itself if there is no collection.
@@ -41,38 +48,49 @@ type MadeDocument = (String, Option<Collection>, String);
 
 impl Service {
     pub(super) fn new(store: Store, omission: Omission) -> Self {
-        Self { store, shapes: Shapes::bundled(), omission, turn: Mutex::default() }
+        Self { store, shapes: Shapes::bundled(), omission, turns: Turns::default(), made: Mutex::default() }
     }
 
-    /// The answer to a call; nothing for an operation that answers with an empty body.
+    /// The body of the answer to a call.
     pub(super) fn handle(
         &self,
         call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
-    ) -> Result<Option<Json>, Refusal> {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+    ) -> Result<Bytes, Refusal> {
+        let _turn = self.turns.take(scope(call, effects));
         trace.acts();
         if !OPERATIONS.contains(&call.operation.as_str()) {
-            let message = format!("The sandbox has no operation {}.", call.operation);
-            return Err(Refusal::new("UnknownOperationException", message));
+            return Err(Refusal::unknown(&call.operation));
         }
         let shown = |word: &str| self.shows(call, word);
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
+        match call.operation.as_str() {
+            "DescribeUserPool" => self.read(call, effects, trace, |pool| pool.described()),
+            "ListUserPools" => self.page(call, effects, &request),
+            _ => {
+                let document = self.document(call, effects, trace, &request)?;
+                Ok(document.map_or_else(Bytes::new, |document| document.to_string().into()))
+            }
+        }
+    }
+
+    /// The answer to a call; nothing for an operation that answers with an empty body.
+    fn document(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+        request: &Object,
+    ) -> Result<Option<Json>, Refusal> {
         let Some(call) = self.located(call)? else { return Ok(Some(domains::nothing())) };
         let call = &*call;
         let operation = call.operation.as_str();
-        if let Some(answer) = self.on_side(call, effects, trace, &request, &mut turn) {
+        if let Some(answer) = self.on_side(call, effects, trace, request) {
             return answer;
         }
-        let done = match call.operation.as_str() {
-            "CreateUserPool" => return self.make(call, effects, &request, (trace, &mut turn)),
-            "ListUserPools" => return self.page(call, effects, &request, &turn),
-            "DescribeUserPool" => self.read(call, effects, trace, |state| {
-                let mut pool = state.pool.clone();
-                mirrors::on_read(&mut pool);
-                json!({"UserPool": pool})
-            }),
+        let done = match operation {
+            "CreateUserPool" => return self.make(call, effects, request, trace),
             "GetUserPoolMfaConfig" => {
                 self.read(call, effects, trace, |state| Json::Object(mirrors::mfa_on_read(state)))
             }
@@ -84,10 +102,10 @@ impl Service {
             ),
             "DeleteUserPool" => return self.delete(call, effects, trace).map(|()| None),
             "SetUserPoolMfaConfig" => self
-                .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
+                .write(call, effects, trace, |live, region| self.written(operation, live, request, region))
                 .map(|state| Json::Object(mirrors::mfa_on_read(&state))),
             _ => self
-                .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
+                .write(call, effects, trace, |live, region| self.written(operation, live, request, region))
                 .map(|_| json!({})),
         };
         done.map(Some)
@@ -99,26 +117,18 @@ impl Service {
         call: &SandboxCall,
         effects: &Effects,
         request: &Object,
-        (trace, made): (&mut Trace<'_>, &mut Vec<MadeDocument>),
+        trace: &mut Trace<'_>,
     ) -> Result<Option<Json>, Refusal> {
         let pool = self.create(call, effects, request, trace)?;
-        made.extend(pool["UserPool"]["Id"].as_str().map(|id| (id.to_owned(), None, id.to_owned())));
+        let id = pool["UserPool"]["Id"].as_str().unwrap_or_default().to_owned();
+        locked(&self.made).push((id.clone(), None, id));
         Ok(Some(pool))
     }
 
-    /// A page of the list of pools.
-    fn page(
-        &self,
-        call: &SandboxCall,
-        effects: &Effects,
-        request: &Object,
-        made: &[MadeDocument],
-    ) -> Result<Option<Json>, Refusal> {
-        let is_hidden =
-            |id: &str| effects.lags && made.iter().any(|(pool, of, _)| pool == id && of.is_none());
-        let mut page = self.list(call, request, &is_hidden)?;
-        paging::without_end(effects.endless, request, &mut page);
-        Ok(Some(page))
+    /// Whether a list lacks a document that was made: a pool if there is no collection.
+    fn hides(&self, effects: &Effects, pool: &str, collection: Option<Collection>, key: &str) -> bool {
+        let is_it = |made: &MadeDocument| made.0 == pool && made.1 == collection && made.2 == key;
+        effects.lags && locked(&self.made).iter().any(is_it)
     }
 
     /// The response to a call about another document than the pool's own; `None` for any other call.
@@ -128,11 +138,10 @@ impl Service {
         effects: &Effects,
         trace: &mut Trace<'_>,
         request: &Object,
-        made: &mut Vec<MadeDocument>,
     ) -> Option<Result<Option<Json>, Refusal>> {
         let (operation, rows) = (call.operation.as_str(), collections::ROWS);
         if let Some(on) = CollectionCall::of(rows, operation, request, id_in(call), &self.shapes) {
-            return Some(self.on_collection(call, effects, trace, (&on, made)));
+            return Some(self.on_collection(call, effects, trace, &on));
         }
         if let Some(of_client) = collections::of_client(operation, request) {
             return Some(self.on_client(call, effects, trace, request, of_client));
@@ -161,7 +170,7 @@ impl Service {
     ) -> Result<Option<Json>, Refusal> {
         let state = match writes {
             true => self.write(call, effects, trace, |live, region| row.written(live, request, region))?,
-            false => self.read(call, effects, trace, State::clone)?,
+            false => self.read(call, effects, trace, Arc::clone)?,
         };
         row.answer(id_in(call), &state).map(Some)
     }
@@ -177,7 +186,7 @@ impl Service {
     ) -> Result<Option<Json>, Refusal> {
         let state = match writes {
             true => self.write(call, effects, trace, |live, region| row.written(live, request, region))?,
-            false => self.read(call, effects, trace, State::clone)?,
+            false => self.read(call, effects, trace, Arc::clone)?,
         };
         row.answer(&state, request).map(Some)
     }
@@ -185,12 +194,19 @@ impl Service {
     /// The pool, of whichever account, that has the domain which a call names.
     fn pool_of_domain(&self, call: &SandboxCall) -> Result<Option<String>, Refusal> {
         let Some(name) = call.body.get("Domain").and_then(Json::as_str) else { return Ok(None) };
-        for id in self.store.ids()? {
-            if self.store.load(&id)?.is_some_and(|state| slots::has(&state, name)) {
-                return Ok(Some(id));
+        for id in self.store.ids()?.iter() {
+            if self.store.load(id)?.is_some_and(|state| slots::has(&state, name)) {
+                return Ok(Some(id.clone()));
             }
         }
         Ok(None)
+    }
+
+    /// The Regions that have a pool, and the caller's.
+    pub(super) fn regions(&self, caller: &Signer) -> Result<BTreeSet<String>, Refusal> {
+        let ids = self.store.ids()?;
+        let of_pools = ids.iter().filter_map(|id| ids::region_of(id)).map(str::to_owned);
+        Ok(of_pools.chain(caller.region.clone()).collect())
     }
 
     /// Whether the documents of the pool that a call names contain this word.
@@ -208,13 +224,10 @@ impl Service {
         call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        (on, made): (&CollectionCall<'_>, &mut Vec<MadeDocument>),
+        on: &CollectionCall<'_>,
     ) -> Result<Option<Json>, Refusal> {
         if on.lists() {
-            let is_hidden = |key: &str| {
-                let mut made = made.iter().filter(|_| effects.lags);
-                made.any(|(pool, of, own)| pool == id_in(call) && *of == Some(on.collection()) && own == key)
-            };
+            let is_hidden = |key: &str| self.hides(effects, id_in(call), Some(on.collection()), key);
             let mut page = self.read(call, effects, trace, |state| on.page(state, &is_hidden))??;
             paging::without_end(effects.endless, &call.body, &mut page);
             return Ok(Some(page));
@@ -228,7 +241,8 @@ impl Service {
             Ok(after)
         })?;
         if on.creates() {
-            made.push((id_in(call).to_owned(), Some(on.collection()), on.key().to_owned()));
+            let made = (id_in(call).to_owned(), Some(on.collection()), on.key().to_owned());
+            locked(&self.made).push(made);
         }
         on.answer(&after)
     }
@@ -267,32 +281,47 @@ impl Service {
         let region = call.caller.region.as_deref().unwrap_or(ids::DEFAULT_REGION);
         let (id, state) = create::apply(request, &self.shapes, region, call.caller.account())?;
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
-        self.store.save(&id, &state)?;
-        trace.changes(&State::default(), &state);
-        Ok(json!({"UserPool": state.pool}))
+        let made = self.store.save(&id, state)?;
+        trace.changes(&State::default(), &made);
+        Ok(json!({"UserPool": made.pool}))
     }
 
-    fn list(
-        &self,
-        call: &SandboxCall,
-        request: &Object,
-        is_hidden: &dyn Fn(&str) -> bool,
-    ) -> Result<Json, Refusal> {
+    /// A page of the list of pools.
+    fn page(&self, call: &SandboxCall, effects: &Effects, request: &Object) -> Result<Bytes, Refusal> {
         let asked = PageRequest::of(request, "MaxResults", LARGEST_PAGE)?;
-        let mut pools = Vec::new();
-        let mut last = None;
-        for id in self.store.ids()?.into_iter().filter(|id| asked.reaches(id) && !is_hidden(id)) {
-            let Some(state) = self.store.load(&id)?.filter(|state| visible(call, &id, state)) else {
-                continue;
-            };
-            if pools.len() == asked.size {
-                let token = last.map(|id: String| paging::token(&id));
-                return Ok(json!({"UserPools": pools, "NextToken": token}));
-            }
-            pools.push(summary(&state.pool));
+        let ids = self.store.ids()?;
+        let shown = |id: &&String| asked.reaches(id) && !self.hides(effects, id, None, id);
+        let mut text = String::from(r#"{"UserPools":["#);
+        let (mut shown, mut last, mut token) = (ids.iter().filter(shown), None, None);
+        for _ in 0..asked.size {
+            let Some((id, pool)) = self.next(call, &mut shown)? else { break };
+            text.extend(last.map(|_| ','));
+            text.push_str(pool.listed());
             last = Some(id);
         }
-        Ok(json!({"UserPools": pools}))
+        if self.next(call, &mut shown)?.is_some() {
+            token = last.map(|id| paging::token(id));
+        }
+        text.push(']');
+        if let Some(token) = token.or_else(|| paging::endless_token(effects.endless, request)) {
+            let _ = write!(text, r#","NextToken":{}"#, Json::from(token));
+        }
+        text.push('}');
+        Ok(text.into())
+    }
+
+    /// The first of these pools that the caller may see.
+    fn next<'a>(
+        &self,
+        call: &SandboxCall,
+        ids: &mut impl Iterator<Item = &'a String>,
+    ) -> Result<Option<(&'a str, Arc<StoredPool>)>, Refusal> {
+        for id in ids {
+            if let Some(pool) = self.store.load(id)?.filter(|pool| visible(call, id, pool)) {
+                return Ok(Some((id, pool)));
+            }
+        }
+        Ok(None)
     }
 
     fn delete(&self, call: &SandboxCall, effects: &Effects, trace: &mut Trace<'_>) -> Result<(), Refusal> {
@@ -321,11 +350,11 @@ impl Service {
         call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        answer: impl FnOnce(&State) -> T,
+        answer: impl FnOnce(&Arc<StoredPool>) -> T,
     ) -> Result<T, Refusal> {
-        let (id, mut state) = self.open(call)?;
-        let answer = answer(&state);
-        self.move_members(id, &mut state, effects, trace)?;
+        let (id, pool) = self.open(call)?;
+        let answer = answer(&pool);
+        self.move_members(id, pool, effects, trace)?;
         Ok(answer)
     }
 
@@ -336,9 +365,9 @@ impl Service {
         effects: &Effects,
         trace: &mut Trace<'_>,
         change: impl FnOnce(&State, &str) -> Result<State, Refusal>,
-    ) -> Result<State, Refusal> {
-        let (id, mut live) = self.open(call)?;
-        self.move_members(id, &mut live, effects, trace)?;
+    ) -> Result<Arc<StoredPool>, Refusal> {
+        let (id, live) = self.open(call)?;
+        let live = self.move_members(id, live, effects, trace)?;
         self.refuse_members(call, effects)?;
         let mut after = change(&live, ids::region_of(id).unwrap_or(ids::DEFAULT_REGION))?;
         for place in &effects.ignored {
@@ -347,31 +376,32 @@ impl Service {
         for edit in &effects.drifts {
             edit.apply(&mut after);
         }
-        self.store.save(id, &after)?;
+        let after = self.store.save(id, after)?;
         trace.changes(&live, &after);
         Ok(after)
     }
 
+    /// The pool after another writer was there.
     fn move_members(
         &self,
         id: &str,
-        state: &mut State,
+        pool: Arc<StoredPool>,
         effects: &Effects,
         trace: &mut Trace<'_>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Arc<StoredPool>, Refusal> {
         if effects.moves.is_empty() {
-            return Ok(());
+            return Ok(pool);
         }
-        let before = state.clone();
+        let mut state = State::clone(&pool);
         for edit in &effects.moves {
-            edit.apply(state);
+            edit.apply(&mut state);
         }
-        if state.collections == before.collections {
+        if state.collections == pool.collections {
             ids::touch(&mut state.pool);
         }
-        self.store.save(id, state)?;
-        trace.moves(&before, state);
-        Ok(())
+        let moved = self.store.save(id, state)?;
+        trace.moves(&pool, &moved);
+        Ok(moved)
     }
 
     fn refuse_members(&self, call: &SandboxCall, effects: &Effects) -> Result<(), Refusal> {
@@ -387,7 +417,7 @@ impl Service {
     }
 
     /// The pool that a call names, as its caller may see it.
-    fn open<'a>(&self, call: &'a SandboxCall) -> Result<(&'a str, State), Refusal> {
+    fn open<'a>(&self, call: &'a SandboxCall) -> Result<(&'a str, Arc<StoredPool>), Refusal> {
         let id = match call.body.get("ResourceArn").and_then(Json::as_str) {
             Some(arn) => {
                 call::pool_of_arn(arn).ok_or_else(|| Refusal::invalid(format!("Invalid ARN: {arn}")))?
@@ -421,10 +451,15 @@ fn id_in(call: &SandboxCall) -> &str {
     call.pool_id().unwrap_or_default()
 }
 
-/// What a list says of a pool. **\[M\]**
-fn summary(pool: &Object) -> Json {
-    let members = ["Id", "Name", "LambdaConfig", "LastModifiedDate", "CreationDate"];
-    members.iter().filter_map(|name| Some(((*name).to_owned(), pool.get(*name)?.clone()))).collect()
+/// What a call needs for itself. One that names a domain is about all pools: the name is unique among them.
+fn scope<'a>(call: &'a SandboxCall, effects: &Effects) -> TurnScope<'a> {
+    let reads = ["Describe", "Get", "List"].iter().any(|verb| call.operation.starts_with(verb));
+    match call.pool_id() {
+        _ if call.body.contains_key("Domain") => TurnScope::AllPools,
+        None => TurnScope::Nothing,
+        Some(id) if reads && effects.moves.is_empty() => TurnScope::Reads(id),
+        Some(id) => TurnScope::Writes(id),
+    }
 }
 
 impl From<SandboxError> for Refusal {

@@ -13,7 +13,7 @@ use super::service::Service;
 const MOST_CALLERS: usize = 1000;
 
 /// How often each operation was called, by the ARN of who called.
-type Callers = BTreeMap<String, BTreeMap<String, u64>>;
+type Callers = BTreeMap<String, BTreeMap<&'static str, u64>>;
 
 /// What all connections have in common.
 pub(super) struct ServerState {
@@ -65,7 +65,7 @@ impl ServerState {
         if let Some(arn) = caller {
             let mut callers = locked(&self.callers);
             if callers.len() < MOST_CALLERS || callers.contains_key(&arn) {
-                *callers.entry(arn).or_default().entry(operation.to_owned()).or_default() += 1;
+                *callers.entry(arn).or_default().entry(operation).or_default() += 1;
             }
         }
         self.log.begin(operation, pool)

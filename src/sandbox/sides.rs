@@ -21,17 +21,16 @@ pub(super) fn read(side: SideDocument, document: Json, pool_id: &str) -> Result<
 }
 
 /// The document as a pool's file has it; `None` for a collection without documents.
-pub(super) fn written(side: SideDocument, document: &Object, pool_id: &str) -> Option<Json> {
+pub(super) fn written(side: SideDocument, mut document: Object, pool_id: &str) -> Option<Json> {
     match side {
-        SideDocument::Mfa => Some(Json::Object(document.clone())),
+        SideDocument::Mfa => Some(Json::Object(document)),
         SideDocument::Single(single) => {
-            let mut document = document.clone();
             collections::complete(single, &mut document);
             Some(Json::Object(singles::of_pool(pool_id, document)))
         }
         SideDocument::Keyed(collection) => {
-            let named = |(key, document): (&String, &Json)| with_key(collection, key, document.clone());
-            (!document.is_empty()).then(|| document.iter().map(named).collect())
+            let named = |(key, document): (String, Json)| with_key(collection, &key, document);
+            (!document.is_empty()).then(|| document.into_iter().map(named).collect())
         }
     }
 }

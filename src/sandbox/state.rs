@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::document::{Document, Object, Snapshot};
+use crate::document::Object;
 
 /// What the sandbox keeps of one pool: the answers of its reads.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,13 +19,6 @@ impl State {
     /// The state of a pool without any other document.
     pub(super) fn of_pool(pool: Object) -> Self {
         Self { pool, ..Self::default() }
-    }
-}
-
-impl From<Snapshot> for State {
-    fn from(snapshot: Snapshot) -> Self {
-        let mfa = snapshot.mfa().map(Document::to_object);
-        Self { mfa, ..Self::of_pool(snapshot.pool().to_object()) }
     }
 }
 
@@ -158,6 +151,15 @@ impl SideDocument {
             Self::Keyed(Collection::Branding) => "the list of managed login brandings",
             Self::Keyed(Collection::Terms) => "the list of terms",
             Self::Keyed(Collection::CimdPolicies) => "the list of CIMD policies",
+        }
+    }
+
+    /// Takes the document out of a pool; `None` if it was never set.
+    pub(super) fn take(self, state: &mut State) -> Option<Object> {
+        match self {
+            Self::Mfa => state.mfa.take(),
+            Self::Single(single) => state.singles.remove(&single),
+            Self::Keyed(collection) => state.collections.remove(&collection),
         }
     }
 

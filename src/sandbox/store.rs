@@ -1,18 +1,22 @@
-//! Where the pools are kept: one JSON file each, read anew on every call.
+//! Where the pools are kept: one JSON file each, which a write replaces before it is answered.
 //!
-//! A file may be edited by hand and a folder may serve several processes: nothing is remembered here.
+//! Every call sees the file as it is at that moment, also if it was edited by hand or by another process.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path as FsPath, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
 
 use super::SandboxError;
+use super::memory::{Memory, StampedRead};
 use super::sides;
 use super::slots;
 use super::state::{SideDocument, State};
+use super::stored::StoredPool;
 use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, json};
-use crate::files::{MAX_FILE, Root};
+use crate::files::{FileStamp, MAX_FILE, Root};
 
 /// A folder of saved pools.
 #[derive(Debug)]
@@ -20,21 +24,26 @@ pub(super) struct Store {
     dir: PathBuf,
     root: Root,
     notes: Vec<String>,
+    memory: Memory,
 }
 
 impl Store {
     /// Opens `dir`, creates it when absent, fills it from `seed` when it is empty, and reads every pool once.
     pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, SandboxError> {
-        let root = Root::default();
-        root.create_folder(dir).map_err(failed("create", dir))?;
-        let mut store = Self { dir: dir.to_owned(), root, notes: Vec::new() };
+        let mut store = Self::of(dir);
+        store.root.create_folder(dir).map_err(failed("create", dir))?;
         if let Some(seed) = seed {
             store.fill(seed)?;
         }
-        for id in store.ids()? {
-            store.load(&id)?;
+        for id in store.ids()?.iter() {
+            store.load(id)?;
         }
         Ok(store)
+    }
+
+    /// The store of a folder, of which nothing was read yet.
+    pub(super) fn of(dir: &FsPath) -> Self {
+        Self { dir: dir.to_owned(), root: Root::default(), notes: Vec::new(), memory: Memory::default() }
     }
 
     /// Saves the pools of `seed`, if there are none yet.
@@ -50,7 +59,7 @@ impl Store {
             return Ok(());
         }
         for (id, (pool, file)) in read_seed(&self.root, seed)? {
-            self.save(&id, &pool)?;
+            self.save(&id, pool)?;
             if file.file_stem().is_some_and(|stem| stem != id.as_str()) {
                 self.notes.push(format!("`{}` was saved as `{id}`, the `Id` in it", file.display()));
             }
@@ -74,35 +83,57 @@ impl Store {
     }
 
     /// The ids of all pools, in order.
-    pub(super) fn ids(&self) -> Result<Vec<String>, SandboxError> {
-        let names = json_files(&self.root, &self.dir)?.into_iter();
-        Ok(names.map(|(stem, _)| stem).filter(|stem| is_pool_id(stem)).collect())
+    pub(super) fn ids(&self) -> Result<Arc<[String]>, SandboxError> {
+        let (stamp, began) = (FileStamp::of(&self.dir), Instant::now());
+        if let Some(ids) = self.memory.ids(stamp) {
+            return Ok(ids);
+        }
+        let names = json_files(&self.root, &self.dir)?.into_keys();
+        let ids: Arc<[String]> = names.filter(|stem| is_pool_id(stem)).collect();
+        if let Some(stamp) = stamp {
+            self.memory.keep_ids(&ids, StampedRead { stamp, began });
+        }
+        Ok(ids)
     }
 
     /// The pool with this id; `None` if there is none.
-    pub(super) fn load(&self, id: &str) -> Result<Option<State>, SandboxError> {
+    pub(super) fn load(&self, id: &str) -> Result<Option<Arc<StoredPool>>, SandboxError> {
         if !is_pool_id(id) {
             return Ok(None);
         }
         let path = self.path(id);
-        match read(&self.root, &path) {
-            Ok(document) => pool_of(document, &path).map(Some),
-            Err(SandboxError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+        if let Some(pool) = self.memory.pool(id, FileStamp::of(&path)) {
+            return Ok(Some(pool));
         }
+        let began = Instant::now();
+        let (text, stamp) = match self.root.read_stamped(&path, MAX_FILE) {
+            Ok(found) => found,
+            Err(error) => {
+                self.memory.forget(id);
+                return match error.kind() {
+                    io::ErrorKind::NotFound => Ok(None),
+                    _ => Err(failed("read", &path)(error)),
+                };
+            }
+        };
+        let read = StampedRead { stamp, began };
+        if let Some(pool) = self.memory.pool_of_text(id, &text, read) {
+            return Ok(Some(pool));
+        }
+        let pool = Arc::new(StoredPool::from(pool_of(parsed(&text, &path)?, &path)?));
+        self.memory.keep(id, text, Some(read), &pool);
+        Ok(Some(pool))
     }
 
-    /// Writes a pool, whole or not at all.
-    pub(super) fn save(&self, id: &str, pool: &State) -> Result<(), SandboxError> {
+    /// Writes a pool, whole or not at all, and returns it as its file has it.
+    pub(super) fn save(&self, id: &str, state: State) -> Result<Arc<StoredPool>, SandboxError> {
         let path = self.path(id);
-        let mut document = Object::new();
-        document.insert("UserPool".to_owned(), Json::Object(pool.pool.clone()));
-        for side in SideDocument::ALL {
-            let found = side.of(pool).and_then(|found| sides::written(side, found, id));
-            document.extend(found.map(|found| (side.member().to_owned(), found)));
-        }
-        let text = format!("{:#}\n", Json::Object(document));
-        self.root.replace(&path, &text).map_err(failed("write", &path))
+        let document = document_of(state, id);
+        let text = format!("{document:#}\n");
+        self.root.replace(&path, &text).map_err(failed("write", &path))?;
+        let pool = Arc::new(StoredPool::from(pool_of(document, &path)?));
+        self.memory.keep(id, text.into_bytes(), None, &pool);
+        Ok(pool)
     }
 
     /// Takes a pool away.
@@ -175,14 +206,31 @@ fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Sa
 
 fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
     let text = root.read(path, MAX_FILE).map_err(failed("read", path))?;
-    json::parse_file(&text).map_err(|error| invalid(path, &format!("it {error}")))
+    parsed(&text, path)
+}
+
+fn parsed(text: &[u8], path: &FsPath) -> Result<Json, SandboxError> {
+    json::parse_file(text).map_err(|error| invalid(path, &format!("it {error}")))
+}
+
+/// The document that a pool's file has.
+fn document_of(mut state: State, id: &str) -> Json {
+    let sides = SideDocument::ALL.into_iter().filter_map(|side| Some((side, side.take(&mut state)?)));
+    let sides: Vec<(SideDocument, Object)> = sides.collect();
+    let mut document = Object::new();
+    document.insert("UserPool".to_owned(), Json::Object(state.pool));
+    for (side, found) in sides {
+        let found = sides::written(side, found, id);
+        document.extend(found.map(|found| (side.member().to_owned(), found)));
+    }
+    Json::Object(document)
 }
 
 fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
     let beside = beside(&mut document);
-    let snapshot =
-        saved::snapshot(document).map_err(|misfit: Misfit| invalid(path, &format!("it {misfit}")))?;
-    let mut state = State::from(snapshot);
+    let (pool, mfa) =
+        saved::documents(document).map_err(|misfit: Misfit| invalid(path, &format!("it {misfit}")))?;
+    let mut state = State { mfa, ..State::of_pool(pool) };
     let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     for (side, found) in beside {
         *side.of_mut(&mut state) = sides::read(side, found, &id).map_err(|reason| invalid(path, &reason))?;
@@ -225,7 +273,7 @@ mod tests {
         fs::write(dir.path().join("eu-west-1_abc.json"), POOL).unwrap();
         let store = Store::open(dir.path(), None).unwrap();
         let pool = store.load("eu-west-1_abc").unwrap().unwrap();
-        store.save("eu-west-1_abc", &pool).unwrap();
+        store.save("eu-west-1_abc", State::clone(&pool)).unwrap();
         let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
         let compact: String = text.split_whitespace().collect();
         assert_eq!(compact, POOL);
@@ -238,10 +286,10 @@ mod tests {
         fs::write(seed.path().join("describe.json"), POOL).unwrap();
         fs::write(seed.path().join("describe.mfa.json"), r#"{"MfaConfiguration":"OFF","New":1}"#).unwrap();
         let store = Store::open(dir.path(), Some(seed.path())).unwrap();
-        let mut pool = store.load("eu-west-1_abc").unwrap().unwrap();
+        let mut pool = State::clone(&store.load("eu-west-1_abc").unwrap().unwrap());
         assert_eq!(pool.mfa.as_ref().unwrap()["New"], json!(1));
         pool.pool.insert("Name".to_owned(), json!("mine"));
-        store.save("eu-west-1_abc", &pool).unwrap();
+        store.save("eu-west-1_abc", pool).unwrap();
 
         let again = Store::open(dir.path(), Some(seed.path())).unwrap();
         assert_eq!(again.load("eu-west-1_abc").unwrap().unwrap().pool["Name"], json!("mine"));
@@ -264,7 +312,7 @@ mod tests {
                 fs::write(seed.path().join("describe.logDelivery.json"), apart).unwrap();
             }
             let store = Store::open(dir.path(), Some(seed.path())).unwrap();
-            assert_eq!(store.ids().unwrap(), ["eu-west-1_abc"]);
+            assert_eq!(*store.ids().unwrap(), ["eu-west-1_abc"]);
             let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
             let compact: String = text.split_whitespace().collect();
             assert_eq!(compact, format!("{},{member}}}}}", POOL.strip_suffix('}').unwrap()));

@@ -57,8 +57,7 @@ pub(super) fn handle(
         "GetCallerIdentity" => identity(caller),
         "AssumeRole" => assume_role(form)?,
         _ => {
-            let message = format!("Could not find operation {operation} for version 2011-06-15");
-            return Err(Refusal::new("InvalidAction", message));
+            return Err(Refusal { exception: "InvalidAction".into(), ..Refusal::unknown(operation) });
         }
     };
     Ok(format!(
@@ -136,7 +135,8 @@ fn in_seconds(seconds: u32) -> String {
     end.format(format).unwrap_or_default()
 }
 
-fn element(name: &str, text: &str) -> String {
+/// An element of XML with this text.
+pub(super) fn element(name: &str, text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!("<{name}>{text}</{name}>")
 }

@@ -72,7 +72,7 @@ impl Check<'_> {
             _ => {
                 scalar_type(shape.kind, value)?;
                 let broken = self.broken(shape, value, path);
-                self.fail(shape, value, path, broken);
+                self.fail(shape, || value.clone(), path, broken);
                 Ok(value.clone())
             }
         }
@@ -97,9 +97,9 @@ impl Check<'_> {
     }
 
     fn list(&mut self, shape: &Shape, elements: &[Json], path: &str) -> Result<Json, Refusal> {
-        let whole = Json::Array(elements.to_vec());
-        self.fail(shape, &whole, path, lengths(shape, elements.len()));
-        let Some(element) = self.shapes.element(shape) else { return Ok(whole) };
+        let whole = || Json::Array(elements.to_vec());
+        self.fail(shape, whole, path, lengths(shape, elements.len()));
+        let Some(element) = self.shapes.element(shape) else { return Ok(whole()) };
         let mut clean = Vec::with_capacity(elements.len());
         let mut bad = false;
         for (index, value) in elements.iter().enumerate() {
@@ -121,23 +121,23 @@ impl Check<'_> {
         }
         if bad {
             let constraint = format!("Member must satisfy constraint: [{}]", all(element));
-            self.fail(shape, &whole, path, vec![constraint]);
+            self.fail(shape, whole, path, vec![constraint]);
         }
         Ok(Json::Array(clean))
     }
 
     fn map(&mut self, shape: &Shape, entries: &Object, path: &str) -> Result<Json, Refusal> {
-        let whole = Json::Object(entries.clone());
-        self.fail(shape, &whole, path, lengths(shape, entries.len()));
+        let whole = || Json::Object(entries.clone());
+        self.fail(shape, whole, path, lengths(shape, entries.len()));
         let key = shape.key.as_deref().and_then(|key| self.shapes.get(key));
         if let Some(key) = key {
             let bad =
                 entries.keys().any(|name| !self.broken(key, &Json::from(name.as_str()), path).is_empty());
-            let constraint = format!("Map keys must satisfy constraint: [{}]", all(key));
-            self.fail(shape, &whole, path, if bad { vec![constraint] } else { Vec::new() });
+            let constraint = || format!("Map keys must satisfy constraint: [{}]", all(key));
+            self.fail(shape, whole, path, bad.then(constraint).into_iter().collect());
         }
         let Some(of) = shape.value.as_deref().and_then(|value| self.shapes.get(value)) else {
-            return Ok(whole);
+            return Ok(whole());
         };
         let mut clean = Object::new();
         for (name, value) in entries {
@@ -184,11 +184,14 @@ impl Check<'_> {
         }
     }
 
-    fn fail(&mut self, shape: &Shape, value: &Json, path: &str, broken: Vec<String>) {
+    fn fail(&mut self, shape: &Shape, value: impl FnOnce() -> Json, path: &str, broken: Vec<String>) {
+        if broken.is_empty() {
+            return;
+        }
         let value = if shape.sensitive || shape.kind == ShapeKind::Blob {
             String::new()
         } else {
-            format!(" '{}'", shown(value))
+            format!(" '{}'", shown(&value()))
         };
         let failures = broken
             .into_iter()

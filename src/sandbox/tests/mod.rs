@@ -2,8 +2,11 @@
 
 mod client_refusals;
 mod clients;
+mod concurrency;
 mod groups;
 mod identity_providers;
+mod memory;
+mod others;
 mod pools;
 mod refusals;
 mod resource_servers;
