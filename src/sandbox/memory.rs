@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use super::shared::locked;
+use super::lock::locked;
 use super::stored::StoredPool;
 use crate::files::{FileStamp, StampHistory};
 

@@ -35,6 +35,7 @@ mod identity_providers;
 mod ids;
 mod keyed;
 mod known;
+mod lock;
 mod log;
 mod log_delivery;
 mod memory;

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use regex::Regex;
 
-use super::shared::locked;
+use super::lock::locked;
 
 /// The patterns so far; `None` for one that cannot be compiled.
 static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(Mutex::default);

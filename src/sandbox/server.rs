@@ -21,10 +21,11 @@ use super::call::{self, SandboxCall, Signer};
 use super::chance::Chance;
 use super::fault::{Early, Late};
 use super::faults::{Effects, Faults};
+use super::lock::locked;
 use super::log::{Log, Trace};
 use super::others::{self, OtherCall};
 use super::service::Service;
-use super::shared::{ServerState, locked};
+use super::shared::ServerState;
 use super::store::Store;
 use super::{SandboxError, SandboxOptions, control, ids, known, sts};
 

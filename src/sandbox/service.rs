@@ -13,11 +13,11 @@ use super::call::{self, OPERATIONS, SandboxCall, Signer};
 use super::case::Case;
 use super::faults::Effects;
 use super::keyed::CollectionCall;
+use super::lock::locked;
 use super::log::Trace;
 use super::of_clients::OfClientRow;
 use super::paging::{self, PageRequest};
 use super::rules;
-use super::shared::locked;
 use super::singles::SingleRow;
 use super::state::{Collection, SideDocument, State};
 use super::store::Store;
@@ -300,7 +300,7 @@ impl Service {
             last = Some(id);
         }
         if self.next(call, &mut shown)?.is_some() {
-            token = last.map(|id| paging::token(id));
+            token = last.map(paging::token);
         }
         text.push(']');
         if let Some(token) = token.or_else(|| paging::endless_token(effects.endless, request)) {

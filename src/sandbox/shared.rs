@@ -1,10 +1,11 @@
 //! What all connections of a sandbox have in common.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::faults::Faults;
+use super::lock::locked;
 use super::log::{Log, Trace};
 use super::quotas::Quotas;
 use super::service::Service;
@@ -70,9 +71,4 @@ impl ServerState {
         }
         self.log.begin(operation, pool)
     }
-}
-
-/// What a lock guards, even if a thread failed while it held the lock.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

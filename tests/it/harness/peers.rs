@@ -274,6 +274,16 @@ pub(crate) fn aws_cli() -> PathBuf {
     python("tools").with_file_name("aws")
 }
 
+/// The modules of the JavaScript SDK.
+pub(crate) fn javascript_sdk() -> PathBuf {
+    made("sandbox").join("sandbox/node_modules")
+}
+
+/// A script that makes the calls of an audit.
+pub(crate) fn audit() -> PathBuf {
+    script("audit.py")
+}
+
 fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name)
 }

@@ -20,6 +20,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("examples/quickstart/tour.sh", "has tests of its own"),
     ("tests/run", "runs this test"),
     ("cargo install --locked --path .", "builds the program once more"),
+    ("prowler aws --service cognito --region eu-west-1", "needs Prowler, which peers::prowler runs"),
 ];
 
 /// What a manifest needs beside the part of it that a page shows.

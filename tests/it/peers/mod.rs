@@ -2,6 +2,7 @@
 
 mod clients;
 mod editor;
+mod endpoint;
 mod faults;
 mod forms;
 mod import;
