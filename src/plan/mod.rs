@@ -126,6 +126,8 @@ pub struct Pool {
     pub is_new: bool,
     /// The Region whose endpoint serves it.
     pub region: String,
+    /// The account that its ARN names, or else the manifest.
+    pub account: Option<String>,
     /// The manifest, or the backup, that the wants come from.
     pub file: String,
 }
@@ -368,6 +370,10 @@ impl Pool {
             name: name.to_owned(),
             is_new: desired.is_new(),
             region: desired.region.clone(),
+            account: live
+                .account()
+                .map(str::to_owned)
+                .or_else(|| desired.account.as_ref().map(|account| account.id.clone())),
             file: desired.file.clone(),
         }
     }

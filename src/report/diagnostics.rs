@@ -71,7 +71,7 @@ pub(super) fn files(diagnostics: &[Diagnostic]) -> Vec<&str> {
 /// The conflicts of a plan, each with the place in the manifest that brings it about.
 pub(super) fn conflicts(plan: &PlanReport, style: &Style) -> String {
     let mut out = String::new();
-    for (position, finding) in plan.findings(Level::Conflict).enumerate() {
+    for (position, finding) in escaped_conflicts(plan, style).enumerate() {
         if position == MOST {
             Line::of(Tone::Context, &format!("{} and more", style.ellipsis())).write(style, &mut out);
             break;
@@ -79,9 +79,15 @@ pub(super) fn conflicts(plan: &PlanReport, style: &Style) -> String {
         if position > 0 {
             out.push('\n');
         }
-        render(&EscapedFinding::of_conflict(finding, &plan.hidden, style), style, &mut out);
+        render(&finding, style, &mut out);
     }
     out
+}
+
+/// The same, each for itself.
+pub(super) fn escaped_conflicts(plan: &PlanReport, style: &Style) -> impl Iterator<Item = EscapedFinding> {
+    let of = |finding| EscapedFinding::of_conflict(finding, &plan.hidden, style);
+    plan.findings(Level::Conflict).map(of)
 }
 
 fn render(entry: &EscapedFinding, style: &Style, out: &mut String) {
@@ -111,19 +117,27 @@ fn render(entry: &EscapedFinding, style: &Style, out: &mut String) {
     }
 }
 
-/// A finding as the renderer takes it: nothing in it needs escaping any more.
+/// A finding as a renderer takes it: nothing in it needs escaping for a terminal any more.
 #[derive(Debug)]
-struct EscapedFinding {
-    severity: Severity,
+pub(super) struct EscapedFinding {
+    pub(super) severity: Severity,
+    /// `error`, `warning` or `conflict`.
+    pub(super) word: &'static str,
+    /// The code alone.
+    pub(super) name: String,
+    /// Both, as a terminal shows them.
     code: String,
-    message: String,
-    help: Option<String>,
-    snippet: Option<Snippet>,
-    labels: Vec<String>,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    /// The first of the places that `snippet` shows.
+    pub(super) at: Option<Origin>,
+    pub(super) snippet: Option<Snippet>,
+    /// The words for the places of `snippet`, in their order.
+    pub(super) labels: Vec<String>,
 }
 
 impl EscapedFinding {
-    fn of(finding: &Diagnostic, style: &Style) -> Self {
+    pub(super) fn of(finding: &Diagnostic, style: &Style) -> Self {
         let message = match (&finding.label, &finding.file) {
             (None, Some(file)) => format!("{file}: {}", finding.message),
             _ => finding.message.clone(),
@@ -148,7 +162,8 @@ impl EscapedFinding {
     fn of_conflict(finding: &Finding, hidden: &[Origin], style: &Style) -> Self {
         let help = finding.help.as_deref();
         let mut entry = Self::new(Severity::Error, &finding.code, &finding.text, help, style);
-        entry.code = format!("{}[{}]", FindingMark::Conflict.word(), finding.code);
+        entry.word = FindingMark::Conflict.word();
+        entry.code = format!("{}[{}]", entry.word, finding.code);
         if let Some(origin) = &finding.origin {
             entry.show(&[(origin, "declared here")], hidden, style);
         }
@@ -158,9 +173,12 @@ impl EscapedFinding {
     fn new(severity: Severity, code: &str, message: &str, help: Option<&str>, style: &Style) -> Self {
         Self {
             severity,
+            word: word(severity),
+            name: visible::escape(code).into_owned(),
             code: format!("{}[{code}]", word(severity)),
             message: shortened(message, SENTENCE, style),
             help: help.map(|help| shortened(help, REMEDY, style)),
+            at: None,
             snippet: None,
             labels: Vec::new(),
         }
@@ -168,6 +186,7 @@ impl EscapedFinding {
 
     fn show(&mut self, places: &[(&Origin, &str)], masked: &[Origin], style: &Style) {
         let origins: Vec<&Origin> = places.iter().map(|(origin, _)| *origin).collect();
+        self.at = origins.first().map(|origin| (*origin).clone());
         self.snippet = Snippet::new(&origins, masked, style);
         self.labels = places.iter().map(|(_, label)| shortened(label, LABEL, style)).collect();
     }

@@ -92,6 +92,11 @@ impl Line {
         self.pieces.iter().all(|(_, text)| text.trim_matches(' ').is_empty())
     }
 
+    /// Its pieces: each with its tone, and with nothing hidden in its text.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (Tone, &str)> {
+        self.pieces.iter().map(|(tone, text)| (*tone, text.as_str()))
+    }
+
     /// The line as text, without its end.
     pub(super) fn text(&self, style: &Style) -> String {
         let mut out = String::new();

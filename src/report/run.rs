@@ -1,5 +1,6 @@
 //! The result of a run, for every form of report.
 
+use super::source_links::SourceLinks;
 use crate::manifest::{Diagnostic, Severity};
 use crate::plan::{Change, Deviation, DocumentKey, Finding, Movement, PlanReport};
 
@@ -18,6 +19,8 @@ pub struct Run<'a> {
     pub gone: Gone,
     /// Where in the repository the names of files begin, as `identity/pools`; empty at its root.
     pub folder: &'a str,
+    /// Where the files of the repository can be read, if it is known.
+    pub links: Option<&'a SourceLinks>,
     /// Whether an apply leaves out the pools that it cannot write, and writes the others.
     pub keeps_going: bool,
     /// How the next commands lead to the same pools, where they can.
@@ -197,6 +200,21 @@ impl PoolOutcome {
         Self::WORDS.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, word)| word)
     }
 
+    /// The words for it in a table.
+    pub(super) fn told(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Update => "to update",
+            Self::Differs => "differs",
+            Self::Refused => "blocked",
+            Self::Failed => "failed",
+            Self::Applied => "applied",
+            Self::Stale => "stale",
+            Self::Deviates => "not as planned",
+            Self::NotReached => "not reached",
+        }
+    }
+
     /// Whether somebody has to do something about the pool. To differ, or to have changes, is no reason.
     pub(super) fn is_bad(self) -> bool {
         matches!(self, Self::Refused | Self::Failed | Self::Stale | Self::Deviates)
@@ -207,6 +225,14 @@ impl<'a> RunEntry<'a> {
     /// The name of the pool as it is live, or its id.
     pub(super) fn name(&self) -> &'a str {
         self.plan.map_or(self.id, |plan| &plan.pool.name)
+    }
+
+    /// The words for its outcome in a table: a pool that does not exist is created.
+    pub(super) fn status(&self) -> &'static str {
+        match self.plan {
+            Some(plan) if plan.pool.is_new && self.end.outcome == PoolOutcome::Update => "to create",
+            _ => self.end.outcome.told(),
+        }
     }
 
     /// A pool that was planned and nothing more.

@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use super::place::{FilePlace, Region};
+use super::source_links::encoded;
 use super::visible;
 use crate::document::Json;
 use crate::explain::{self, Meaning};
@@ -82,12 +83,7 @@ fn rule(code: &str) -> Json {
 /// A path as a URI reference: relative as the path is, or of the scheme `file`.
 fn uri(path: &str) -> String {
     let scheme = if path.starts_with('/') { "file://" } else { "" };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    let encoded = path.bytes().map(|byte| match plain(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    });
-    scheme.to_owned() + &encoded.collect::<String>()
+    scheme.to_owned() + &encoded(path)
 }
 
 #[cfg(test)]

@@ -66,6 +66,16 @@ impl Snippet {
         self.labels.iter().map(|(range, _)| range.clone())
     }
 
+    /// The lines, each with its number in the file and its offset in the text that the labels are about.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, usize, &str)> {
+        let mut at = 0;
+        self.text.split_inclusive('\n').enumerate().map(move |(position, line)| {
+            let start = at;
+            at += line.len();
+            (self.lines_before + position + 1, start, line.trim_end_matches('\n'))
+        })
+    }
+
     fn line(
         &mut self,
         at: usize,

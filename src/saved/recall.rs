@@ -130,7 +130,7 @@ impl SavedPool {
         let acknowledged = acknowledged.collect::<Result<_, _>>()?;
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let plan = PlanReport {
-            pool: plan::Pool { id, name, is_new, region, file },
+            pool: plan::Pool { id, name, is_new, region, account: account.clone(), file },
             changes,
             findings,
             acknowledged,

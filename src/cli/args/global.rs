@@ -105,6 +105,8 @@ pub enum Format {
     Json,
     /// For a comment in a pull request.
     Markdown,
+    /// A page for a browser, in one file.
+    Html,
     /// Annotations for GitHub Actions, as workflow commands.
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
@@ -136,6 +138,7 @@ impl Format {
                 Self::Text,
                 Self::Json,
                 Self::Markdown,
+                Self::Html,
                 Self::Github,
                 Self::Sarif,
                 Self::Junit,
@@ -144,9 +147,15 @@ impl Format {
             ],
             "explain" | "schema" | "iam-policy" => &[Self::Text, Self::Json],
             "ids" => &[Self::Text, Self::Json, Self::Dotenv, Self::Tfvars],
-            "validate" => {
-                &[Self::Text, Self::Json, Self::Github, Self::Sarif, Self::Junit, Self::Codequality]
-            }
+            "validate" => &[
+                Self::Text,
+                Self::Json,
+                Self::Html,
+                Self::Github,
+                Self::Sarif,
+                Self::Junit,
+                Self::Codequality,
+            ],
             _ => &[Self::Text],
         }
     }

@@ -165,7 +165,7 @@ mod tests {
         let plan: Vec<&str> = plan.iter().map(PossibleValue::get_name).collect();
         assert_eq!(
             plan,
-            ["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"]
+            ["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality", "openmetrics"]
         );
         let explain = command.find_subcommand("explain").unwrap();
         let explain = explain.get_arguments().find(|option| option.get_id() == "format").unwrap();

@@ -7,10 +7,11 @@ use crate::cli::fleet::manifests::{self, Loaded};
 use crate::cli::fleet::planning::{self, Lookups};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
+use crate::cli::world::source;
 use crate::manifest::{Diagnostic, Severity, in_order};
 use crate::plan::{self, Level, Plan};
-use crate::report::Style;
 use crate::report::validation::{self, Validation};
+use crate::report::{Style, html};
 use crate::rules::{self, Desired, PoolTag, TagSearch};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -30,10 +31,13 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
     let Loaded { findings, files, names, .. } = collected;
     let findings = in_order(findings);
     let (strict, folder) = (args.strict, show::folder());
-    let validation = Validation { findings: &findings, manifests: files, files: &names, strict, folder };
+    let links = source::links();
+    let validation =
+        Validation { findings: &findings, manifests: files, files: &names, strict, folder, links };
     let form = |format, style: &Style| {
         let text = match format {
             Format::Json => validation::json(&validation, VERSION),
+            Format::Html => html::validated(&validation, VERSION),
             Format::Github => validation::github(&validation),
             Format::Sarif => validation::sarif(&validation, VERSION),
             Format::Junit => validation::junit(&validation),

@@ -10,12 +10,13 @@ use crate::cli::args::{Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::{summary, tell};
+use crate::cli::world::source;
 use crate::document;
 use crate::files::Root;
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
 use crate::report::{
-    self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, count, json, markdown, openmetrics, text,
+    self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, count, html, json, markdown, openmetrics, text,
 };
 use crate::rules::{Allows, Desired, Withheld};
 
@@ -30,7 +31,7 @@ pub(in crate::cli) fn of<'a>(
     strays: &'a [Stray],
 ) -> Run<'a> {
     let time = Some(time::OffsetDateTime::now_utc());
-    Run { diagnostics, strays, time, folder: folder(), ..Run::new(kind, entries) }
+    Run { diagnostics, strays, time, folder: folder(), links: source::links(), ..Run::new(kind, entries) }
 }
 
 /// Where in its repository the current folder is: whoever shows results at the lines of files names these
@@ -86,6 +87,7 @@ fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -
         Format::Text | Format::Dotenv | Format::Tfvars => text::run(run, &IN_A_FILE),
         Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
+        Format::Html => html::html(run),
         Format::Github => report::github(run),
         Format::Sarif => report::sarif(run),
         Format::Junit => report::junit(run),

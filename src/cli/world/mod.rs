@@ -5,3 +5,4 @@ pub(super) mod config;
 pub(super) mod disk;
 pub(super) mod frame;
 pub(in crate::cli) mod require;
+pub(super) mod source;

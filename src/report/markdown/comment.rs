@@ -187,25 +187,8 @@ fn row(entry: &RunEntry<'_>, is_drift: bool) -> String {
     let id = identity(entry.id, entry.region);
     let named = [cell(entry.name()), cell(&id), cell(entry.file)];
     let cells: Vec<String> = named.into_iter().chain(numbers).collect();
-    let word = match entry.plan {
-        Some(plan) if plan.pool.is_new && entry.end.outcome == PoolOutcome::Update => "to create",
-        _ => word(entry.end.outcome),
-    };
-    format!("| {} | {word} |", cells.join(" | "))
-}
-
-fn word(outcome: PoolOutcome) -> &'static str {
-    match outcome {
-        PoolOutcome::Unchanged => "unchanged",
-        PoolOutcome::Update => "to update",
-        PoolOutcome::Differs => "differs",
-        PoolOutcome::Refused => "**blocked**",
-        PoolOutcome::Failed => "**failed**",
-        PoolOutcome::Applied => "applied",
-        PoolOutcome::Stale => "**stale**",
-        PoolOutcome::Deviates => "**not as planned**",
-        PoolOutcome::NotReached => "not reached",
-    }
+    let bold = if entry.end.outcome.is_bad() { "**" } else { "" };
+    format!("| {} | {bold}{}{bold} |", cells.join(" | "), entry.status())
 }
 
 fn strays(strays: &[Stray]) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! What people see, story by story. The texts are in `snapshots/`.
 
 mod findings;
+mod html;
 mod json;
 mod later;
 mod markdown;

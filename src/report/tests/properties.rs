@@ -9,7 +9,7 @@ use crate::document::{Json, Path};
 use crate::manifest::{Diagnostic, Origin, SourceText};
 use crate::plan::Plan;
 use crate::report::{
-    PoolOutcome, Run, RunEntry, RunKind, Style, codequality, diagnostics, github, junit, markdown,
+    PoolOutcome, Run, RunEntry, RunKind, Style, codequality, diagnostics, github, html, junit, markdown,
     openmetrics, sarif, text,
 };
 use crate::rules::{Desired, Want};
@@ -167,6 +167,7 @@ proptest! {
         let run = Run::new(RunKind::Apply, &entries);
         for text in [
             markdown::comment(&run),
+            html::html(&run),
             github(&run),
             sarif(&run),
             junit(&run),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::see;
 use super::world::NARROW;
 use crate::manifest::{Diagnostic, Origin, SourceText};
+use crate::report::html;
 use crate::report::validation::{self, Validation};
 
 const TEXT: &str = "version: 1
@@ -63,7 +64,7 @@ impl First for Origin {
 }
 
 fn validation(findings: &[Diagnostic]) -> Validation<'_> {
-    Validation { findings, manifests: 3, files: &[], strict: false, folder: "" }
+    Validation { findings, manifests: 3, files: &[], strict: false, folder: "", links: None }
 }
 
 /// What is wrong with a document by its schema.
@@ -83,6 +84,9 @@ fn the_same_findings_stand_in_every_form() {
     see!("validation_github", validation::github(&validation));
     see!("validation_sarif", validation::sarif(&validation, "0.1.0"));
     see!("validation_junit", validation::junit(&validation));
+    let page = html::validated(&validation, "0.1.0");
+    let (_, page) = page.split_once("<body>").unwrap();
+    see!("validation_html", page.split_once("<script>").unwrap().0);
     see!("validation_codequality", validation::codequality(&validation));
     assert_eq!(against(validation::SCHEMA, &validation::json(&validation, "0.1.0")), [""; 0]);
 }

@@ -19,7 +19,7 @@ mod tree;
 
 pub use adopted::adopted;
 pub use after::{deviations, fallen, movement};
-pub(super) use notes::unmanaged_text;
+pub(super) use notes::{joined, listed_text, remedy_text, unmanaged_text};
 pub use outcome::{has_more, outcome};
 pub use page::pages;
 pub use plan::{came_to, drifts, plan, plans, summary};
@@ -27,6 +27,7 @@ pub(super) use plan::{from_live, identity};
 pub use request::{Request, request};
 pub use run::{pools, run};
 pub(super) use settings::{is_reset, undeclared_value, value};
+pub(super) use steps::{steps, steps_title};
 pub use suggest::suggestion;
 pub use table::table;
 pub(super) use tree::{TreeNode, TreeSign};

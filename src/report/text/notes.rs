@@ -15,34 +15,41 @@ const INDENT: usize = 4;
 const MOST: usize = 2000;
 
 /// Writes the findings of this level that no row of the tree has shown.
-///
-/// Findings that say the same of several settings are one line.
 pub(super) fn write(part: &PlanPart<'_>, level: Level, style: &Style, out: &mut String) {
-    let mut joined: Vec<(&str, Option<&str>, Vec<&Finding>)> = Vec::new();
+    for (first, text) in joined(part, level) {
+        line(FindingMark::of(first), &first.code, &text, style, out);
+    }
+}
+
+/// The findings of this level that no row of the tree has shown, each with its text and its remedy.
+///
+/// Findings that say the same of several settings are one, with the text of all.
+pub(in crate::report) fn joined<'a>(part: &PlanPart<'a>, level: Level) -> Vec<(&'a Finding, String)> {
+    let mut joined: Vec<(Option<&str>, Vec<&'a Finding>)> = Vec::new();
     let of_level = |finding: &&&Finding| finding.level == level && !is_unmanaged(finding);
-    let others = part.notes.iter().filter(of_level).copied();
-    for finding in others {
+    for finding in part.notes.iter().copied().filter(|finding| of_level(&finding)) {
         let said = predicate(finding);
-        match joined.iter_mut().find(|(code, of, _)| *code == finding.code && of.is_some() && *of == said) {
-            Some((_, _, findings)) => findings.push(finding),
-            None => joined.push((&*finding.code, said, vec![finding])),
-        }
-    }
-    for (_, said, findings) in joined {
-        let text = match (said, findings.as_slice()) {
-            (Some(said), several) => {
-                let paths = several.iter().filter_map(|finding| finding.path.as_ref());
-                let paths: Vec<String> = paths.map(ToString::to_string).collect();
-                format!("{said}: {}", paths.join(", "))
-            }
-            (None, several) => several.first().map(|finding| finding.text.clone()).unwrap_or_default(),
+        let is_same = |(of, all): &&mut (Option<&str>, Vec<&Finding>)| {
+            all[0].code == finding.code && of.is_some() && *of == said
         };
-        let help = findings.first().and_then(|finding| finding.help.as_deref());
-        let text = help.map_or(text.clone(), |help| format!("{text}; {help}"));
-        if let Some(first) = findings.first() {
-            line(FindingMark::of(first), &first.code, &text, style, out);
+        match joined.iter_mut().find(is_same) {
+            Some((_, findings)) => findings.push(finding),
+            None => joined.push((said, vec![finding])),
         }
     }
+    let told = |(said, findings): (Option<&str>, Vec<&'a Finding>)| {
+        let first = findings[0];
+        let text = said.map_or_else(
+            || first.text.clone(),
+            |said| {
+                let paths = findings.iter().filter_map(|finding| finding.path.as_ref());
+                format!("{said}: {}", paths.map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            },
+        );
+        let text = first.help.as_deref().map_or(text.clone(), |help| format!("{text}; {help}"));
+        (first, text)
+    };
+    joined.into_iter().map(told).collect()
 }
 
 /// Writes findings one by one, each with its remedy.
@@ -59,6 +66,13 @@ pub(super) fn findings(findings: &[Finding], style: &Style, out: &mut String) {
 ///
 /// Says whether it did.
 pub(super) fn listed(part: &PlanPart<'_>, style: &Style, out: &mut String) -> bool {
+    let text = listed_text(part);
+    text.iter().for_each(|text| line(FindingMark::Note, "", text, style, out));
+    text.is_some()
+}
+
+/// The unmanaged settings by the structure that they are in, or `None` if they are not listed.
+pub(in crate::report) fn listed_text(part: &PlanPart<'_>) -> Option<String> {
     let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
     let unmanaged = part.notes.iter().filter(|finding| is_unmanaged(finding));
     for path in unmanaged.filter_map(|finding| finding.path.as_ref()) {
@@ -67,10 +81,7 @@ pub(super) fn listed(part: &PlanPart<'_>, style: &Style, out: &mut String) -> bo
             None => groups.push((path.head(), vec![path])),
         }
     }
-    if !groups.is_empty() {
-        line(FindingMark::Note, "", &format!("unmanaged: {}", by_structure(&groups)), style, out);
-    }
-    !groups.is_empty()
+    (!groups.is_empty()).then(|| format!("unmanaged: {}", by_structure(&groups)))
 }
 
 /// Settings by the structure that they are in: several of one structure by their number.
@@ -84,6 +95,11 @@ pub(super) fn by_structure(groups: &[(Option<&str>, Vec<&Path>)]) -> String {
 
 /// Writes how the manifest acknowledges the notes that it can.
 pub(super) fn remedy(part: &PlanPart<'_>, style: &Style, out: &mut String) {
+    remedy_text(part, style).iter().for_each(|text| aside(text, style, out));
+}
+
+/// How the manifest acknowledges the notes that it can, or `None` if there are none.
+pub(in crate::report) fn remedy_text(part: &PlanPart<'_>, style: &Style) -> Option<String> {
     let can_be = |finding: &&&Finding| finding.level == Level::Note && is_acknowledgeable(&finding.code);
     let mut codes: Vec<&str> = Vec::new();
     for finding in part.notes.iter().filter(can_be) {
@@ -92,12 +108,13 @@ pub(super) fn remedy(part: &PlanPart<'_>, style: &Style, out: &mut String) {
         }
     }
     let entry = |code: &str| format!("`{{ code: {code}, reason: {} }}`", style.ellipsis());
-    let text = match codes.as_slice() {
-        [] => return,
-        [code] => format!("to acknowledge: add {} to `ignore`", entry(code)),
-        codes => format!("to acknowledge: add {} to `ignore`; codes: {}", entry("CODE"), codes.join(", ")),
-    };
-    aside(&text, style, out);
+    match codes.as_slice() {
+        [] => None,
+        [code] => Some(format!("to acknowledge: add {} to `ignore`", entry(code))),
+        codes => {
+            Some(format!("to acknowledge: add {} to `ignore`; codes: {}", entry("CODE"), codes.join(", ")))
+        }
+    }
 }
 
 /// Whether this reports an unmanaged setting. There may be many: they share a line.

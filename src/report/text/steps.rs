@@ -22,30 +22,41 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
         return;
     }
     out.push('\n');
-    let title = format!("in {}, in this order:", count(plan.calls.len(), "call"));
-    Line::indented(INDENT).with(Tone::Context, &title).write(style, out);
+    Line::indented(INDENT).with(Tone::Context, &steps_title(plan)).write(style, out);
     let widest = plan.calls.iter().map(|step| step.operation.name.len()).max().unwrap_or_default();
-    let runs = runs(&plan.calls);
-    let mut position = 0;
-    let numbers = runs.iter().map(|run| {
-        let (first, last) = (position + 1, position + run.len());
-        position = last;
-        if run.len() == 1 { first.to_string() } else { format!("{first}{}{last}", style.dash()) }
-    });
-    let numbers: Vec<String> = numbers.collect();
-    let digits = numbers.iter().map(|number| number.chars().count()).max().unwrap_or_default();
-    for (number, run) in numbers.iter().zip(runs) {
-        let Some(first) = run.first() else { continue };
+    let rows = steps(plan, style);
+    let digits = rows.iter().map(|[number, ..]| number.chars().count()).max().unwrap_or_default();
+    for [number, operation, text] in rows {
         let head = Line::indented(INDENT).with(Tone::Context, &format!("{number:digits$}  "));
-        let head = head.with(Tone::Title, first.operation.name);
+        let head = head.with(Tone::Title, &operation);
         let column = INDENT + digits + 2 + widest + 3;
-        let text = if run.len() == 1 { changes(first, style) } else { documents(run) };
         let lines = wrap(&text, style.width.saturating_sub(column).max(30));
         for (position, text) in lines.iter().enumerate() {
             let line = if position == 0 { head.clone() } else { Line::new() };
             line.filled_to(column).with(Tone::Plain, text).write(style, out);
         }
     }
+}
+
+/// What the calls of a plan are introduced with.
+pub(in crate::report) fn steps_title(plan: &PlanReport) -> String {
+    format!("in {}, in this order:", count(plan.calls.len(), "call"))
+}
+
+/// The calls in their order: of each, or of several for documents of one kind, the numbers, the operation and what it
+/// changes.
+pub(in crate::report) fn steps(plan: &PlanReport, style: &Style) -> Vec<[String; 3]> {
+    let mut position = 0;
+    let row = |run: &[PlannedCall]| {
+        let step = run.first()?;
+        let (first, last) = (position + 1, position + run.len());
+        position = last;
+        let number =
+            if run.len() == 1 { first.to_string() } else { format!("{first}{}{last}", style.dash()) };
+        let text = if run.len() == 1 { changes(step, style) } else { documents(run) };
+        Some([number, step.operation.name.to_owned(), text])
+    };
+    runs(&plan.calls).into_iter().filter_map(row).collect()
 }
 
 /// The calls in their order, those in one run that are shown as one line. No run has two calls for one document.

@@ -206,7 +206,7 @@ impl<'a> TreeNode<'a> {
     }
 
     /// Who has moved, where all of this structure has the same answer.
-    pub(super) fn direction(&self) -> Option<Direction> {
+    pub(in crate::report) fn direction(&self) -> Option<Direction> {
         let mut changes = Vec::new();
         self.changes(&mut changes);
         changes.first().and_then(|first| first.direction)

@@ -9,6 +9,7 @@ mod text;
 
 use std::borrow::Cow;
 
+use super::source_links::SourceLinks;
 use super::visible;
 use crate::manifest::{Diagnostic, Severity};
 
@@ -22,6 +23,7 @@ pub(super) use junit::{cases, told};
 pub(super) use sarif::of as result;
 pub use sarif::sarif;
 pub use text::text;
+pub(super) use text::total;
 
 /// The JSON Schema of [`json`], as it is published.
 pub const SCHEMA: &str = include_str!("../../../schemas/validation.schema.json");
@@ -39,6 +41,8 @@ pub struct Validation<'a> {
     pub strict: bool,
     /// Where in the repository the names of files begin, as `identity/pools`; empty at its root.
     pub folder: &'a str,
+    /// Where the files of the repository can be read, if it is known.
+    pub links: Option<&'a SourceLinks>,
 }
 
 impl Validation<'_> {

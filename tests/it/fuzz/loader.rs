@@ -113,7 +113,8 @@ fn told(findings: Vec<Diagnostic>) -> Result<(), String> {
             })?;
         }
     }
-    let looked = Validation { findings: &findings, manifests: 1, files: &[], strict: false, folder: "" };
+    let looked =
+        Validation { findings: &findings, manifests: 1, files: &[], strict: false, folder: "", links: None };
     let style = |unicode, width| Style { color: false, unicode, width };
     let json = validation::json(&looked, "0");
     let sarif = validation::sarif(&looked, "0");

@@ -389,6 +389,16 @@ pub(crate) fn quality_mistakes(report: &Value) -> Vec<String> {
     wrong.chain(twice).collect()
 }
 
+/// Opens the pages of a workspace in a browser, and returns what `tests/peers/browse.mjs` saw.
+#[track_caller]
+pub(crate) fn browse(workspace: &Workspace) -> Value {
+    let packages = made("browser").join("browser");
+    let folder = workspace.path();
+    // It unpacks itself where temporary files go, and takes whatever is there for itself.
+    let run = workspace.program("node").args([script("browse.mjs"), packages, folder.to_owned()]);
+    run.env("TMPDIR", folder.to_str().unwrap()).output().expect(0).json()
+}
+
 /// The folder with what others wrote, in which this is made first where it is not there yet.
 fn made(name: &str) -> PathBuf {
     static FOLDERS: LazyLock<Mutex<BTreeMap<String, PathBuf>>> = LazyLock::new(Mutex::default);

@@ -88,7 +88,12 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Calls `tell` with a run in which each of these texts stands somewhere.
-fn told(catalogue: &Catalogue, texts: &[String], kind: RunKind, tell: impl Fn(&Run<'_>) -> String) -> String {
+pub(super) fn told(
+    catalogue: &Catalogue,
+    texts: &[String],
+    kind: RunKind,
+    tell: impl Fn(&Run<'_>) -> String,
+) -> String {
     let text = |at: usize| texts[at].clone();
     let pool = json!({
         "Name": text(0), "UserPoolTags": {text(1): text(2), "stage": text(3)}, "LambdaConfig": {"PreSignUp": text(4)},

@@ -1,5 +1,6 @@
 //! poolctl beside programs that others wrote: emulators of Cognito, clients, readers of its outputs, an editor.
 
+mod browser;
 mod clients;
 mod editor;
 mod endpoint;

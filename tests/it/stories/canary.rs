@@ -40,7 +40,7 @@ const CLIENT_SECRETS: [&str; 2] = [
 ];
 
 const FORMATS: &[&str] =
-    &["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"];
+    &["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality", "openmetrics"];
 const LEVELS: &[&[&str]] = &[&["-q"], &[], &["-vv"], &["-vv", "--log-format", "json"]];
 
 const MANIFEST: &str = "version: 1

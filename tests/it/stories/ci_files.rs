@@ -294,7 +294,7 @@ fn commands(file: &str) -> Vec<String> {
 #[test]
 fn what_jobs_and_units_call_runs_and_leaves_what_they_keep() {
     for (file, left) in [
-        (GITLAB, &["plan.md", "plan.json", "apply.md", "backups", "drift.md"][..]),
+        (GITLAB, &["plan.html", "plan.json", "apply.html", "backups", "drift.html"][..]),
         (CRON_JOB, &["metrics/poolctl.prom"]),
         (SERVICE, &["var/lib/poolctl/drift.prom"]),
     ] {

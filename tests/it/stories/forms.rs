@@ -10,8 +10,8 @@ use crate::harness::peers::{quality_mistakes, read_junit, read_metrics};
 use crate::harness::world::{POOL, World};
 use crate::harness::{Output, Workspace, scrub_environment};
 
-const FORMS: [&str; 8] =
-    ["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"];
+const FORMS: [&str; 9] =
+    ["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality", "openmetrics"];
 
 /// The pool of the quickstart, and manifests that lead to every kind of end.
 fn workspace() -> Workspace {

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use crate::harness::world::POOL;
 use crate::harness::{Output, Workspace, at_once, scrub_environment};
 
-const FORMS: [&str; 8] =
-    ["text", "json", "markdown", "github", "sarif", "junit", "codequality", "openmetrics"];
+const FORMS: [&str; 9] =
+    ["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality", "openmetrics"];
 const LEVELS: [&[&str]; 3] = [&["-vv", "--color", "always"], &["-vv", "--log-format", "json"], &["-q"]];
 /// What runners of CI obey, anywhere in a line or where one begins, and a colour that no report uses.
 const COMMANDS: &str =

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::harness::peers::{quality_mistakes, read_junit, sarif_mistakes};
 use crate::harness::{Output, Workspace};
 
-const FORMATS: [&str; 6] = ["text", "json", "github", "sarif", "junit", "codequality"];
+const FORMATS: [&str; 7] = ["text", "json", "html", "github", "sarif", "junit", "codequality"];
 
 fn manifest(pool: &str, settings: &str) -> String {
     format!("version: 1\npool: eu-west-1_{pool}\nsettings:\n{settings}\n")
@@ -38,6 +38,13 @@ fn everything_that_is_wrong_with_a_fleet_is_told_at_once_in_every_form() {
     for format in FORMATS {
         let output = validate(&workspace, &["--format", format]).expect(1);
         assert_eq!(output.stderr, "", "the findings are the result");
+        if format == "html" {
+            // The page itself is shown beside the other forms of a report.
+            let places =
+                ["pools/a.yaml:", "<mark>", "pools/b.yaml"].map(|place| output.stdout.contains(place));
+            assert_eq!(places, [true; 3], "{output}");
+            continue;
+        }
         assert_snapshot!(format!("fleet_{format}"), output);
     }
 }

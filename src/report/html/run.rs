@@ -1,0 +1,88 @@
+//! The page about a run.
+
+use super::ground::{HtmlWriter, STYLE};
+use super::markup::Markup;
+use super::page::{PageHead, tail};
+use super::{pool, problem};
+use crate::plan::PlanReport;
+use crate::report::diagnostics::EscapedFinding;
+use crate::report::line::count;
+use crate::report::verdict::{self, Obstacles, Verdict};
+use crate::report::{Run, RunKind, SourceLinks};
+
+/// The page about a run: the verdict, what is wrong with the manifests, and each pool with all that changes in it.
+///
+/// Nothing that a pool or a manifest says is markup, and nothing is loaded.
+pub fn html(run: &Run<'_>) -> String {
+    let mut page = HtmlWriter::new(run.folder, run.links);
+    for finding in run.diagnostics.iter().take(problem::MOST) {
+        problem::write(&EscapedFinding::of(finding, &STYLE), &mut page);
+    }
+    problem::rest(run.diagnostics.len(), &mut page.out);
+    page.out
+        .raw("<div id=rows tabindex=-1")
+        .attribute("data-line", run.links.map_or("", SourceLinks::to_line))
+        .raw(">\n");
+    for entry in run.entries {
+        pool::write(entry, run.kind, &mut page);
+    }
+    run.strays.iter().for_each(|stray| pool::stray(stray, &mut page));
+    page.out.raw("</div>\n");
+    let HtmlWriter { totals, out: rows, .. } = page;
+    let Verdict { head, rest } = verdict(run);
+    let mut words = Markup::default();
+    words.span("b", &rest);
+    sentences(run, &mut words);
+    let head = PageHead { command: run.kind.name(), head: &head, rest: words, one: "pool" };
+    let mut out = head.write(&totals);
+    out.append(&rows).append(&tail(&totals, run.tool_version));
+    out.finish()
+}
+
+/// What the run comes to.
+fn verdict(run: &Run<'_>) -> Verdict {
+    let errors = run.errors();
+    if errors > 0 {
+        let head = format!("Invalid: {}.", count(errors, "error"));
+        return Verdict { head, rest: "Nothing was read.".to_owned() };
+    }
+    let plans = plans(run);
+    match run.kind {
+        RunKind::Drift => verdict::of_drift(&plans, run.entries.len(), run.strays.len(), run.gone),
+        kind => verdict::of_outcomes(kind, run.entries)
+            .unwrap_or_else(|| verdict::of_plans(kind, &plans, run.entries.len(), run.gone)),
+    }
+}
+
+fn plans<'a>(run: &Run<'a>) -> Vec<&'a PlanReport> {
+    run.entries.iter().filter_map(|entry| entry.plan).collect()
+}
+
+/// Which pools have no plan, and what keeps the others from being applied.
+fn sentences(run: &Run<'_>, out: &mut Markup) {
+    let plans = plans(run);
+    let unread = run.entries.len() - plans.len();
+    if unread > 0 && run.errors() == 0 {
+        let what = if run.kind == RunKind::Drift { "read" } else { "planned" };
+        out.raw("<p class=x>").text(&format!("{} could not be {what}.", count(unread, "pool"))).raw("</p>");
+    }
+    if run.kind == RunKind::Drift {
+        return;
+    }
+    let Obstacles { numbers, accept, risks } = verdict::obstacles(&plans, run.gone);
+    if !numbers.is_empty() {
+        out.raw("<p class=x>");
+        match verdict::left_out(&plans, run.gone, run.keeps_going) {
+            Some([left, others]) => {
+                out.text(&format!("{left}: {}. ", numbers.join(" and "))).sentence(&others);
+            }
+            None => {
+                out.text(&format!("Blocked by {}.", numbers.join(" and ")));
+            }
+        }
+        out.raw("</p>");
+    }
+    if let Some(accept) = accept {
+        out.raw("<p>").text(&accept).raw(" ").code(&format!("--allow {}", risks.join(","))).raw("</p>");
+    }
+}
