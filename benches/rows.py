@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
 
 import stage
@@ -212,6 +213,20 @@ def nothing_to_do(scratch):
 def start(scratch):
     found = beside(poolctl("--version"), Program(("git", "--version"), stage.ENVIRONMENT), 200)
     return Found(f"{found.wall:.2f} times git", found.wall <= 3, [both("poolctl beside git", found.ours, found.theirs)])
+
+
+def instructions(scratch):
+    """What callgrind counts: a figure that neither the machine nor its load changes, to see a regression by."""
+    details, counted = [], {}
+    valgrind = (*ONE_CORE, "valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch / 'callgrind'}")
+    for pools in (1, 100, 1000):
+        folder = stage.fleet(scratch / str(pools), pools)
+        poolctl("plan", "--live", folder / "live", "--color=never", folder / "pools", on=valgrind).run()
+        profile = (scratch / "callgrind").read_text()
+        counted[pools] = int(re.search(r"^(?:summary|totals): (\d+)", profile, re.MULTILINE)[1])
+        details.append(f"{pools}: {counted[pools]:,}")
+    start, each = counted[1], (counted[1000] - counted[100]) / 900
+    return Found(f"{start / 1e6:.1f} million for one, {each / 1e6:.2f} million for each of many", True, details)
 
 
 def size(scratch):

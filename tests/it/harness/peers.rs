@@ -406,8 +406,11 @@ fn made(name: &str) -> PathBuf {
     folders.entry(name.to_owned()).or_insert_with(|| set_up(name)).clone()
 }
 
-/// The same, made now.
+/// The same, made now, unless `tests/run` has made all of them before.
 fn set_up(name: &str) -> PathBuf {
+    if let Some(folder) = std::env::var_os("POOLCTL_TEST_PEERS") {
+        return folder.into();
+    }
     // With the whole environment of this process: pip's configuration is the user's own affair.
     let setup = Command::new("python3").arg(script("setup.py")).arg(name).stdin(Stdio::null()).output();
     let setup = setup.unwrap_or_else(|error| {

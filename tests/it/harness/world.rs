@@ -120,7 +120,7 @@ code = pty.spawn(sys.argv[2:], lambda fd: os.read(fd, 1024), lambda fd: sys.argv
 sys.exit(os.waitstatus_to_exitcode(code))
 ";
     let poolctl = env!("CARGO_BIN_EXE_poolctl");
-    let run = world.workspace.program("python3").args(["-c", script, answer, poolctl]).args(arguments);
+    let run = world.workspace.program("python3").args(["-S", "-c", script, answer, poolctl]).args(arguments);
     run.signed().env("AWS_ENDPOINT_URL", world.sandbox.url()).env("TERM", "xterm-256color").output()
 }
 

@@ -17,7 +17,7 @@ fn pressed(keys: &str) -> String {
     let path = format!("{bin}:{}", std::env::var("PATH").unwrap());
     let press = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/press.py");
     let run = workspace.program("python3").env("PATH", &path);
-    let output = run.args([press, "source <(poolctl completions bash)", keys]).output().expect(0);
+    let output = run.args(["-S", press, "source <(poolctl completions bash)", keys]).output().expect(0);
     output.stdout.trim_end().to_owned()
 }
 
