@@ -456,7 +456,7 @@ pub(super) static RISKS: &[Risk] = &[
         blocks: true,
         text: "if the tag was moved to it, all changes of this plan are made to the wrong pool",
         why: "A tag can be moved from one pool to another, and both may have users. Somebody who knows the pool has to say that it is the right one.",
-        evidence: Docs,
+        evidence: Inferred,
         signs: &[Sign::OfPool(PoolSign::Renamed)],
     },
     Risk {
@@ -464,7 +464,7 @@ pub(super) static RISKS: &[Risk] = &[
         blocks: true,
         text: "the rule is removed or changed since the baseline, and the plan breaks it as it was",
         why: "Whoever changes a pool can change the rules beside it. Somebody who owns the rules has to know.",
-        evidence: Docs,
+        evidence: Inferred,
         signs: &[Sign::OfPool(PoolSign::RuleChanged)],
     },
     Risk {

@@ -3,7 +3,7 @@
 use super::codes::{CODES, CodeKind, CodeText};
 use super::facts::{fact, once};
 use super::{Fact, Page, PagePart, exception, signs, sureness};
-use crate::catalogue::{Catalogue, Risk};
+use crate::catalogue::{Catalogue, PoolSign, Risk, Sign};
 use crate::manifest::HOUSE;
 use crate::rules::cross::{self, Rule};
 
@@ -116,7 +116,9 @@ fn risk(risk: &Risk) -> Page {
     ];
     let mut parts = Vec::new();
     if risk.blocks {
-        let at = risk.signs.iter().find_map(|sign| sign.path());
+        // The permission for a new pool is about its word.
+        let is_word = risk.signs.iter().any(|sign| matches!(sign, Sign::OfPool(PoolSign::Made)));
+        let at = risk.signs.iter().find_map(|sign| sign.path()).or(is_word.then_some("create.WORD"));
         // An entry of `allow` names one document.
         let path = at.map_or_else(String::new, |at| format!("\n    path: {}", at.replace(".*.", ".web.")));
         let example = format!("allow:\n  - risk: {}{path}\n    reason: why this is acceptable", risk.code);

@@ -33,13 +33,9 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
     // [D]
     most: 300,
     missing: |verb, key, pool| {
-        let message = match verb {
-            KeyedVerb::Update | KeyedVerb::Delete => {
-                format!("Identity provider {key} in User Pool {pool} does not exist.")
-            }
-            _ => format!("Identity provider {key} for tenantId {pool} does not exist."),
-        };
-        Refusal::missing(message)
+        let changes = matches!(verb, KeyedVerb::Update | KeyedVerb::Delete);
+        let of = if changes { "in User Pool" } else { "for tenantId" };
+        Refusal::missing(format!("Identity provider {key} {of} {pool} does not exist."))
     },
     taken: |key, pool| {
         Refusal::new("DuplicateProviderException", format!("{key} already exists for tenant {pool}."))
@@ -59,52 +55,37 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
     ..CollectionRow::PLAIN
 };
 
-/// The types whose only provider has the type's name. **\[L\]**
-const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"];
-
-/// What the service adds to the details of a provider of each type. `{version}` is Facebook's, `{issuer}` that of the
+/// What the service adds to the details of a provider of each type, the social ones last. `{version}` is Facebook's, `{issuer}` that of the
 /// details. The keys **\[L\]**; the values of SAML and OIDC are made up.
 #[rustfmt::skip]
 const FILLS: &[(&str, &[(&str, &str)])] = &[
     ("SAML", &[
-        ("SSORedirectBindingURI", "https://idp.example.com/sso"),
-        ("SLORedirectBindingURI", "https://idp.example.com/slo"),
+        ("SSORedirectBindingURI", "https://idp.example.com/sso"), ("SLORedirectBindingURI", "https://idp.example.com/slo"),
         ("ActiveEncryptionCertificate", "MIICvTCCAaWgAwIBAgIJAOfTheSandbox"),
     ]),
     ("OIDC", &[
-        ("attributes_url_add_attributes", "false"),
-        ("authorize_url", "{issuer}/authorize"),
-        ("token_url", "{issuer}/token"),
-        ("attributes_url", "{issuer}/userinfo"),
-        ("jwks_uri", "{issuer}/jwks.json"),
+        ("attributes_url_add_attributes", "false"), ("authorize_url", "{issuer}/authorize"), ("token_url", "{issuer}/token"),
+        ("attributes_url", "{issuer}/userinfo"), ("jwks_uri", "{issuer}/jwks.json"),
     ]),
     ("Google", &[
         ("attributes_url", "https://people.googleapis.com/v1/people/me?personFields="),
-        ("attributes_url_add_attributes", "true"),
-        ("authorize_url", "https://accounts.google.com/o/oauth2/v2/auth"),
-        ("oidc_issuer", "https://accounts.google.com"),
-        ("token_request_method", "POST"),
+        ("attributes_url_add_attributes", "true"), ("authorize_url", "https://accounts.google.com/o/oauth2/v2/auth"),
+        ("oidc_issuer", "https://accounts.google.com"), ("token_request_method", "POST"),
         ("token_url", "https://www.googleapis.com/oauth2/v4/token"),
     ]),
     ("Facebook", &[
-        ("attributes_url", "https://graph.facebook.com/{version}/me?fields="),
-        ("attributes_url_add_attributes", "true"),
-        ("authorize_url", "https://www.facebook.com/{version}/dialog/oauth"),
-        ("token_request_method", "GET"),
+        ("attributes_url", "https://graph.facebook.com/{version}/me?fields="), ("attributes_url_add_attributes", "true"),
+        ("authorize_url", "https://www.facebook.com/{version}/dialog/oauth"), ("token_request_method", "GET"),
         ("token_url", "https://graph.facebook.com/{version}/oauth/access_token"),
     ]),
     ("LoginWithAmazon", &[
-        ("attributes_url", "https://api.amazon.com/user/profile"),
-        ("attributes_url_add_attributes", "false"),
-        ("authorize_url", "https://www.amazon.com/ap/oa"),
-        ("token_request_method", "POST"),
+        ("attributes_url", "https://api.amazon.com/user/profile"), ("attributes_url_add_attributes", "false"),
+        ("authorize_url", "https://www.amazon.com/ap/oa"), ("token_request_method", "POST"),
         ("token_url", "https://api.amazon.com/auth/o2/token"),
     ]),
     ("SignInWithApple", &[
-        ("attributes_url_add_attributes", "false"),
-        ("authorize_url", "https://appleid.apple.com/auth/authorize"),
-        ("oidc_issuer", "https://appleid.apple.com"),
-        ("token_request_method", "POST"),
+        ("attributes_url_add_attributes", "false"), ("authorize_url", "https://appleid.apple.com/auth/authorize"),
+        ("oidc_issuer", "https://appleid.apple.com"), ("token_request_method", "POST"),
         ("token_url", "https://appleid.apple.com/auth/token"),
     ]),
 ];
@@ -131,10 +112,11 @@ fn filled(write: &KeyedWrite<'_>, provider: &mut Object) {
 
 const DETAILS: &str = "ProviderDetails";
 
-/// **\[L\]**
+/// The only provider of a social type has the type's name. **\[L\]**
 fn name_of_type(_: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     let (name, kind) = (text(provider, "ProviderName")?, text(provider, "ProviderType")?);
-    let is_odd = name != kind && (SOCIAL.contains(&kind) || SOCIAL.contains(&name));
+    let is_social = |word: &str| FILLS.iter().skip(2).any(|(social, _)| *social == word);
+    let is_odd = name != kind && (is_social(kind) || is_social(name));
     is_odd.then(|| Refusal::invalid(format!("Provider {name} cannot be of type {kind}.")))
 }
 
@@ -143,28 +125,24 @@ fn sent<'a>(write: &'a KeyedWrite<'_>, provider: &'a Object) -> Option<(&'a str,
     Some((text(provider, "ProviderType")?, write.request.get(DETAILS)?.as_object()?))
 }
 
-const OAUTH: &[&str] = &["client_id", "client_secret", "authorize_scopes"];
-const OAUTH_WORDS: &str = "clientId, clientSecret and authorizeScopes are all required idp details.";
-
-/// The details that a type needs. **\[L\]**
+/// The details that types need. **\[L\]**
 #[rustfmt::skip]
-const REQUIRED: &[(&str, &[&str], &str)] = &[
-    ("OIDC", &["client_id", "authorize_scopes", "oidc_issuer", "attributes_request_method"],
+const REQUIRED: &[(&[&str], &[&str], &str)] = &[
+    (&["OIDC"], &["client_id", "authorize_scopes", "oidc_issuer", "attributes_request_method"],
         "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details."),
-    ("Google", OAUTH, OAUTH_WORDS),
-    ("Facebook", OAUTH, OAUTH_WORDS),
-    ("LoginWithAmazon", OAUTH, OAUTH_WORDS),
-    ("SignInWithApple", &["client_id", "private_key", "team_id", "key_id"],
+    (&["Google", "Facebook", "LoginWithAmazon"], &["client_id", "client_secret", "authorize_scopes"],
+        "clientId, clientSecret and authorizeScopes are all required idp details."),
+    (&["SignInWithApple"], &["client_id", "private_key", "team_id", "key_id"],
         "clientId, privateKey, teamId, and keyId are all required idp details."),
 ];
 
 fn has(details: &Object, name: &str) -> bool {
-    details.get(name).and_then(Json::as_str).is_some_and(|value| !value.is_empty())
+    text(details, name).is_some_and(|value| !value.is_empty())
 }
 
 fn details_given(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     let (kind, details) = sent(write, provider)?;
-    let (_, names, words) = REQUIRED.iter().find(|(known, ..)| *known == kind)?;
+    let (_, names, words) = REQUIRED.iter().find(|(types, ..)| types.contains(&kind))?;
     names.iter().any(|name| !has(details, name)).then(|| Refusal::invalid(*words))
 }
 
@@ -182,20 +160,19 @@ fn metadata(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
 /// **\[L\]**; the words about the method **\[I\]**.
 fn endpoints(write: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
     let (_, details) = sent(write, provider).filter(|(kind, _)| *kind == "OIDC")?;
-    let word = |name: &str| details.get(name).and_then(Json::as_str);
     let urls = ["oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"];
-    if urls.into_iter().filter_map(word).any(|url| !url.starts_with("https://")) {
+    if urls.into_iter().filter_map(|name| text(details, name)).any(|url| !url.starts_with("https://")) {
         return Some(Refusal::invalid("OIDC endpoint must start with https://"));
     }
-    let method = word("attributes_request_method").filter(|method| !["GET", "POST"].contains(method))?;
+    let method =
+        text(details, "attributes_request_method").filter(|method| !["GET", "POST"].contains(method))?;
     Some(Refusal::invalid(format!("Invalid attributes request method {method}.")))
 }
 
 /// **\[D\]**; the words **\[I\]**.
 fn levels(_: &KeyedWrite<'_>, provider: &Object) -> Option<Refusal> {
-    let has_levels =
-        at(provider, "AcrMapping").and_then(Json::as_object).is_some_and(|levels| !levels.is_empty());
-    let is_broken = has_levels && text(provider, "ProviderType") != Some("OIDC");
+    let levels = at(provider, "AcrMapping")?.as_object()?;
+    let is_broken = !levels.is_empty() && text(provider, "ProviderType") != Some("OIDC");
     is_broken.then(|| Refusal::invalid("AcrMapping is only supported for OIDC identity providers."))
 }
 

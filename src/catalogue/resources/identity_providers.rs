@@ -51,26 +51,19 @@ const TYPE: &str = "ProviderType";
 const DETAILS: &str = "ProviderDetails";
 
 /// What reads have in addition to what was sent. **\[L\]**
+#[rustfmt::skip]
 const DERIVED: &[Derived] = &[
-    Derived {
-        of: (TYPE, &["SAML"]),
-        within: DETAILS,
-        members: &["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"],
-    },
-    Derived { of: (TYPE, &["OIDC"]), within: DETAILS, members: &["attributes_url_add_attributes"] },
-    Derived {
-        of: (TYPE, &["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"]),
-        within: DETAILS,
-        members: &[
-            "attributes_url",
-            "attributes_url_add_attributes",
-            "authorize_url",
-            "oidc_issuer",
-            "token_request_method",
-            "token_url",
-        ],
-    },
+    derived(&["SAML"], &["SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"]),
+    derived(&["OIDC"], &["attributes_url_add_attributes"]),
+    derived(
+        &["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"],
+        &["attributes_url", "attributes_url_add_attributes", "authorize_url", "oidc_issuer", "token_request_method", "token_url"],
+    ),
 ];
+
+const fn derived(types: &'static [&'static str], members: &'static [&'static str]) -> Derived {
+    Derived { of: (TYPE, types), within: DETAILS, members }
+}
 
 /// Cognito refuses both forms of SAML metadata. **\[L\]**
 const REPLACED: &[Replaced] = &[
@@ -91,17 +84,9 @@ const fn endpoint(path: &'static str, doc: &'static str) -> Row {
 /// The settings, one row each.
 #[rustfmt::skip]
 static ROWS: &[Row] = &[
-    Row::of_document(
-        "An identity provider. The label is its `ProviderName`: for Google, Facebook, LoginWithAmazon and SignInWithApple, that is the type.",
-        "the identity provider exists; its settings stay as they are",
-    ),
+    Row::of_document("An identity provider. The label is its `ProviderName`: for Google, Facebook, LoginWithAmazon and SignInWithApple, that is the type.", "the identity provider exists; its settings stay as they are"),
     Row::new("ProviderType", "The kind of provider. This is decided when the provider is made.", Impossible("an identity provider has a type"), Model),
-    Row::new(
-        "ProviderDetails",
-        "How Cognito reaches the provider. The keys depend on the type. All keys are sent if one of them changes; keys that Cognito sets by itself are neither compared nor sent.",
-        Impossible("an identity provider has details"),
-        Live,
-    ),
+    Row::new(DETAILS, "How Cognito reaches the provider. The keys depend on the type. All keys are sent if one of them changes; keys that Cognito sets by itself are neither compared nor sent.", Impossible("an identity provider has details"), Live),
     detail("ProviderDetails.client_id", "The id of Cognito at the provider.").needed(),
     detail("ProviderDetails.client_secret", "The secret of Cognito at the provider. Give it as `${secret:NAME}`.").needed().credential(),
     detail("ProviderDetails.authorize_scopes", "The scopes that Cognito asks for, separated by blanks; for Facebook by commas.").needed(),
@@ -120,24 +105,9 @@ static ROWS: &[Row] = &[
     detail("ProviderDetails.api_version", "The version of Facebook's API."),
     detail("ProviderDetails.team_id", "The id of the team at Apple.").needed(),
     detail("ProviderDetails.key_id", "The id of the private key at Apple.").needed(),
-    Row::new(
-        "ProviderDetails.private_key",
-        "The private key from Apple, in base64 without its first and last line. Give it as `${secret:NAME}`. No read has it: it is never compared, and is sent whenever other details change.",
-        Impossible("Sign in with Apple needs a key"),
-        Report,
-    )
-    .credential()
-    .hidden()
-    .needed(),
+    Row::new("ProviderDetails.private_key", "The private key from Apple, in base64 without its first and last line. Give it as `${secret:NAME}`. No read has it: it is never compared, and is sent whenever other details change.", Impossible("Sign in with Apple needs a key"), Report).credential().hidden().needed(),
     detail("ProviderDetails.*", "A key that poolctl does not know. Its value is not shown.").sensitive(),
-    Row::new(
-        "AttributeMapping",
-        "The attributes of users, each with the claim of the provider that it is read from. `null` at an attribute removes it; attributes that the manifest does not name stay.",
-        Send("{}"),
-        Live,
-    )
-    .falls_to("no mapping at all")
-    .empty(Empty::Clear("every mapping is removed, also `username: sub`, which new providers have")),
+    Row::new("AttributeMapping", "The attributes of users, each with the claim of the provider that it is read from. `null` at an attribute removes it; attributes that the manifest does not name stay.", Send("{}"), Live).falls_to("no mapping at all").empty(Empty::Clear("every mapping is removed, also `username: sub`, which new providers have")),
     Row::new("AttributeMapping.username", "The claim that identifies the user. New providers other than SAML have `sub`.", Omit, Live).fresh("\"sub\"").falls_to(REMOVED),
     Row::new("AttributeMapping.*", "The claim that an attribute is read from.", Omit, Live).falls_to(REMOVED),
     Row::new("IdpIdentifiers", "Names by which a sign-in may choose the provider, such as domains of e-mail addresses.", Send("[]"), Live).compare(Set).falls_to(REMOVED),

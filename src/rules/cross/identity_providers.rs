@@ -84,28 +84,9 @@ pub(super) static RULES: &[Rule] = &[
         },
         ..Rule::REFUSED
     },
-    details(
-        &[CLIENT_ID, SCOPES, ISSUER, METHOD],
-        "`ProviderDetails` of an OIDC provider lacks `client_id`, `authorize_scopes`, `oidc_issuer` or `attributes_request_method`",
-        "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details.",
-        |provider| lacks(provider, &["OIDC"], &[CLIENT_ID, SCOPES, ISSUER, METHOD]),
-    ),
-    details(
-        &[CLIENT_ID, CLIENT_SECRET, SCOPES],
-        "`ProviderDetails` of a Google, Facebook or LoginWithAmazon provider lacks `client_id`, `client_secret` or `authorize_scopes`",
-        "clientId, clientSecret and authorizeScopes are all required idp details.",
-        |provider| {
-            let types = ["Google", "Facebook", "LoginWithAmazon"];
-            lacks(provider, &types, &[CLIENT_ID, CLIENT_SECRET, SCOPES])
-        },
-    ),
-    // The private key is in no read, so only the plan knows if a request has it.
-    details(
-        &[CLIENT_ID, TEAM, KEY],
-        "`ProviderDetails` of a SignInWithApple provider lacks `client_id`, `team_id` or `key_id`",
-        "clientId, privateKey, teamId, and keyId are all required idp details.",
-        |provider| lacks(provider, &["SignInWithApple"], &[CLIENT_ID, TEAM, KEY]),
-    ),
+    details::<0>(),
+    details::<1>(),
+    details::<2>(),
     Rule {
         code: "oidc-without-tls",
         about: &ENDPOINTS,
@@ -138,10 +119,7 @@ pub(super) static RULES: &[Rule] = &[
         harms: true,
         broken: |provider| {
             let Some(kind) = provider.or(TYPE, Json::Null) else { return Truth::Unknown };
-            let derived = provider
-                .resource()
-                .map(|resource| resource.derived_of(|_| kind.as_str()))
-                .unwrap_or_default();
+            let derived = provider.resource().map(|of| of.derived_of(|_| kind.as_str())).unwrap_or_default();
             provider.test(DETAILS, |details| derived.iter().any(|(_, name)| details.get(*name).is_some()))
         },
         ..Rule::REFUSED
@@ -161,7 +139,11 @@ pub(super) static RULES: &[Rule] = &[
         what: "`AttributeMapping` has an attribute that the pool does not have",
         words: Some("AttributeMapping contains invalid mapping: [{value}]"),
         remedy: "correct the name, or add the attribute to `settings.Schema`; a custom attribute is called `custom:…`",
-        broken: |provider| provider.find_key(MAPPING, |name| is_no_attribute(provider, name)),
+        // `username` is no attribute, and may be mapped.
+        broken: |provider| {
+            let is_none = |name: &str| Truth::from(name != "username") & !provider.has_attribute(name);
+            provider.find_key(MAPPING, is_none)
+        },
         ..Rule::REFUSED
     },
     Rule {
@@ -184,22 +166,36 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-const fn details(
-    about: &'static [&'static str],
-    what: &'static str,
-    words: &'static str,
-    broken: fn(&View<'_>) -> Truth,
-) -> Rule {
+/// The types of providers, the details that they need, and the words of the service. Apple's private key is in no read, so
+/// only the plan knows if a request has it.
+#[rustfmt::skip]
+const NEEDED: [(&[&str], &[&str], &str, &str); 3] = [
+    (&["OIDC"], &[CLIENT_ID, SCOPES, ISSUER, METHOD],
+        "`ProviderDetails` of an OIDC provider lacks `client_id`, `authorize_scopes`, `oidc_issuer` or `attributes_request_method`",
+        "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details."),
+    (&["Google", "Facebook", "LoginWithAmazon"], &[CLIENT_ID, CLIENT_SECRET, SCOPES],
+        "`ProviderDetails` of a Google, Facebook or LoginWithAmazon provider lacks `client_id`, `client_secret` or `authorize_scopes`",
+        "clientId, clientSecret and authorizeScopes are all required idp details."),
+    (&["SignInWithApple"], &[CLIENT_ID, TEAM, KEY],
+        "`ProviderDetails` of a SignInWithApple provider lacks `client_id`, `team_id` or `key_id`",
+        "clientId, privateKey, teamId, and keyId are all required idp details."),
+];
+
+const fn details<const AT: usize>() -> Rule {
+    let (_, about, what, words) = NEEDED[AT];
     let remedy = "declare the missing keys under `ProviderDetails`";
-    Rule { code: "provider-details", about, what, words: Some(words), remedy, broken, ..Rule::REFUSED }
+    Rule {
+        code: "provider-details",
+        about,
+        what,
+        words: Some(words),
+        remedy,
+        broken: lacks::<AT>,
+        ..Rule::REFUSED
+    }
 }
 
-fn lacks(provider: &View<'_>, types: &[&str], details: &[&'static str]) -> Truth {
-    let any = details.iter().fold(Truth::No, |any, detail| any | !provider.has(detail));
-    provider.is(TYPE, types) & any
-}
-
-/// Whether the pool's users lack an attribute. `username` is none, and may be mapped.
-fn is_no_attribute(provider: &View<'_>, name: &str) -> Truth {
-    if name == "username" { Truth::No } else { !provider.has_attribute(name) }
+fn lacks<const AT: usize>(provider: &View<'_>) -> Truth {
+    let (types, details, ..) = NEEDED[AT];
+    provider.is(TYPE, types) & details.iter().fold(Truth::No, |any, detail| any | !provider.has(detail))
 }
