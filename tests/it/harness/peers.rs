@@ -342,6 +342,14 @@ pub(crate) fn read_junit(workspace: &Workspace, texts: &[String]) -> Vec<Value> 
     suites.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Has two engines for Rego judge a plan in the workspace by a policy of this repository; returns what each denies.
+#[track_caller]
+pub(crate) fn judge_plan(workspace: &Workspace, plan: &str, policy: &str) -> Value {
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join(policy).display().to_string();
+    let run = workspace.program(python("forms")).args(["-B"]).args([script("judge_plan.py")]);
+    run.args([plan, &policy]).output().expect(0).json()
+}
+
 /// What is wrong with a report of Code Quality: by what GitLab demands of an issue before it takes it, what its
 /// documentation adds, and because of two issues with one fingerprint GitLab keeps the last.
 ///

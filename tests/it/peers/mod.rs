@@ -7,6 +7,7 @@ mod forms;
 mod import;
 mod mfa;
 mod neighbours;
+mod policies;
 mod prowler;
 mod sandbox;
 mod stories;
