@@ -350,6 +350,19 @@ pub(crate) fn judge_plan(workspace: &Workspace, plan: &str, policy: &str) -> Val
     run.args([plan, &policy]).output().expect(0).json()
 }
 
+/// The folder with the programs of Prometheus and its node_exporter, or `None` if they cannot be had here.
+pub(crate) fn prometheus() -> Option<PathBuf> {
+    let folder = made("prometheus").join("prometheus/usr/bin");
+    folder.is_dir().then_some(folder)
+}
+
+/// What a Prometheus that has scraped text files finds, as `tests/peers/prometheus.py` says.
+#[track_caller]
+pub(crate) fn ask_prometheus(workspace: &Workspace, asked: &Value) -> Value {
+    let run = workspace.program("python3").args(["-B"]).args([script("prometheus.py")]);
+    run.stdin(asked.to_string()).output().expect(0).json()
+}
+
 /// What is wrong with a report of Code Quality: by what GitLab demands of an issue before it takes it, what its
 /// documentation adds, and because of two issues with one fingerprint GitLab keeps the last.
 ///

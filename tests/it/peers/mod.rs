@@ -1,6 +1,7 @@
 //! poolctl beside programs that others wrote: emulators of Cognito, clients, readers of its outputs, an editor.
 
 mod clients;
+mod dashboard;
 mod editor;
 mod faults;
 mod forms;
