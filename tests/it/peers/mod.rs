@@ -8,6 +8,7 @@ mod forms;
 mod import;
 mod mfa;
 mod neighbours;
+mod packages;
 mod policies;
 mod prowler;
 mod sandbox;
