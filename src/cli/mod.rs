@@ -14,3 +14,8 @@ pub use args::Cli;
 use context::Context;
 pub use exit::Exit;
 pub use start::main;
+
+/// The command line with all commands, as help and man pages show it.
+pub fn command_line() -> clap::Command {
+    commands::help::command()
+}

@@ -7,6 +7,7 @@
 mod links;
 mod read;
 mod stamp;
+mod system;
 mod write;
 
 use std::collections::HashMap;
@@ -14,8 +15,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use read::is_pipe;
 pub use stamp::{FileStamp, StampHistory};
+pub use system::is_pipe;
 pub use write::{NotWritten, it, keep_out_of_git};
 
 /// The settings file of a project, which also marks its root.

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{MAX_FILE, Root};
@@ -50,9 +49,4 @@ impl Root {
         self.check(folder)?;
         folder.read_dir()?.map(|entry| Ok(entry?.path())).collect()
     }
-}
-
-/// Whether a file is a pipe with a name.
-pub fn is_pipe(file: &Path) -> bool {
-    file.metadata().is_ok_and(|found| found.file_type().is_fifo())
 }

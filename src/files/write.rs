@@ -1,17 +1,13 @@
 //! How files are written: whole or not at all, and several together or none.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::system::{private_file, private_folder, sync_folder};
 use super::{Root, remedy};
-
-/// The mode of files, and of folders, that their owner alone can read.
-const OWN_FILE: u32 = 0o600;
-const OWN_FOLDER: u32 = 0o700;
 
 /// Why files were not written.
 #[derive(Debug)]
@@ -176,7 +172,7 @@ impl Root {
     /// When it is not there afterwards.
     pub fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
         self.check(folder)?;
-        DirBuilder::new().recursive(true).mode(OWN_FOLDER).create(folder)
+        private_folder(DirBuilder::new().recursive(true)).create(folder)
     }
 
     /// Creates a folder, with those above it.
@@ -195,10 +191,10 @@ impl Root {
     /// When it exists, or is not certainly on disk.
     pub fn create_private(&self, file: &Path, text: &[u8]) -> io::Result<()> {
         self.check(file)?;
-        let mut open = OpenOptions::new().write(true).create_new(true).mode(OWN_FILE).open(file)?;
+        let mut open = private_file(OpenOptions::new().write(true).create_new(true)).open(file)?;
         open.write_all(text)?;
         open.sync_all()?;
-        File::open(folder_of(file))?.sync_all()
+        sync_folder(folder_of(file))
     }
 
     /// Writes a file whole, in the place of one that may exist, and does not wait for the disk. A link in its
@@ -267,7 +263,7 @@ fn stage(file: &NewFile<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     if readers == Readers::Owner {
-        options.mode(OWN_FILE);
+        private_file(&mut options);
     }
     let written = options.open(&at).and_then(|mut open| {
         if let Ok(old) = file.at.metadata()

@@ -57,6 +57,7 @@ impl Plan {
             uncompared: desired.withheld.len(),
             undeclared,
             left_out: Vec::new(),
+            planned_values: None,
             hidden: desired.hidden.clone(),
             rules_met: house.met,
             is_drift: true,

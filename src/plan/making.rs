@@ -83,6 +83,7 @@ impl PlanMaker<'_> {
             undeclared: Vec::new(),
             left_out,
             surroundings,
+            planned_values: None,
             hidden: desired.hidden.clone(),
             rules_met: house.met,
             is_drift: false,

@@ -30,6 +30,7 @@ mod owners;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
+mod planned;
 mod progress;
 mod report;
 mod restore;

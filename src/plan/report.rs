@@ -2,10 +2,11 @@ use std::fmt;
 
 use super::{Acknowledged, Change, Finding, Level, Pool, Surrounding, Undeclared};
 use crate::catalogue::{Call, Catalogue, MFA_MODE};
-use crate::document::{Json, Path};
+use crate::document::{Json, Object, Path};
 use crate::manifest::Origin;
 
-/// What people and programs are shown of a plan. It holds no document of the pool.
+/// What people and programs are shown of a plan. It holds no document of the pool, unless someone asks for
+/// [`Self::planned_values`].
 #[derive(Clone, Debug)]
 pub struct PlanReport {
     /// The pool.
@@ -30,6 +31,8 @@ pub struct PlanReport {
     pub left_out: Vec<Path>,
     /// The structures around the changes and conflicts.
     pub surroundings: Vec<Surrounding>,
+    /// The pool as [`Plan::planned_values`](super::Plan::planned_values) returns it; `None` if nobody asked.
+    pub planned_values: Option<Object>,
     /// The places in the manifest's files whose text must not be shown.
     pub hidden: Vec<Origin>,
     /// For each rule of the house, whether the pool has something that it is about. Empty if the pool was not judged.

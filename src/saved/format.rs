@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::places::Places;
-use crate::document::{Json, Path};
+use crate::document::{Json, Object, Path};
 use crate::plan::{Form, Surrounding};
 use crate::rules::house::BrokenRule;
 
@@ -150,6 +150,7 @@ pub(super) struct PoolRecord {
     pub(super) findings: Vec<FindingRecord>,
     pub(super) steps: Vec<StepRecord>,
     pub(super) unmanaged: usize,
+    pub(super) planned_values: Option<Object>,
     pub(super) saved: Kept,
 }
 

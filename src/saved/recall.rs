@@ -110,6 +110,7 @@ impl SavedPool {
             findings,
             steps,
             unmanaged,
+            planned_values,
             saved,
         } = told;
         let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
@@ -141,6 +142,7 @@ impl SavedPool {
             undeclared: Vec::new(),
             left_out: left_out.into_iter().map(|path| path.0).collect(),
             surroundings: surroundings.into_iter().map(Into::into).collect(),
+            planned_values,
             hidden: places.hidden,
             rules_met: Vec::new(),
             is_drift: false,

@@ -2,9 +2,9 @@
 """Makes what the peer tests need under target/peers, and prints that folder.
 
 One environment for each list of packages beside this script, of Python for a requirements file and of
-Node.js for a package.json, the schema of SARIF, and bin/ with this Python alone; or only what is named.
-Nothing is done where they are there already; processes that start at once wait for each other. pip, npm
-and cargo are run as they are configured here.
+Node.js for a package.json, the schema of SARIF, the programs of Prometheus, and bin/ with this Python alone;
+or only what is named. Nothing is done where they are there already; processes that start at once wait for
+each other. pip, npm and cargo are run as they are configured here.
 """
 
 import fcntl
@@ -24,6 +24,10 @@ OLDEST_NODE = 20
 SARIF_CRATE = ("serde-sarif", "0.8.0")
 SARIF_SHA256 = "af47e7b67f24efe74076621fd3a5fbe7398add9e84fe820c971219a385895cea"
 
+# Debian's packages, and their programs.
+PROMETHEUS = ("prometheus", "prometheus-node-exporter")
+PROGRAMS = (*PROMETHEUS, "promtool")
+
 
 def main():
     if sys.version_info < OLDEST:
@@ -40,6 +44,8 @@ def main():
                 ensure(requirements)
         if is_wanted("sarif"):
             fetch_sarif_schema()
+        if is_wanted("prometheus"):
+            fetch_prometheus()
         for packages in sorted(HERE.glob("*.json")):
             if is_wanted(packages.stem):
                 ensure(packages)
@@ -131,6 +137,23 @@ def fetch_sarif_schema():
         if not is_sarif_schema(found):
             sys.exit(f"error: the schema in {name} {version} is not the one that these tests are for")
         shutil.copyfile(found, schema)
+
+
+def fetch_prometheus():
+    """Links the programs of Prometheus if they are installed, or unpacks Debian's packages, which needs no root. Where
+    neither can be done there is no folder, and the tests that need it say so."""
+    programs = PEERS / "prometheus" / "usr" / "bin"
+    if programs.is_dir():
+        return
+    if all(map(shutil.which, PROGRAMS)):
+        programs.mkdir(parents=True)
+        for program in PROGRAMS:
+            (programs / program).symlink_to(shutil.which(program))
+    elif shutil.which("apt-get") and shutil.which("dpkg"):
+        with tempfile.TemporaryDirectory() as folder:
+            downloaded = subprocess.run(["apt-get", "download", *PROMETHEUS], cwd=folder, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+            for package in Path(folder).glob("*.deb") if downloaded.returncode == 0 else ():
+                run(["dpkg", "-x", package, PEERS / "prometheus"], f"cannot unpack {package.name}")
 
 
 def is_sarif_schema(path):

@@ -95,6 +95,7 @@ const ROWS: [OptionRow; 14] = [
             "verbose",
             "run-label",
             "show-request",
+            "planned-values",
             "suggest-ignores",
             "sources",
             "full",

@@ -108,6 +108,11 @@ pub struct PlanArgs {
     /// Print `ignore` entries for the changes, ready to paste.
     #[arg(hide_short_help = true, long)]
     pub suggest_ignores: bool,
+    /// Include each pool as it will be in JSON, for policies.
+    ///
+    /// `--format json`, `--out json=FILE` and `--save FILE` then have `planned_values`: all settings of the pool and of the entries that the manifest has, changed or not. Sensitive values are withheld.
+    #[arg(hide_short_help = true, long)]
+    pub planned_values: bool,
     /// Exit with 2 if there are changes.
     #[arg(long)]
     pub detailed_exitcode: bool,

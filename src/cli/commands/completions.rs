@@ -19,11 +19,18 @@ const ASKED: &str = "_POOLCTL_COMPLETE";
 const NAME: &str = "poolctl";
 /// The library's own script ends words at `:` and `@`, which our values contain.
 const BASH: &str = include_str!("poolctl.bash");
+/// What the library's script for zsh lacks: as a file `_poolctl` in `$fpath`, it runs as that function at the first press
+/// of the key, and would only define another one.
+const IN_FPATH: &str = "
+# zsh runs a file of $fpath at the first completion.
+if [[ ${funcstack[1]} == _poolctl ]]; then _clap_dynamic_completer_poolctl; fi
+";
 
 /// Prints what a shell is to source.
 pub(in crate::cli) fn run(context: &Context, args: &args::CompletionsArgs) -> Result<Exit, Exit> {
     let script = match args.shell {
         Shell::Bash => BASH.to_owned(),
+        Shell::Zsh => registration(Shell::Zsh).ok_or(Exit::Failed)? + IN_FPATH,
         other => registration(other).ok_or(Exit::Failed)?,
     };
     context.ui.data(&script);

@@ -62,14 +62,21 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, mut findings, .. } = loaded;
     only::select(context, &args.only, RunKind::Plan, &mut wanted)?;
-    // A saved plan is applied later with both documents; a baseline may concern either.
-    let is_whole = args.save.is_some() || args.since.baseline.is_some();
+    // A saved plan is applied later with both documents; a baseline and the values may concern either.
+    let is_whole = args.save.is_some() || args.since.baseline.is_some() || args.planned_values;
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
     let keep: fn(Plan) -> Kept = match args.save.is_some() || args.show_request {
         true => |plan| Kept::Whole(Box::new(plan)),
         false => |plan| Kept::Report(Box::new(plan.report)),
     };
-    let planning = Planning { context, options: &options, depth, baseline: Some(&baseline), keep };
+    let planning = Planning {
+        context,
+        options: &options,
+        depth,
+        baseline: Some(&baseline),
+        planned_values: args.planned_values,
+        keep,
+    };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     findings.extend(unmatched::warning(context, &planned));
     let mut ends = planning::ends(&planned, args.detailed_exitcode);

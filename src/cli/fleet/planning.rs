@@ -118,6 +118,8 @@ pub(in crate::cli) struct Planning<'a, P> {
     pub(in crate::cli) options: &'a Options,
     pub(in crate::cli) depth: Depth,
     pub(in crate::cli) baseline: Option<&'a Baseline>,
+    /// Whether the report has the pool as it will be.
+    pub(in crate::cli) planned_values: bool,
     /// What is kept of a plan: the documents of a thousand pools take more memory than everything else.
     pub(in crate::cli) keep: fn(Plan) -> P,
 }
@@ -125,7 +127,14 @@ pub(in crate::cli) struct Planning<'a, P> {
 impl<'a> Planning<'a, Plan> {
     /// Reads both documents of each pool, and keeps all of each plan.
     pub(in crate::cli) fn whole(context: &'a Context, options: &'a Options) -> Self {
-        Self { context, options, depth: Depth::Whole, baseline: None, keep: std::convert::identity }
+        Self {
+            context,
+            options,
+            depth: Depth::Whole,
+            baseline: None,
+            planned_values: false,
+            keep: std::convert::identity,
+        }
     }
 }
 
@@ -136,11 +145,13 @@ impl<P> Planning<'_, P> {
         wanted: Vec<Desired>,
         readers: Vec<Result<Reader, Unreachable>>,
     ) -> Vec<Planned<P>> {
-        let Self { context, options, depth, baseline, keep } = *self;
+        let Self { context, options, depth, baseline, planned_values, keep } = *self;
         let catalogue = &context.catalogue;
         let plan = |live, desired: &Desired| {
             let plan = Plan::new(catalogue, live, desired, options);
-            keep(baseline::mark(baseline, catalogue, plan, desired, options))
+            let mut plan = baseline::mark(baseline, catalogue, plan, desired, options);
+            plan.report.planned_values = planned_values.then(|| plan.planned_values(catalogue));
+            keep(plan)
         };
         compare(context, wanted, readers, depth, plan).await
     }

@@ -3,11 +3,12 @@
 use serde::{Serialize, Serializer};
 
 use super::members::Members;
-use crate::document::{Json, Path, Seg};
+use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
     self, Action, Change, Deviation, Direction, DocumentKey, Finding, Level, PlanReport, Stale, Undeclared,
 };
+use crate::report::image;
 use crate::report::mark::FindingMark;
 use crate::report::validation::word;
 use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Stray};
@@ -127,6 +128,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
         .list("steps", plans.iter().flat_map(|plan| &plan.calls).map(step))
         .with("unmanaged", plan.map_or(0, |plan| plan.unmanaged))
         .given("uncompared", plan.map(|plan| plan.uncompared).filter(|secrets| *secrets > 0))
+        .given("planned_values", plan.and_then(|plan| plan.planned_values.as_ref()).map(without_images))
         .nonempty("undeclared", plans.iter().flat_map(|plan| &plan.undeclared).map(undeclared))
         .given("told", end.told.as_deref())
         .given("error", end.error.as_ref().map(error))
@@ -255,6 +257,11 @@ fn source(origin: &Origin) -> Members {
 /// The beginning of an object about a setting.
 fn at(path: &Path) -> Members {
     Members::default().with("path", segments(path)).with("path_text", path.to_string())
+}
+
+/// The values with the kind, the size and the digest of each image in its place, so that their size is bounded.
+fn without_images(values: &Object) -> Json {
+    image::without_bytes(&Json::Object(values.clone()))
 }
 
 fn shown(value: &Option<Json>, is_sensitive: bool) -> Option<Json> {

