@@ -6,7 +6,7 @@
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::resources::pool::{STANDARD_ATTRIBUTES, TIER, TIERS as TIERS_BY_FEATURES};
 use super::signs::{ALL, Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
-use crate::document::{Object, Path};
+use crate::document::{FastSet, Object, Path};
 
 /// Signs at members of a risk configuration: the pool's, and that of each app client.
 macro_rules! of_threats {
@@ -39,12 +39,13 @@ impl Risk {
     /// The settings at which the change from one canonical document to another has this risk, none within another.
     /// `declared` returns whether the manifest declares a path.
     pub fn seen(&self, before: &Object, after: &Object, declared: &dyn Fn(&Path) -> bool) -> Vec<Path> {
-        let mut paths: Vec<Path> = Vec::new();
-        for path in self.signs.iter().flat_map(|sign| sign.seen(before, after, declared)) {
-            if !paths.iter().any(|outer| path.is_within(outer)) {
-                paths.retain(|inner| !inner.is_within(&path));
-                paths.push(path);
-            }
+        let mut paths: Vec<Path> =
+            self.signs.iter().flat_map(|sign| sign.seen(before, after, declared)).collect();
+        if paths.len() > 1 {
+            let all: FastSet<Path> = paths.iter().cloned().collect();
+            let is_inner = |path: &Path| (0..path.segs().len()).any(|len| all.contains(&path.prefix(len)));
+            let mut seen = FastSet::default();
+            paths.retain(|path| !is_inner(path) && seen.insert(path.clone()));
         }
         paths
     }

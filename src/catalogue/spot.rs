@@ -115,6 +115,9 @@ impl<'a> Field<'a> {
 
 /// Whether a name that the model does not know is one that people give to secrets.
 pub fn sounds_secret(name: &str) -> bool {
-    let plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    ["externalid", "secret", "password", "apikey", "privatekey"].iter().any(|word| plain.ends_with(word))
+    let ends_with = |word: &&str| {
+        let mut letters = name.chars().rev().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
+        word.chars().rev().all(|own| letters.next() == Some(own))
+    };
+    ["externalid", "secret", "password", "apikey", "privatekey"].iter().any(ends_with)
 }

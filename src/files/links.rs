@@ -14,12 +14,31 @@ impl Root {
     /// # Errors
     /// When a link inside of a checkout leads out of it.
     pub fn check(&self, path: &Path) -> io::Result<()> {
-        match (&self.folders, path.parent(), path.components().next_back()) {
-            (Some(folders), Some(folder), Some(name @ Component::Normal(_))) => {
-                let folder = folders.real(folder, |folder| self.real(&Path::new(".").join(folder)))?;
-                self.step(folder, name, &mut 0).map(drop)
+        match (path.parent(), path.components().next_back()) {
+            (Some(folder), Some(name @ Component::Normal(_))) if self.folders.is_some() => {
+                self.step(self.folder(folder)?, name, &mut 0).map(drop)
             }
             _ => self.real(path).map(drop),
+        }
+    }
+
+    /// The absolute path, without links, to which `path` leads from `folder`. Neither need exist.
+    ///
+    /// # Errors
+    /// When a link inside of a checkout leads out of it.
+    pub fn leads_to(&self, folder: &Path, path: &Path) -> io::Result<PathBuf> {
+        path.components().try_fold(self.folder(folder)?, |real, part| self.step(real, part, &mut 0))
+    }
+
+    /// The absolute path of a folder, without links.
+    ///
+    /// # Errors
+    /// When a link inside of a checkout leads out of it.
+    pub fn folder(&self, folder: &Path) -> io::Result<PathBuf> {
+        let find = || self.real(&Path::new(".").join(folder));
+        match &self.folders {
+            Some(folders) => folders.real.of(folder, find),
+            None => find(),
         }
     }
 

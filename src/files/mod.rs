@@ -15,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use read::FolderEntry;
 pub use stamp::{FileStamp, StampHistory};
 pub use system::is_pipe;
 pub use write::{NotWritten, it, keep_out_of_git};
@@ -44,20 +45,29 @@ pub struct Root {
     folders: Option<Folders>,
 }
 
-/// Folders, each with its path without links.
+/// What is known of folders.
 #[derive(Clone, Debug, Default)]
-struct Folders(Arc<Mutex<HashMap<PathBuf, PathBuf>>>);
+struct Folders {
+    /// Each folder's path without links.
+    real: Remembered<PathBuf>,
+    /// The checkout around each folder without links.
+    around: Remembered<Option<PathBuf>>,
+}
 
-impl Folders {
-    /// The path of a folder without links. `find` returns it the first time.
-    fn real(&self, folder: &Path, find: impl FnOnce(&Path) -> io::Result<PathBuf>) -> io::Result<PathBuf> {
+/// A fact about each folder.
+#[derive(Clone, Debug, Default)]
+struct Remembered<T>(Arc<Mutex<HashMap<PathBuf, T>>>);
+
+impl<T: Clone> Remembered<T> {
+    /// The fact about a folder. `find` returns it the first time.
+    fn of(&self, folder: &Path, find: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(real) = known.get(folder) {
-            return Ok(real.clone());
+        if let Some(fact) = known.get(folder) {
+            return Ok(fact.clone());
         }
-        let real = find(folder)?;
-        known.insert(folder.to_owned(), real.clone());
-        Ok(real)
+        let fact = find()?;
+        known.insert(folder.to_owned(), fact.clone());
+        Ok(fact)
     }
 }
 
@@ -84,13 +94,19 @@ impl Root {
 
     /// The folder that manifests in `folder` may refer into, both without links.
     pub fn above(&self, folder: &Path) -> PathBuf {
-        self.named.clone().or_else(|| around(folder)).unwrap_or_else(|| folder.to_owned())
+        self.named.clone().or_else(|| self.around(folder)).unwrap_or_else(|| folder.to_owned())
     }
 
     /// The folder that a link in `folder` must not lead out of; `None` where the link is the machine's own.
     fn of_links(&self, folder: &Path) -> Option<PathBuf> {
         let among = |root: &Option<PathBuf>| root.clone().filter(|root| folder.starts_with(root));
-        among(&self.named).or_else(|| around(folder)).or_else(|| among(&self.searched))
+        among(&self.named).or_else(|| self.around(folder)).or_else(|| among(&self.searched))
+    }
+
+    /// The checkout around a folder without links.
+    fn around(&self, folder: &Path) -> Option<PathBuf> {
+        let Some(Folders { around: known, .. }) = &self.folders else { return around(folder) };
+        known.of(folder, || Ok(around(folder))).ok().flatten()
     }
 }
 

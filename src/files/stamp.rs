@@ -2,11 +2,10 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Root;
+use super::{Root, system};
 
 /// More than a step of the clock that stamps files: 10 ms at most on Linux, and on exFAT.
 const STEP: Duration = Duration::from_millis(20);
@@ -41,13 +40,9 @@ impl FileStamp {
 
 impl From<&Metadata> for FileStamp {
     fn from(found: &Metadata) -> Self {
-        Self {
-            device: found.dev(),
-            inode: found.ino(),
-            length: found.len(),
-            modified: (found.mtime(), found.mtime_nsec()),
-            changed: (found.ctime(), found.ctime_nsec()),
-        }
+        let (device, inode) = system::identity(found);
+        let [modified, changed] = system::times(found);
+        Self { device, inode, length: found.len(), modified, changed }
     }
 }
 

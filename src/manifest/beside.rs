@@ -1,9 +1,11 @@
 //! The inputs of a manifest outside of its own file: other files, variables, secrets.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use super::Origin;
+use super::unavailable::Unavailable;
+use super::yaml::{self, Parsed};
 
 /// The only access of a manifest to inputs outside of its file.
 pub trait Beside {
@@ -13,6 +15,11 @@ pub trait Beside {
     /// When there is no such file, or it must not be read.
     fn file(&self, from: &str, path: &str) -> Result<File, Unavailable>;
 
+    /// The same file's path without links; `None` if the file is unavailable.
+    fn identity(&self, from: &str, path: &str) -> Option<Arc<Path>> {
+        self.file(from, path).ok().map(|file| file.identity)
+    }
+
     /// The value of a variable; `None` if it is not set.
     fn variable(&self, name: &str) -> Option<Variable>;
 
@@ -20,34 +27,35 @@ pub trait Beside {
     fn secret(&self, name: &str) -> Secret;
 }
 
-/// A file beside a manifest.
+/// A file beside a manifest. Copies share its bytes and its tree.
 #[derive(Clone, Debug)]
 pub struct File {
     /// Its path as messages show it.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its path without links: the same for the same file, however it is named.
-    pub identity: PathBuf,
+    pub identity: Arc<Path>,
     /// What it holds.
     pub bytes: Arc<[u8]>,
+    /// The bytes as YAML, once a manifest has extended the file.
+    tree: Arc<OnceLock<Parsed>>,
 }
 
-/// What is wrong with a file that Git LFS has not brought: it holds the pointer's own text. `None` of any other.
-pub fn lfs_pointer(bytes: &[u8]) -> Option<Unavailable> {
-    // An editor may have put a byte-order mark or blank lines before it.
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    text.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Unavailable {
-        message: "is a Git LFS pointer, not the file itself".to_owned(),
-        help: "run `git lfs pull` (for actions/checkout, set `lfs: true`)".to_owned(),
-    })
-}
+impl File {
+    /// A file with these bytes.
+    pub fn new(name: &str, identity: PathBuf, bytes: Arc<[u8]>) -> Self {
+        Self { name: name.into(), identity: identity.into(), bytes, tree: Arc::default() }
+    }
 
-/// Why a file is unavailable, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unavailable {
-    /// What is wrong, as a sentence that names the file.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
+    /// The same file, as messages of another reference to it show it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        Self { name: name.into(), tree: Arc::default(), ..self.clone() }
+    }
+
+    /// The file as YAML, parsed once for all manifests.
+    pub(super) fn tree(&self) -> &Parsed {
+        self.tree.get_or_init(|| yaml::parse(&self.name, &self.bytes))
+    }
 }
 
 /// A variable's value, and who gives it.
@@ -89,54 +97,6 @@ impl Beside for Nothing {
     }
 }
 
-/// The source of a value that the manifest has as a reference.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given {
-    /// The text of the manifest, its references in it.
-    pub text: String,
-    /// What it was put together from, in the text's order.
-    pub parts: Vec<FollowedReference>,
-    /// Whether a part of it is a secret.
-    pub is_secret: bool,
-    /// The values of those parts.
-    pub secrets: Vec<String>,
-    /// Whether it is not known: a secret that was not looked for, or a reference that leads nowhere.
-    pub is_unknown: bool,
-}
-
-impl Given {
-    /// Whether a part of it comes from a variable or secret, and may change without a change of a file.
-    pub fn is_beside(&self) -> bool {
-        let kinds = ["var:", "secret:"];
-        self.parts.iter().any(|part| kinds.iter().any(|kind| part.reference.starts_with(kind)))
-    }
-
-    /// The file whose text is the whole value, if it is one reference to a file.
-    pub fn file(&self) -> Option<&str> {
-        self.whole("file:")
-    }
-
-    /// The file whose bytes are the whole value in base64, if it is one reference to such a file.
-    pub fn base64_file(&self) -> Option<&str> {
-        self.whole("base64:")
-    }
-
-    fn whole(&self, kind: &str) -> Option<&str> {
-        let [FollowedReference { reference, from }] = self.parts.as_slice() else { return None };
-        let is_whole = reference.starts_with(kind) && self.text == format!("${{{reference}}}");
-        is_whole.then_some(from)
-    }
-}
-
-/// A reference that was followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FollowedReference {
-    /// The reference, as `var:stage`.
-    pub reference: String,
-    /// What gave the value: a file's path, `--var`, an environment variable, or the default.
-    pub from: String,
-}
-
 /// A variable that nobody gives, and whose default is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback {
@@ -146,18 +106,4 @@ pub struct Fallback {
     pub value: String,
     /// Where the manifest has it.
     pub origin: Origin,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lfs_pointer;
-
-    #[test]
-    fn a_pointer_of_git_lfs_is_known_behind_a_mark_and_blank_lines() {
-        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
-        for before in ["", "\n", "\r\n \n", "\u{feff}", "\u{feff}\n"] {
-            assert!(lfs_pointer(format!("{before}{pointer}").as_bytes()).is_some(), "{before:?}");
-        }
-        assert!(lfs_pointer(format!("a {pointer}").as_bytes()).is_none());
-    }
 }

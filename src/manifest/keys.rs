@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::beside::{FollowedReference, Given};
+use super::given::{FollowedReference, Given};
 use super::reference::{self, Malformed, Piece, Reference, ReferenceKind};
 use super::resolve::{Resolver, within};
 use super::yaml::{MAX_KEY, Value, YamlEntry, YamlNode};

@@ -1,6 +1,7 @@
 //! The frame of a manifest: which pool it is for, and where its settings stand.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::beside::{Beside, Fallback, Nothing};
 use super::create;
@@ -51,7 +52,7 @@ pub struct Manifest {
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The files that it extends, directly or not, without links.
-    pub bases: Vec<PathBuf>,
+    pub bases: Vec<Arc<Path>>,
     /// Whether neither the file nor one that it extends has a `pool`: then it may be a base itself.
     pub is_base: bool,
     /// The variables that are not set, and whose defaults are used in settings.

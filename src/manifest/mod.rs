@@ -7,6 +7,7 @@ mod document;
 mod edit;
 mod entries;
 mod exemption;
+mod given;
 mod keys;
 mod load;
 mod overlay;
@@ -17,20 +18,21 @@ mod siblings;
 mod similar;
 mod source;
 mod templates;
+mod unavailable;
 mod watch;
 pub mod write;
 pub mod yaml;
 
-pub use beside::{
-    Beside, Fallback, File, FollowedReference, Given, Nothing, Secret, Unavailable, Variable, lfs_pointer,
-};
+pub use beside::{Beside, Fallback, File, Nothing, Secret, Variable};
 pub use create::is_word as is_create_word;
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use document::{document, recognised};
 pub use edit::{Editor, List};
 pub use entries::{EntryRemoval, LabelledEntry, own_keys, two_ways};
 pub use exemption::{Acknowledgement, Allow, Code, Exemption, HOUSE, Term, Unmanaged, date};
+pub use given::{FollowedReference, Given};
 pub use load::{Manifest, is_account, is_pool_id, is_region, load, load_with};
 pub use reference::{as_name, is_name};
 pub use similar::similar;
 pub use source::{Located, Origin, SourceText};
+pub use unavailable::{Unavailable, lfs_pointer};

@@ -1,10 +1,12 @@
 //! `extends`: the files that a manifest builds on, laid over one another.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::beside::{Beside, File};
-use super::yaml::{self, MAX_BYTES, ScalarMeaning, Value, YamlEntry, YamlNode};
+use super::yaml::{self, MAX_BYTES, Parsed, ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Origin};
 use crate::document::DocumentId;
 
@@ -14,7 +16,7 @@ const MAX_FILES: usize = 100;
 /// A file's entries, and the file.
 pub(super) struct Layer {
     /// The file, as messages show it.
-    pub(super) file: String,
+    pub(super) file: Arc<str>,
     /// Its content without `extends`.
     pub(super) entries: Vec<YamlEntry>,
     /// The files that it extends, directly or not, by their position.
@@ -27,9 +29,9 @@ pub(super) struct Layers {
     /// What is laid first comes first; the manifest itself is the last.
     pub(super) layers: Vec<Layer>,
     /// The files below the manifest, without links.
-    pub(super) bases: Vec<PathBuf>,
-    /// The position of each of them.
-    places: HashMap<PathBuf, usize>,
+    pub(super) bases: Vec<Arc<Path>>,
+    /// The position of each of them; `None` of one that is no layer, or none yet.
+    places: HashMap<Arc<OsStr>, Option<usize>>,
     /// The bytes of these files.
     size: usize,
     /// What is wrong with the files.
@@ -38,8 +40,15 @@ pub(super) struct Layers {
 
 /// A file on the way from the manifest to the one at hand.
 struct ExtendedFile {
-    name: String,
-    identity: Option<PathBuf>,
+    name: Arc<str>,
+    identity: Option<Arc<Path>>,
+}
+
+impl ExtendedFile {
+    fn is(&self, identity: &Path) -> bool {
+        // Paths without links are the same if their bytes are.
+        self.identity.as_ref().is_some_and(|own| own.as_os_str() == identity.as_os_str())
+    }
 }
 
 impl Layers {
@@ -51,21 +60,19 @@ impl Layers {
     /// When the manifest itself is no YAML mapping.
     pub(super) fn of(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Self, Vec<Diagnostic>> {
         let mut layers = Self::default();
-        let entries = mapping(name, bytes, &mut layers.findings)?;
+        let entries = mapping(yaml::parse(name, bytes), &mut layers.findings)?;
+        let name: Arc<str> = name.into();
         // A manifest that extends itself is detected by its own identity, if it is a file.
         let extends = entries.iter().any(|entry| entry.key == "extends");
-        let own = file_name(name)
-            .filter(|_| extends)
-            .and_then(|own| beside.file(name, own).ok())
-            .map(|file| file.identity);
-        let mut chain = vec![ExtendedFile { name: name.to_owned(), identity: own }];
-        layers.add(name, entries, beside, &mut chain);
+        let own = file_name(&name).filter(|_| extends).and_then(|own| beside.identity(&name, own));
+        let mut chain = vec![ExtendedFile { name: Arc::clone(&name), identity: own }];
+        layers.add(&name, entries, beside, &mut chain);
         Ok(layers)
     }
 
     fn add(
         &mut self,
-        name: &str,
+        name: &Arc<str>,
         mut entries: Vec<YamlEntry>,
         beside: &dyn Beside,
         chain: &mut Vec<ExtendedFile>,
@@ -79,7 +86,7 @@ impl Layers {
                 extended.extend(&self.layers[base].extended);
             }
         }
-        self.layers.push(Layer { file: name.to_owned(), entries, extended });
+        self.layers.push(Layer { file: Arc::clone(name), entries, extended });
         self.layers.len() - 1
     }
 
@@ -93,22 +100,23 @@ impl Layers {
         beside: &dyn Beside,
         chain: &mut Vec<ExtendedFile>,
     ) -> Option<usize> {
-        let File { name, identity, bytes } = match beside.file(from, path) {
+        let file = match beside.file(from, path) {
             Ok(file) => file,
             Err(miss) => {
                 self.report(miss.message, origin, "extended here", &miss.help, chain);
                 return None;
             }
         };
-        if let Some(start) = chain.iter().position(|link| link.identity.as_ref() == Some(&identity)) {
-            let names = chain[start..].iter().map(|link| link.name.as_str()).chain([name.as_str()]);
+        let File { name, identity, bytes, .. } = &file;
+        if let Some(start) = chain.iter().position(|link| link.is(identity)) {
+            let names = chain[start..].iter().map(|link| &*link.name).chain([&**name]);
             let message = format!("the files extend each other: {}", names.collect::<Vec<_>>().join(" → "));
             let error = Diagnostic::error("extends", message, origin.clone(), "this closes the cycle");
             error.help("remove one of them").add_to(&mut self.findings);
             return None;
         }
-        if self.bases.contains(&identity) {
-            return self.places.get(&identity).copied();
+        if let Some(place) = self.places.get(identity.as_os_str()) {
+            return *place;
         }
         if self.bases.len() >= MAX_FILES {
             let message = format!("the manifest extends more than {MAX_FILES} files");
@@ -122,13 +130,15 @@ impl Layers {
             self.report(message, origin, "one too many", "extend fewer or smaller files", chain);
             return None;
         }
-        self.bases.push(identity.clone());
-        match mapping(&name, &bytes, &mut self.findings) {
+        self.bases.push(Arc::clone(identity));
+        self.places.insert(identity.as_os_str().into(), None);
+        match mapping(file.tree().clone(), &mut self.findings) {
             Ok(entries) => {
-                chain.push(ExtendedFile { name: name.clone(), identity: Some(identity.clone()) });
-                let place = self.add(&name, entries, beside, chain);
+                let link = ExtendedFile { name: Arc::clone(name), identity: Some(Arc::clone(identity)) };
+                chain.push(link);
+                let place = self.add(name, entries, beside, chain);
                 chain.pop();
-                self.places.insert(identity, place);
+                self.places.insert(identity.as_os_str().into(), Some(place));
                 Some(place)
             }
             Err(errors) => {
@@ -141,7 +151,7 @@ impl Layers {
     }
 
     fn report(&mut self, message: String, origin: &Origin, label: &str, help: &str, chain: &[ExtendedFile]) {
-        let names: Vec<&str> = chain.iter().map(|link| link.name.as_str()).collect();
+        let names: Vec<&str> = chain.iter().map(|link| &*link.name).collect();
         let message = match names.len() {
             0 | 1 => message,
             _ => format!("{message} ({})", names.join(" → ")),
@@ -182,12 +192,8 @@ fn file_name(name: &str) -> Option<&str> {
 }
 
 /// The entries of a file; what is wrong with single ones goes to `findings`.
-fn mapping(
-    name: &str,
-    bytes: &[u8],
-    findings: &mut Vec<Diagnostic>,
-) -> Result<Vec<YamlEntry>, Vec<Diagnostic>> {
-    let (root, found) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
+fn mapping(parsed: Parsed, findings: &mut Vec<Diagnostic>) -> Result<Vec<YamlEntry>, Vec<Diagnostic>> {
+    let (root, found) = parsed.map_err(|error| vec![*error])?;
     let Value::Mapping(entries) = root.value else {
         let error =
             Diagnostic::error("manifest", "a manifest must be a mapping", root.origin, "not a mapping")

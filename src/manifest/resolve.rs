@@ -1,11 +1,13 @@
 //! Replaces references by their values.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
-use super::beside::{self, Beside, Fallback, File, FollowedReference, Given, Secret, Unavailable};
+use super::beside::{Beside, Fallback, File, Secret};
+use super::given::{FollowedReference, Given};
 use super::reference::{self, Malformed, Piece, Reference, ReferenceKind};
+use super::unavailable::{Unavailable, lfs_pointer};
 use super::yaml::{MAX_BYTES, Scalar, Value, YamlNode};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
 use crate::document::bytes;
@@ -17,7 +19,7 @@ const MAX_TEXT: usize = 4 * MAX_BYTES;
 pub(super) struct Resolver<'a> {
     beside: &'a dyn Beside,
     /// The texts that references to files have given.
-    files: HashMap<(ReferenceKind, PathBuf), Arc<str>>,
+    files: HashMap<(ReferenceKind, Arc<Path>), Arc<str>>,
     bytes: usize,
     /// Whether exceeding the limit has been reported.
     is_full: bool,
@@ -161,11 +163,11 @@ impl<'a> Resolver<'a> {
     fn file(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
         let Reference { kind, name: path, .. } = *reference;
         let text = self.beside.file(&origin.source.name, path).and_then(|file| {
-            let key = (kind, file.identity.clone());
+            let key = (kind, Arc::clone(&file.identity));
             let known = self.files.get(&key).map(Arc::clone);
             let text = known.map_or_else(|| text(kind, &file).map(Arc::from), Ok)?;
             self.files.insert(key, Arc::clone(&text));
-            Ok(Followed { text, from: file.name })
+            Ok(Followed { text, from: file.name.to_string() })
         });
         let told = |miss: Unavailable| {
             let at = within(origin, &format!("${{{}:{path}}}", kind.word()));
@@ -191,7 +193,7 @@ impl<'a> Resolver<'a> {
 
 /// The text of the file that a reference names.
 fn text(kind: ReferenceKind, file: &File) -> Result<String, Unavailable> {
-    if let Some(Unavailable { message, help }) = beside::lfs_pointer(&file.bytes) {
+    if let Some(Unavailable { message, help }) = lfs_pointer(&file.bytes) {
         return Err(Unavailable { message: format!("`{}` {message}", file.name), help });
     }
     if kind == ReferenceKind::Base64 {

@@ -70,7 +70,7 @@ impl<'a> Siblings<'a, '_> {
             }
             _ => at.clone(),
         };
-        let top = self.layers.last().map_or("", |layer| layer.file.as_str());
+        let top = self.layers.last().map_or("", |layer| &*layer.file);
         let message = format!("two extended files declare `{shown}` differently");
         Diagnostic::error("declared-twice", message, other.origin.clone(), "declared here")
             .related(first.origin.clone(), "declared differently here")

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::beside::{self, Unavailable};
-use super::{Diagnostic, Given, Origin, SourceText};
+use super::given::Given;
+use super::unavailable::{Unavailable, lfs_pointer};
+use super::{Diagnostic, Origin, SourceText};
 use crate::document::{FastMap, Json, Object, json};
 
 /// The largest file that is parsed, in bytes.
@@ -228,6 +229,9 @@ impl Size {
     }
 }
 
+/// A document, with what is wrong with parts of it; or why it is none.
+pub type Parsed = Result<(YamlNode, Vec<Diagnostic>), Box<Diagnostic>>;
+
 /// Parses the bytes of a file as one YAML document.
 ///
 /// What a tree can be built around (a key that stands twice, a tag, a merge key) is in the second part
@@ -236,13 +240,13 @@ impl Size {
 /// # Errors
 /// With the first thing that keeps the text from being one tree: not UTF-8, too large, broken syntax,
 /// an alias that never ends.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<(YamlNode, Vec<Diagnostic>), Box<Diagnostic>> {
+pub fn parse(name: &str, bytes: &[u8]) -> Parsed {
     let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
         let message = format!("the file is larger than {MAX_BYTES} bytes, the limit for a manifest");
         return Err(Box::new(error("too-large", message)));
     }
-    if let Some(Unavailable { message, help }) = beside::lfs_pointer(bytes) {
+    if let Some(Unavailable { message, help }) = lfs_pointer(bytes) {
         return Err(Box::new(error("unreadable", format!("the file {message}")).help(help)));
     }
     let text = std::str::from_utf8(bytes).map_err(|utf8| {

@@ -20,11 +20,15 @@ pub(super) fn findings(
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let declared: Paths<()> = declared.iter().collect();
     let is_declared = |path: &Path| declared.overlap(path);
+    // Of several changes at one path, the first.
+    let places: Paths<usize> =
+        changes.iter().enumerate().rev().map(|(place, change)| (change.path.clone(), place)).collect();
     let mut findings = Vec::new();
     for risk in Catalogue::risks() {
         for path in risk.seen(before, after, &is_declared) {
             // What the differ takes for the same is no change, and carries nothing.
-            let Some(change) = changes.iter().find(|change| change.path.overlaps(&path)) else { continue };
+            let first = places.overlapping(&path).min().and_then(|place| changes.get(*place));
+            let Some(change) = first else { continue };
             findings.push(finding(risk, &path, &permits).origin(change.origin.as_ref()));
         }
     }

@@ -1,9 +1,11 @@
 //! The findings of a manifest alone, without the pool: the rules that it certainly breaks, and its expired
 //! entries.
 
+use std::collections::HashSet;
+
 use time::Date;
 
-use super::cross::{self, Breach};
+use super::cross::{self, Breach, View};
 use super::house::{self, HouseBreach, HouseRule};
 use super::{Allows, Desired, Permits, terms};
 use crate::catalogue::Catalogue;
@@ -23,9 +25,11 @@ pub(super) fn findings(
 ) -> Vec<Diagnostic> {
     let flags = Allows::default();
     let permits = Permits::new(&desired.allow, &flags, today);
-    let breaches = cross::breaches_of_manifest(catalogue, desired);
+    let pool = View::of_declared(catalogue, desired);
+    let documents = pool.declared_documents(desired);
+    let breaches = cross::breaches_of_declared(&pool, &documents);
     let broken = breaches.iter().filter_map(|breach| of_breach(breach, desired, &permits));
-    let house = house::judge_declared(require, catalogue, desired);
+    let house = house::judge_declared(require, &pool, &documents);
     let house = house.iter().filter_map(|breach| of_house(breach, desired, &permits));
     let unknown = house::unknown_allows(require, &desired.allow);
     let endings = terms::endings(desired, today).into_iter().map(of_ending);
@@ -74,13 +78,11 @@ fn of_house(breach: &HouseBreach<'_>, desired: &Desired, permits: &Permits<'_>) 
 
 /// The settings of a manifest that a rule is about, the likeliest cause first, each with its place.
 fn declared<'a>(breach: &Breach, desired: &'a Desired) -> Vec<(&'a Path, Option<&'a Origin>)> {
-    let mut declared = Vec::new();
+    let (mut declared, mut seen) = (Vec::new(), HashSet::new());
     for setting in breach.about() {
-        for want in desired.wants.iter().filter(|want| want.path.overlaps(&setting)) {
-            if !declared.iter().any(|(path, _)| *path == &want.path) {
-                declared.push((&want.path, want.origin.as_ref()));
-            }
-        }
+        let wants = desired.wants.iter().filter(|want| want.path.overlaps(&setting));
+        let new = wants.filter(|want| seen.insert(&want.path));
+        declared.extend(new.map(|want| (&want.path, want.origin.as_ref())));
     }
     declared
 }

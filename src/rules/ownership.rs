@@ -1,5 +1,7 @@
 //! Checks the entries of `ignore`, `allow` and `omit`: known names, no duplicates, no conflict with the settings.
 
+use std::collections::HashMap;
+
 use super::acknowledge;
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::close::close;
@@ -14,7 +16,8 @@ use crate::manifest::{
 
 /// Reports every mistake in the entries of `ignore`, `omit` and `allow`.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
-    let mut check = PoolCheck { checker, wants, entries: &manifest.entries };
+    let aliases = checker.catalogue.aliases().iter().map(Alias::paths).collect();
+    let mut check = PoolCheck { checker, wants, entries: &manifest.entries, aliases };
     check.list("ignored", &manifest.ignore);
     check.list("omitted", &manifest.omit);
     for omit in &manifest.omit {
@@ -49,12 +52,17 @@ struct PoolCheck<'a, 'b> {
     checker: &'a mut Checker<'b>,
     wants: &'a [Want],
     entries: &'a [LabelledEntry],
+    /// The settings that have two names: the older and the newer path.
+    aliases: Vec<(&'a Path, &'a Path)>,
 }
 
 impl PoolCheck<'_, '_> {
     fn list(&mut self, done: &str, entries: &[Exemption]) {
-        for (position, entry) in entries.iter().enumerate() {
+        let mut named: HashMap<Path, &Exemption> = HashMap::new();
+        for entry in entries {
             let (path, origin) = (&entry.path.value, &entry.path.origin);
+            // One entry may cover another, which has its own reason and its own end.
+            let first = *named.entry(self.name(path).clone()).or_insert(entry);
             if done == "ignored" {
                 self.may_exist(&entry.path);
             } else {
@@ -74,9 +82,7 @@ impl PoolCheck<'_, '_> {
                     None => self.report(&message, origin, "keep one of the two"),
                 }
             }
-            // One entry may cover another, which has its own reason and its own end.
-            let is_same = |first: &&Exemption| *self.name(&first.path.value) == *self.name(path);
-            if let Some(first) = entries[..position].iter().find(is_same) {
+            if !std::ptr::eq(first, entry) {
                 let message = format!("`{path}` is {done} twice");
                 let label = format!("`{}` is {done} here", first.path.value);
                 self.twice(message, (origin, &format!("{done} again here")), (&first.path.origin, &label));
@@ -204,12 +210,13 @@ impl PoolCheck<'_, '_> {
         }
     }
 
+    /// The one path of a setting that has two names.
     fn name<'p>(&'p self, path: &'p Path) -> &'p Path {
-        name(self.checker.catalogue, path)
+        self.aliases.iter().find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
     }
 
     fn is_one(&self, a: &Path, b: &Path) -> bool {
-        overlap(self.checker.catalogue, a, b)
+        PathPattern::overlap(self.name(a), self.name(b))
     }
 
     /// Reports a path that looks like a setting's and is none. Any other may be one that is newer than the

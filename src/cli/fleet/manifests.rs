@@ -2,15 +2,14 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::io::Read as _;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-
 use crate::cli::exit::Exit;
-use crate::cli::fleet::search::{self, Found};
+use crate::cli::fleet::cores;
+use crate::cli::fleet::search::{self, Found, FoundFile};
 use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::show;
 use crate::cli::terminal::ui::Ui;
@@ -23,9 +22,6 @@ use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, RunKind};
 use crate::rules::{self, Desired};
 use crate::saved::is_saved;
-
-/// How many files a thread reads in one go: to hand over a single file costs as much as to read it.
-const PART: usize = 16;
 
 /// The purpose of loading manifests, and the destinations of their errors.
 #[derive(Clone, Copy)]
@@ -59,7 +55,7 @@ pub(in crate::cli) async fn load_with(
     context: &Context,
     paths: &args::PathArgs,
     load: Load<'_>,
-    check: impl Fn(Manifest) -> Checked,
+    check: impl Fn(Manifest) -> Checked + Sync,
 ) -> Result<Loaded, Exit> {
     let Load { secrets, kind, outs, save } = load;
     let mut loaded = collect(context, paths, secrets, check).await?;
@@ -114,15 +110,16 @@ pub(in crate::cli) async fn collect(
     context: &Context,
     paths: &args::PathArgs,
     secrets: SecretUse,
-    check: impl Fn(Manifest) -> Checked,
+    check: impl Fn(Manifest) -> Checked + Sync,
 ) -> Result<Loaded, Exit> {
     let (read, declared) = selected(context, paths, secrets).await?;
     let Read { manifests, mut findings, files, inputs, selection, also, .. } = read;
     let names = manifests.iter().map(|manifest| manifest.file.clone()).collect();
+    let own = |manifest: &Manifest| manifest.is_by_tag.then(|| declared_by(context, manifest, &also))?;
+    let owns: Vec<Option<Declared>> = manifests.iter().map(own).collect();
     let mut wanted: Vec<Desired> = Vec::new();
-    for manifest in manifests {
-        let own = declared_by(context, &manifest, &also);
-        match check(manifest) {
+    for (own, checked) in owns.into_iter().zip(cores::each(manifests, check)) {
+        match checked {
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
                 if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
@@ -211,32 +208,25 @@ pub(in crate::cli) async fn manifests(
         Err(findings) => return Ok(Read { findings, ..Read::default() }),
     };
     let root = disk.root().clone();
-    let named = searched.iter().map(|path| path.strip_prefix(".").unwrap_or(path).to_owned());
-    let named: Arc<[PathBuf]> = named.collect();
+    let named: Vec<PathBuf> =
+        searched.iter().map(|path| path.strip_prefix(".").unwrap_or(path).to_owned()).collect();
     let found = apart(move || search::files(&root, &searched)).await?;
-    let Found { files, identities, also, mut findings } =
+    let Found { files, also, mut findings } =
         found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
-    let names: Vec<String> = files.iter().map(|file| name(file)).collect();
+    let names: Vec<String> = files.iter().map(|file| name(&file.path)).collect();
     let also: HashMap<String, Vec<String>> =
         also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();
     let selection = paths.selection.among(names.iter().chain(also.values().flatten()));
     let variables = paths.inputs.var_file.iter().filter_map(|file| file.canonicalize().ok());
-    let mut inputs: HashSet<PathBuf> = identities.iter().cloned().chain(variables).collect();
-    let load = |part: Vec<(PathBuf, PathBuf)>| {
-        let disk = Arc::clone(&disk);
-        let named = Arc::clone(&named);
-        let one =
-            move |(file, identity): (PathBuf, PathBuf)| one(&disk, (&file, named.contains(&file)), identity);
-        apart(move || part.into_iter().map(one).collect())
-    };
-    // As many at a time as there are cores, and told in the order of the files.
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let parts = stream::iter(files.into_iter().zip(identities)).chunks(PART).map(load);
-    let loaded: Vec<Vec<_>> = parts.buffered(cores).try_collect().await?;
+    let mut inputs: HashSet<PathBuf> =
+        files.iter().map(|file| file.identity.clone()).chain(variables).collect();
+    let reading = Arc::clone(&disk);
+    let load = move || cores::each(files, |file| one(&reading, &named, file));
+    let loaded: Vec<_> = apart(load).await?;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
     let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !selection.excludes_file(name);
-    let loaded = loaded.into_iter().flatten().map(Result::transpose);
+    let loaded = loaded.into_iter().map(Result::transpose);
     let loaded = names.iter().zip(loaded).filter_map(|(name, loaded)| Some((name, loaded?)));
     let loaded = loaded.filter(|(name, loaded)| is_in(name, loaded));
     let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
@@ -244,25 +234,28 @@ pub(in crate::cli) async fn manifests(
     Ok(Read { findings, inputs, names, also, selection, ..read })
 }
 
-/// One manifest and its path without links; `None` for a file of rules of the house that a search has found.
+/// One manifest and its path without links; `None` for a file of rules of the house that is not among the `named`.
 fn one(
     disk: &Disk,
-    (file, is_named): (&Path, bool),
-    identity: PathBuf,
-) -> Result<Option<(PathBuf, Manifest)>, Vec<Diagnostic>> {
-    let (name, bytes) = read(disk.root(), file)?;
+    named: &[PathBuf],
+    FoundFile { path, identity }: FoundFile,
+) -> Result<Option<(Arc<Path>, Manifest)>, Vec<Diagnostic>> {
+    let (name, bytes) = read(disk.root(), &path)?;
     let manifest = manifest::load_with(&name, &bytes, disk);
     let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
     match (!is_sound).then(|| other_document(&name, &bytes)).flatten() {
-        Some((DocumentKind::HouseRules, _)) if !is_named => Ok(None),
+        Some((DocumentKind::HouseRules, _)) if !named.contains(&path) => Ok(None),
         Some((_, other)) => Err(vec![other]),
-        None => Ok(Some((identity, manifest?))),
+        None => Ok(Some((identity.into(), manifest?))),
     }
 }
 
+/// A manifest and its file's path without links, or what is wrong with the file.
+pub(in crate::cli) type LoadedFile = Result<(Arc<Path>, Manifest), Vec<Diagnostic>>;
+
 /// The manifests among some files, each by its path without links. A file without a pool that another one
 /// extends is none.
-pub(in crate::cli) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>) -> Read {
+pub(in crate::cli) fn of_files(loaded: Vec<LoadedFile>) -> Read {
     let (mut manifests, mut findings, mut failed) = (Vec::new(), Vec::new(), 0);
     for loaded in loaded {
         match loaded {
@@ -274,9 +267,10 @@ pub(in crate::cli) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagn
             }
         }
     }
-    let bases: HashSet<PathBuf> =
-        manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
-    manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
+    // Paths without links are the same if their bytes are.
+    let bases = manifests.iter().flat_map(|(_, manifest)| &manifest.bases);
+    let bases: HashSet<Arc<OsStr>> = bases.map(|base| base.as_os_str().into()).collect();
+    manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file.as_os_str())));
     let files = manifests.len() + failed;
     let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
     Read { manifests, findings, files, ..Read::default() }
@@ -297,30 +291,26 @@ fn name(path: &Path) -> String {
 fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     let piped = path.as_os_str() == "-";
     let name = name(path);
-    // Nothing of the target of a link is printed.
-    let unreadable = |wrong: &std::io::Error| {
-        let help = "give this user permission to read it, or move it out of the folder";
-        Err(vec![frame::unreadable(&name, "file", wrong, help)])
-    };
-    if let Err(leads_out) = root.check(path) {
-        return unreadable(&leads_out);
-    }
-    // To open a pipe, or to read from a device, may never end.
-    if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        let finding = Diagnostic::of_file("unreadable", &name, "not a regular file");
-        return Err(vec![finding.help("name a regular file; to read from a pipe, name `-`")]);
-    }
     // One byte more than is allowed, so that a file that is too large is seen to be.
     let limit = yaml::MAX_BYTES as u64 + 1;
     let outcome = if piped {
         let mut bytes = Vec::new();
-        std::io::stdin().take(limit).read_to_end(&mut bytes).map(|_| bytes)
+        std::io::stdin().take(limit).read_to_end(&mut bytes).map(|_| Some(bytes))
     } else {
-        root.read_start(path, limit)
+        // To open a pipe, or to read from a device, may never end.
+        root.read_regular(path, limit)
     };
     match outcome {
-        Ok(bytes) => Ok((name, bytes)),
-        Err(wrong) => unreadable(&wrong),
+        Ok(Some(bytes)) => Ok((name, bytes)),
+        Ok(None) => {
+            let finding = Diagnostic::of_file("unreadable", &name, "not a regular file");
+            Err(vec![finding.help("name a regular file; to read from a pipe, name `-`")])
+        }
+        // Nothing of the target of a link is printed.
+        Err(wrong) => {
+            let help = "give this user permission to read it, or move it out of the folder";
+            Err(vec![frame::unreadable(&name, "file", &wrong, help)])
+        }
     }
 }
 

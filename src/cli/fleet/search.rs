@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::fleet::globs::Glob;
 use crate::cli::world::config;
 use crate::cli::world::frame::unreadable;
-use crate::files::Root;
+use crate::files::{FolderEntry, Root};
 use crate::manifest::Diagnostic;
 
 /// The path of a command line that has none.
@@ -21,13 +22,34 @@ pub(in crate::cli) const RESERVED: [(&str, bool); 2] = [(config::NAME, false), (
 /// What some paths lead to.
 #[derive(Default)]
 pub(in crate::cli) struct Found {
-    pub(in crate::cli) files: Vec<PathBuf>,
-    /// Each file's path without links.
-    pub(in crate::cli) identities: Vec<PathBuf>,
+    pub(in crate::cli) files: Vec<FoundFile>,
     /// The other names of files that have several.
     pub(in crate::cli) also: HashMap<PathBuf, Vec<PathBuf>>,
     /// The folders that cannot be read: a manifest in one must not be passed over.
     pub(in crate::cli) findings: Vec<Diagnostic>,
+}
+
+/// A file that paths lead to.
+pub(in crate::cli) struct FoundFile {
+    /// Its path as messages show it.
+    pub(in crate::cli) path: PathBuf,
+    /// Its path without links.
+    pub(in crate::cli) identity: PathBuf,
+}
+
+impl FoundFile {
+    /// `identity` is that of a file that is no link.
+    fn new(path: PathBuf, identity: Option<PathBuf>) -> Self {
+        let identity = identity.or_else(|| path.canonicalize().ok()).unwrap_or_else(|| path.clone());
+        Self { path, identity }
+    }
+
+    /// A file that the command line names.
+    fn named(root: &Root, path: &Path, is_link: bool) -> Self {
+        let parts = path.parent().zip(path.file_name()).filter(|_| !is_link);
+        let identity = parts.and_then(|(folder, name)| Some(root.folder(folder).ok()?.join(name)));
+        Self::new(path.to_owned(), identity)
+    }
 }
 
 /// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.
@@ -39,13 +61,18 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
         let before = found.files.len() + found.findings.len();
         let shown = path.display();
         let glob = Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'"))?;
+        let own = path.symlink_metadata().ok();
+        let is_link = own.as_ref().is_some_and(|own| own.is_symlink());
+        let is = if is_link { path.metadata().ok() } else { own };
         if let Some(glob) = &glob {
             fitting(root, glob, &mut found);
-        } else if path.is_dir() {
+        } else if is.as_ref().is_some_and(|is| is.is_dir()) {
             search(root, path, &|_| true, &mut found);
-        } else if path.as_os_str() == "-" || path.is_file() {
-            found.files.push(path.clone());
-        } else if path.exists() {
+        } else if path.as_os_str() == "-" {
+            found.files.push(FoundFile { path: path.clone(), identity: path.clone() });
+        } else if is.as_ref().is_some_and(|is| is.is_file()) {
+            found.files.push(FoundFile::named(root, path, is_link));
+        } else if is.is_some() {
             let help = "name a manifest or a folder of manifests; to read from a pipe, name `-`";
             return Err((format!("`{shown}` is not a regular file"), help));
         } else {
@@ -71,22 +98,22 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
     // One name a file, however its folder is named.
     for file in &mut found.files {
         // The file of that name is not what `-` means.
-        if let Ok(rest) = file.strip_prefix(".")
+        if let Ok(rest) = file.path.strip_prefix(".")
             && rest.as_os_str() != "-"
         {
-            *file = rest.to_owned();
+            file.path = rest.to_owned();
         }
     }
-    let mut first: HashMap<PathBuf, PathBuf> = HashMap::new();
-    let Found { files, identities, also, .. } = &mut found;
-    files.retain(|file| match first.entry(file.canonicalize().unwrap_or_else(|_| file.clone())) {
+    let mut first: HashMap<OsString, PathBuf> = HashMap::with_capacity(found.files.len());
+    let Found { files, also, .. } = &mut found;
+    // Paths without links are the same if their bytes are.
+    files.retain(|file| match first.entry(file.identity.as_os_str().to_owned()) {
         Entry::Vacant(entry) => {
-            identities.push(entry.key().clone());
-            entry.insert(file.clone());
+            entry.insert(file.path.clone());
             true
         }
         Entry::Occupied(entry) => {
-            also.entry(entry.get().clone()).or_default().push(file.clone());
+            also.entry(entry.get().clone()).or_default().push(file.path.clone());
             false
         }
     });
@@ -106,7 +133,7 @@ fn fitting(root: &Root, glob: &Glob, found: &mut Found) {
     }
     let mut all = Found::default();
     search(root, &folder, &|folder| glob.leads_into(folder), &mut all);
-    all.files.retain(|file| glob.fits(file));
+    all.files.retain(|file| glob.fits(&file.path));
     found.files.append(&mut all.files);
     found.findings.append(&mut all.findings);
 }
@@ -120,9 +147,8 @@ pub(in crate::cli) fn is_yaml(path: &Path) -> bool {
 /// this ends.
 fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &mut Found) {
     let root = root.searching(folder);
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(path) = waiting.pop() {
-        let is_folder = path == folder || path.is_dir() && !path.is_symlink();
+    let mut waiting = vec![FolderEntry { path: folder.to_owned(), identity: None, is_folder: true }];
+    while let Some(FolderEntry { path, identity, is_folder }) = waiting.pop() {
         if is_folder && path != folder && !leads_on(&path) {
             continue;
         }
@@ -136,8 +162,10 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
                 }
             }
         } else if is_yaml(&path) {
-            match root.check(&path) {
-                Ok(()) => found.files.push(path),
+            // What is no link itself leads nowhere else.
+            let checked = if identity.is_none() { root.check(&path) } else { Ok(()) };
+            match checked {
+                Ok(()) => found.files.push(FoundFile::new(path, identity)),
                 Err(error) => {
                     let (name, help) = (path.display().to_string(), "give this user permission to read it");
                     found.findings.push(unreadable(&name, "file", &error, help));
@@ -148,14 +176,14 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
 }
 
 /// The entries of a folder except hidden ones and the project's own file, in descending order.
-fn entries(root: &Root, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut paths = root.list(folder)?;
-    paths.retain(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+fn entries(root: &Root, folder: &Path) -> std::io::Result<Vec<FolderEntry>> {
+    let mut entries = root.entries(folder)?;
+    entries.retain(|entry| {
+        let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
         !name.starts_with('.') && !RESERVED.contains(&(&*name, false))
     });
-    paths.sort_by(|a, b| b.cmp(a));
-    Ok(paths)
+    entries.sort_unstable_by(|a, b| b.path.file_name().cmp(&a.path.file_name()));
+    Ok(entries)
 }
 
 #[cfg(test)]
@@ -187,7 +215,7 @@ mod tests {
         let found = |pattern: &str| {
             let found = files(&Root::default(), &[at(pattern)]).unwrap().files;
             let names =
-                found.iter().map(|file| file.strip_prefix(folder.path()).unwrap().display().to_string());
+                found.iter().map(|file| file.path.strip_prefix(folder.path()).unwrap().display().to_string());
             names.collect::<Vec<_>>()
         };
         assert_eq!(found("*.yaml"), ["a.yaml"]);
@@ -210,7 +238,7 @@ mod tests {
         std::fs::write(folder.path().join("a.yml"), "").unwrap();
         let found = files(&Root::default(), &[folder.path().to_owned()]).unwrap();
         let names: Vec<_> =
-            found.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
+            found.files.iter().map(|file| file.path.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, [Path::new("a.yml"), Path::new("inner/self.yaml"), Path::new("inner/z.yaml")]);
     }
 }

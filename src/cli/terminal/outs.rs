@@ -27,8 +27,9 @@ impl Context {
         if outs.is_empty() {
             return Ok(());
         }
-        let entries = live.and_then(|folder| self.root.list(folder).ok()).into_iter().flatten();
-        let files = entries.filter_map(|path| path.canonicalize().ok()).collect();
+        let entries = live.and_then(|folder| self.root.entries(folder).ok()).into_iter().flatten();
+        let files =
+            entries.filter_map(|entry| entry.identity.or_else(|| entry.path.canonicalize().ok())).collect();
         self.spare(&files, outs.iter().map(|out| out.file.as_path()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cli::args::InputArgs;
 use crate::cli::world::frame::unreadable;
@@ -31,7 +31,42 @@ pub(in crate::cli) struct Disk {
     variables: HashMap<String, Variable>,
     secrets: SecretUse,
     /// The files that were read: many manifests extend the same ones.
-    files: Mutex<HashMap<PathBuf, File>>,
+    files: Mutex<ReadFiles>,
+}
+
+/// Files, each read once.
+#[derive(Default)]
+struct ReadFiles {
+    /// By the folder of the file that refers to them, and the path as it is written there.
+    referred: HashMap<PathBuf, HashMap<String, File>>,
+    /// By their paths without links, each under every name that messages have for it.
+    all: HashMap<Arc<Path>, Vec<File>>,
+}
+
+impl ReadFiles {
+    fn referred(&self, folder: &Path, path: &str) -> Option<File> {
+        self.referred.get(folder)?.get(path).cloned()
+    }
+
+    /// A file under the name that messages have for it; `None` if it has not been read.
+    fn named(&mut self, name: &str, identity: &Path) -> Option<File> {
+        let files = self.all.get_mut(identity)?;
+        if let Some(file) = files.iter().find(|file| &*file.name == name) {
+            return Some(file.clone());
+        }
+        let file = files.first()?.named(name);
+        files.push(file.clone());
+        Some(file)
+    }
+
+    /// Keeps what was read of a file, unless another thread has been faster.
+    fn keep(&mut self, file: File) -> File {
+        let known = self.named(&file.name, &file.identity);
+        known.unwrap_or_else(|| {
+            self.all.entry(Arc::clone(&file.identity)).or_default().push(file.clone());
+            file
+        })
+    }
 }
 
 impl Disk {
@@ -57,7 +92,11 @@ impl Disk {
 
     /// The files that manifests have referred to so far, without links.
     pub(in crate::cli) fn read_so_far(&self) -> Vec<PathBuf> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+        self.known().all.keys().map(|identity| identity.to_path_buf()).collect()
+    }
+
+    fn known(&self) -> MutexGuard<'_, ReadFiles> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The folder that links must not lead out of.
@@ -67,58 +106,82 @@ impl Disk {
 
     /// The file's text and names, if it lies within the root.
     fn read(&self, folder: &Path, path: &str) -> Result<File, Unavailable> {
+        if let Some(file) = self.known().referred(folder, path) {
+            return Ok(file);
+        }
         let miss = |message: String, help: &str| Unavailable { message, help: help.to_owned() };
-        let joined = folder.join(path);
-        let shown = tidy(&joined);
-        let name = shown.display().to_string();
-        let outside = || {
-            let help = "move the file into the folder that has `.git` or `poolctl.yaml`, or name another folder with `--root`";
-            miss(format!("`{path}` is outside of the folder that manifests may refer to"), help)
-        };
-        let unreadable = |error: std::io::Error| {
-            miss(
-                format!("cannot read `{name}`: {error}"),
-                &files::remedy(&error, "give this user permission to read it"),
-            )
-        };
-        self.root.check(&joined).map_err(unreadable)?;
-        let root = self.root.above(&folder.canonicalize().map_err(|_| outside())?);
-        let identity = joined.canonicalize().map_err(|error| match error.kind() {
+        let real = self.root.leads_to(folder, Path::new(path));
+        let name = self.shown(&folder.join(path), real.as_deref().ok());
+        let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => miss(
                 format!("file `{name}` not found"),
                 "check the path: it is relative to the file that refers to it",
             ),
-            _ => unreadable(error),
-        })?;
-        if !identity.starts_with(&root) {
-            return Err(outside());
+            _ => miss(
+                format!("cannot read `{name}`: {error}"),
+                &files::remedy(&error, "give this user permission to read it"),
+            ),
+        };
+        let identity = real.map_err(unreadable)?;
+        let root = self.root.folder(folder).map(|folder| self.root.above(&folder));
+        if root.is_ok_and(|root| !identity.starts_with(root)) {
+            identity.symlink_metadata().map_err(unreadable)?;
+            let help = "move the file into the folder that has `.git` or `poolctl.yaml`, or name another folder with `--root`";
+            return Err(miss(format!("`{path}` is outside of the folder that manifests may refer to"), help));
         }
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = files.get(&identity) {
-            return Ok(File { name, ..file.clone() });
-        }
-        if !identity.is_file() {
-            return Err(miss(format!("`{name}` is not a regular file"), "name a regular file"));
-        }
-        let bytes = self.root.read_start(&identity, MAX_BYTES as u64 + 1).map_err(unreadable)?;
-        if bytes.len() > MAX_BYTES {
-            let message = format!("`{name}` is larger than {MAX_BYTES} bytes");
-            return Err(miss(message, "use a smaller file: no Cognito setting takes a value of that size"));
-        }
-        let file = File { name, identity: identity.clone(), bytes: bytes.into() };
-        files.insert(identity, file.clone());
+        let known = self.known().named(&name, &identity);
+        let file = match known {
+            Some(file) => file,
+            None => {
+                let bytes = self.root.read_regular(&identity, MAX_BYTES as u64 + 1).map_err(unreadable)?;
+                let bytes = bytes
+                    .ok_or_else(|| miss(format!("`{name}` is not a regular file"), "name a regular file"))?;
+                if bytes.len() > MAX_BYTES {
+                    let message = format!("`{name}` is larger than {MAX_BYTES} bytes");
+                    let help = "use a smaller file: no Cognito setting takes a value of that size";
+                    return Err(miss(message, help));
+                }
+                self.known().keep(File::new(&name, identity, bytes.into()))
+            }
+        };
+        let mut known = self.known();
+        known.referred.entry(folder.to_owned()).or_default().insert(path.to_owned(), file.clone());
         Ok(file)
     }
+
+    /// The name of a file for messages: its path without `.` and `..`, if that leads to the same file, `real`.
+    fn shown(&self, path: &Path, real: Option<&Path>) -> String {
+        let tidy = tidy(path);
+        // Behind a link to a folder, `..` is somewhere else.
+        let leads_back = || match (real, tidy.file_name()) {
+            (Some(real), Some(name)) => {
+                let folder = tidy.parent().unwrap_or(Path::new(""));
+                self.root.leads_to(folder, Path::new(name)).is_ok_and(|tidy| tidy == real)
+            }
+            _ => tidy.canonicalize().ok() == path.canonicalize().ok(),
+        };
+        let has_climbed = path.components().any(|part| part == Component::ParentDir);
+        let name = if !has_climbed || leads_back() { &tidy } else { path };
+        name.display().to_string()
+    }
+}
+
+/// The folder of the file that is shown as `name`.
+fn folder_of(name: &str) -> &Path {
+    let folder = match name {
+        "<stdin>" => Path::new(""),
+        name => Path::new(name).parent().unwrap_or(Path::new("")),
+    };
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 impl Beside for Disk {
     fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
-        let folder = match from {
-            "<stdin>" => Path::new(""),
-            from => Path::new(from).parent().unwrap_or(Path::new("")),
-        };
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        self.read(folder, path)
+        self.read(folder_of(from), path)
+    }
+
+    fn identity(&self, from: &str, path: &str) -> Option<Arc<Path>> {
+        self.root.leads_to(folder_of(from), Path::new(path)).ok().map(Arc::from)
     }
 
     fn variable(&self, name: &str) -> Option<Variable> {
@@ -163,10 +226,16 @@ impl DiskAfter<'_> {
 impl Beside for DiskAfter<'_> {
     fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let file = self.disk.file(from, path)?;
-        match self.files.get(&file.name) {
-            Some(content) => Ok(File { bytes: content.as_slice().into(), ..file }),
+        match self.files.get(&*file.name) {
+            Some(content) => {
+                Ok(File::new(&file.name, file.identity.to_path_buf(), content.as_slice().into()))
+            }
             None => Ok(file),
         }
+    }
+
+    fn identity(&self, from: &str, path: &str) -> Option<Arc<Path>> {
+        self.disk.identity(from, path)
     }
 
     fn variable(&self, name: &str) -> Option<Variable> {
@@ -178,7 +247,7 @@ impl Beside for DiskAfter<'_> {
     }
 }
 
-/// The path without `..` components, if that is the same file.
+/// The path without `.` and `..`.
 fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
@@ -188,9 +257,7 @@ fn tidy(path: &Path) -> PathBuf {
             part => tidy.push(part),
         }
     }
-    // Behind a link to a folder, `..` is somewhere else.
-    let is_same = tidy.canonicalize().ok() == path.canonicalize().ok();
-    if is_same { tidy } else { path.to_owned() }
+    tidy
 }
 
 /// Reads `NAME: value` lines; a value is the text that stands there.
@@ -236,4 +303,67 @@ fn read_variables(
         }
     }
     if findings.is_empty() { Ok(()) } else { Err(findings) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::manifest::{Manifest, load_with};
+
+    /// A checkout with a base, and a disk to read it with.
+    fn checkout() -> (tempfile::TempDir, PathBuf, Disk) {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path().canonicalize().unwrap();
+        fs::create_dir_all(top.join(".git")).unwrap();
+        fs::create_dir_all(top.join("pools/eu")).unwrap();
+        let base = "version: 1\nsettings: { DeletionProtection: ACTIVE }\n";
+        fs::write(top.join("pools/base.yaml"), base).unwrap();
+        (folder, top, Disk::new(&InputArgs::default(), SecretUse::Withheld).unwrap())
+    }
+
+    fn extending(disk: &Disk, file: &Path, base: &str) -> Manifest {
+        let text = format!("version: 1\npool: eu-west-1_a\nextends: {base}\n");
+        load_with(&file.display().to_string(), text.as_bytes(), disk).unwrap()
+    }
+
+    #[test]
+    fn manifests_share_the_text_of_the_base_that_they_extend() {
+        let (_folder, top, disk) = checkout();
+        let [a, b, c] = [("a.yaml", "base.yaml"), ("b.yaml", "./base.yaml"), ("eu/c.yaml", "../base.yaml")]
+            .map(|(file, base)| extending(&disk, &top.join("pools").join(file), base));
+        let source = |manifest: &Manifest| Arc::clone(&manifest.settings[0].origin.source);
+        for other in [&b, &c] {
+            assert_eq!(other.findings, []);
+            assert!(Arc::ptr_eq(&source(&a), &source(other)), "{}", source(other).name);
+        }
+        assert_eq!(source(&a).name, top.join("pools/base.yaml").display().to_string());
+    }
+
+    #[test]
+    fn a_file_under_two_names_is_read_once_and_keeps_both() {
+        let (_folder, top, disk) = checkout();
+        symlink("base.yaml", top.join("pools/alias.yaml")).unwrap();
+        let from = top.join("pools/a.yaml").display().to_string();
+        let [base, alias] = ["base.yaml", "alias.yaml"].map(|path| disk.file(&from, path).unwrap());
+        assert!(Arc::ptr_eq(&base.bytes, &alias.bytes));
+        assert_eq!(base.identity, alias.identity);
+        assert!(base.name.ends_with("pools/base.yaml") && alias.name.ends_with("pools/alias.yaml"));
+        assert_eq!(disk.read_so_far(), [top.join("pools/base.yaml")]);
+    }
+
+    #[test]
+    fn a_path_that_climbs_is_tidied_only_if_it_leads_to_the_same_file() {
+        let (_folder, top, disk) = checkout();
+        fs::create_dir_all(top.join("far/away")).unwrap();
+        fs::write(top.join("far/base.yaml"), "version: 1\n").unwrap();
+        symlink("../far/away", top.join("pools/link")).unwrap();
+        let from = top.join("pools/a.yaml").display().to_string();
+        let name = |path: &str| disk.file(&from, path).unwrap().name;
+        let shown = |path: &str| top.join("pools").join(path).display().to_string();
+        assert_eq!(*name("eu/../base.yaml"), shown("base.yaml"));
+        assert_eq!(*name("link/../base.yaml"), shown("link/../base.yaml"));
+    }
 }

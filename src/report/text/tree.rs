@@ -1,12 +1,15 @@
 //! The changes and conflicts of a plan, or of a part of it, as a tree of AWS's names.
 
-use crate::document::{DocumentId, Json, Path, Seg};
+use crate::document::{DocumentId, FastMap, Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
 use crate::report::Style;
 use crate::report::line::numbered;
 use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
+
+/// The children among which one is looked for one by one.
+const FEW: usize = 16;
 
 /// A setting, or a structure that holds some.
 #[derive(Default)]
@@ -24,6 +27,8 @@ pub(in crate::report) struct TreeNode<'a> {
     /// Risks, warnings and notes about what happens here.
     pub(in crate::report) remarks: Vec<&'a Finding>,
     pub(in crate::report) children: Vec<TreeNode<'a>>,
+    /// The positions of many children by their last step, while the tree grows.
+    places: FastMap<Seg, usize>,
 }
 
 /// What happens to everything in a node.
@@ -67,8 +72,7 @@ impl<'a> TreeNode<'a> {
     fn at(&mut self, path: &Path) -> &mut Self {
         let mut node = self;
         for len in node.path.segs().len() + 1..=path.segs().len() {
-            let outer = &path.segs()[..len];
-            let position = match node.children.iter().position(|child| child.path.segs() == outer) {
+            let position = match node.child(&path.segs()[..len]) {
                 Some(position) => position,
                 None => {
                     node.children.push(Self::new(path.prefix(len)));
@@ -78,6 +82,17 @@ impl<'a> TreeNode<'a> {
             node = &mut node.children[position];
         }
         node
+    }
+
+    /// The position of the child at a path, one step longer than this node's.
+    fn child(&mut self, path: &[Seg]) -> Option<usize> {
+        if self.children.len() <= FEW {
+            return self.children.iter().position(|child| child.path.segs() == path);
+        }
+        let new = self.children.iter().enumerate().skip(self.places.len());
+        let last = |child: &Self| child.path.segs().last().cloned();
+        self.places.extend(new.filter_map(|(position, child)| Some((last(child)?, position))));
+        self.places.get(path.last()?).copied()
     }
 
     /// Whether it only holds others.

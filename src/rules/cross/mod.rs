@@ -53,8 +53,12 @@ pub fn breaches_of_document(document: &View<'_>) -> Vec<Breach> {
 /// The rules that every pool with these declared settings breaks.
 pub fn breaches_of_manifest(catalogue: &Catalogue, desired: &Desired) -> Vec<Breach> {
     let pool = View::of_declared(catalogue, desired);
-    let documents = pool.declared_documents(desired);
-    breaches(&pool).into_iter().chain(documents.iter().flat_map(breaches_of_document)).collect()
+    breaches_of_declared(&pool, &pool.declared_documents(desired))
+}
+
+/// The same, where it is known what the manifest says of its pool, and of documents with labels.
+pub fn breaches_of_declared(pool: &View<'_>, documents: &[View<'_>]) -> Vec<Breach> {
+    breaches(pool).into_iter().chain(documents.iter().flat_map(breaches_of_document)).collect()
 }
 
 /// Whether a document can come to break a rule by a change elsewhere.

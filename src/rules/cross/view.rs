@@ -100,7 +100,8 @@ impl<'a> View<'a> {
     /// The documents with labels that a manifest declares, as far as it does; this is the manifest's view.
     pub fn declared_documents(&'a self, desired: &Desired) -> Vec<Self> {
         let mut documents: BTreeMap<Path, Vec<&Want>> = BTreeMap::new();
-        for want in &desired.wants {
+        let is_labelled = |want: &&Want| want.path.head().is_some_and(DocumentId::is_labelled);
+        for want in desired.wants.iter().filter(is_labelled) {
             if self.catalogue.locate(&want.path).document.label().is_some() {
                 documents.entry(self.catalogue.document_root(&want.path)).or_default().push(want);
             }
@@ -130,12 +131,14 @@ impl<'a> View<'a> {
         let mut declared = Vec::new();
         // Nobody knows the other elements of a set.
         for want in desired.wants.iter().filter(|want| want.lacks.is_none()) {
-            let value = match (&want.value, catalogue.removal(&want.path)) {
-                (Some(value), _) => Some(value.clone()),
-                (None, Removal::Send(value)) => Some(literal(value)),
-                (None, Removal::SendRegion) => Some(Json::from(desired.region.as_str())),
-                (None, Removal::Omit) => None,
-                (None, Removal::Impossible(_)) => continue,
+            let value = match &want.value {
+                Some(value) => Some(value.clone()),
+                None => match catalogue.removal(&want.path) {
+                    Removal::Send(value) => Some(literal(value)),
+                    Removal::SendRegion => Some(Json::from(desired.region.as_str())),
+                    Removal::Omit => None,
+                    Removal::Impossible(_) => continue,
+                },
             };
             declared.push(want.path.clone());
             if let Some(value) = value {

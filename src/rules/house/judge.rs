@@ -6,7 +6,6 @@ use super::condition::{Condition, Judgement, RuleFound};
 use super::rule::{BrokenRule, HouseRule, RuleScope};
 use crate::catalogue::{Catalogue, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Path, Snapshot};
-use crate::rules::Desired;
 use crate::rules::cross::View;
 use crate::rules::meaning::SettingMeaning;
 
@@ -105,19 +104,17 @@ pub fn judge<'r>(
     verdict
 }
 
-/// Judges what a manifest decides, whatever the pool is.
+/// Judges what a manifest decides, whatever the pool is: what it says of the pool, and of documents with labels.
 pub fn judge_declared<'r>(
     rules: &'r [HouseRule],
-    catalogue: &Catalogue,
-    desired: &Desired,
+    pool: &View<'_>,
+    documents: &[View<'_>],
 ) -> Vec<HouseBreach<'r>> {
     let mut verdict = HouseVerdict::default();
-    let view = View::of_declared(catalogue, desired);
-    let documents = view.declared_documents(desired);
     for rule in rules {
         match rule.of {
             RuleScope::Pools => {
-                verdict.add(rule, &view);
+                verdict.add(rule, pool);
             }
             RuleScope::Documents(resource) => {
                 for document in documents.iter().filter(|document| document.resource() == Some(resource)) {

@@ -41,7 +41,7 @@ impl Beside for World {
             let message = format!("file `{path}` not found");
             return Err(Unavailable { message, help: "name one that is there".to_owned() });
         };
-        Ok(File { name: path.to_owned(), identity: PathBuf::from(path), bytes: bytes.as_slice().into() })
+        Ok(File::new(path, PathBuf::from(path), bytes.as_slice().into()))
     }
 
     fn variable(&self, _: &str) -> Option<Variable> {

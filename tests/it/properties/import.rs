@@ -98,7 +98,7 @@ impl Beside for Files {
             message: format!("there is no file {path}"),
             help: String::new(),
         })?;
-        Ok(File { name: file.clone(), identity: PathBuf::from(file), bytes: text.as_bytes().into() })
+        Ok(File::new(file, PathBuf::from(file), text.as_bytes().into()))
     }
 
     fn variable(&self, _: &str) -> Option<Variable> {

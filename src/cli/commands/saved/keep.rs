@@ -1,8 +1,8 @@
 //! `--save`.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -48,16 +48,17 @@ fn now() -> String {
     now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default()
 }
 
-/// Sound manifests, in the order in which they are checked.
+/// Sound manifests, by their files.
 #[derive(Default)]
-pub(in crate::cli) struct Manifests(RefCell<Vec<Manifest>>);
+pub(in crate::cli) struct Manifests(Mutex<HashMap<String, Manifest>>);
 
 impl Manifests {
     /// Checks a manifest, and keeps it if it is sound.
     pub(in crate::cli) fn check(&self, context: &Context, manifest: Manifest) -> Checked {
         let checked = context.wants(manifest.clone());
         if checked.is_ok() {
-            self.0.borrow_mut().push(manifest);
+            let mut sound = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            sound.insert(manifest.file.clone(), manifest);
         }
         checked
     }
@@ -92,9 +93,12 @@ impl Manifests {
             api_model: context.model.as_deref(),
             options,
         };
-        let literals = Literals::of(&context.catalogue, &self.0.borrow());
+        let mut sound = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let sound: Vec<Manifest> =
+            plans.iter().filter_map(|plan| sound.remove(&plan.report.pool.file)).collect();
+        let literals = Literals::of(&context.catalogue, &sound);
         let resolve = |manifest: &Manifest| Resolved::new(&context.catalogue, manifest, &literals);
-        let manifests: Vec<Resolved> = self.0.borrow().iter().map(resolve).collect();
+        let manifests: Vec<Resolved> = sound.iter().map(resolve).collect();
         let plans: Vec<(&Plan, &Resolved)> = plans.iter().copied().zip(&manifests).collect();
         let document = document(&context.catalogue, run, &plans, &making);
         let text = report::json_text(&document);

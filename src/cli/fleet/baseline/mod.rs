@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::catalogue::Catalogue;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::globs::Glob;
-use crate::cli::fleet::manifests::{self, Loaded, Read, apart};
+use crate::cli::fleet::manifests::{self, Loaded, LoadedFile, Read, apart};
 use crate::cli::fleet::search;
 use crate::cli::fleet::select::Declared;
 use crate::cli::world::disk::{Disk, SecretUse};
@@ -245,8 +245,7 @@ fn loaded(tree: &Tree, disk: &Disk, names: &[String]) -> Read {
         }
         Ok(Some((file.identity, manifest?)))
     };
-    let loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>> =
-        names.iter().filter_map(|name| load(name).transpose()).collect();
+    let loaded: Vec<LoadedFile> = names.iter().filter_map(|name| load(name).transpose()).collect();
     manifests::of_files(loaded)
 }
 

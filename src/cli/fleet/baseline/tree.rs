@@ -253,7 +253,7 @@ impl Tree {
             let message = format!("`{name}` is a Git LFS pointer, and its file is not fetched");
             return Err(miss(message, NEXT.to_owned()));
         }
-        Ok(File { name: name.to_owned(), identity: at, bytes: bytes.into() })
+        Ok(File::new(name, at, bytes.into()))
     }
 
     /// What the working tree has, or would have, of a file: past line endings, Git LFS and whatever else
