@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Refreshes schemas/cognito-idp.json from an installed botocore.
+"""Refreshes schemas/cognito-idp.json from an installed botocore, and src/shapes/bundled.rs from that.
 
     python3 schemas/refresh.py                     the botocore of this Python
     python3 schemas/refresh.py service-2.json.gz   a model file, plain or gzipped
@@ -7,7 +7,7 @@
 
 The file holds what is mechanical: the operations it lists already, and every shape that their requests
 and answers reach, without their prose. To take in another operation, add its name under `operations`,
-with `{}` for its value, and run this.
+with `{}` for its value, and run this. The program contains the same model as tables, so that no run has to parse it.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 OURS = Path(__file__).resolve().with_name("cognito-idp.json")
+TABLES = OURS.parents[1] / "src/shapes/bundled.rs"
 SERVICE = "AWSCognitoIdentityProviderService"
 # What is kept of a shape, in the order in which it is written.
 KEPT = ("type", "members", "required", "enum", "min", "max", "pattern", "member", "key", "value", "sensitive")
@@ -30,13 +31,15 @@ def main():
 
     path = arguments.model or installed()
     old = OURS.read_text(encoding="utf-8")
-    new = render(reduce(load(path), json.loads(old)["operations"]))
-    if new == old:
+    model = reduce(load(path), json.loads(old)["operations"])
+    new = render(model)
+    if new == old and tables(model) == TABLES.read_text(encoding="utf-8"):
         print(f"{OURS.name} says what {path} says")
     elif arguments.check:
-        sys.exit(f"error: {OURS.name} differs from {path}; run schemas/refresh.py")
+        sys.exit(f"error: {OURS.name} or {TABLES.name} differs from {path}; run schemas/refresh.py")
     else:
         OURS.write_text(new, encoding="utf-8")
+        TABLES.write_text(tables(model), encoding="utf-8")
         print(f"{OURS.name} is refreshed from {path}; read the diff, then the catalogue's tests")
 
 
@@ -117,6 +120,64 @@ def reached(shapes, roots):
 def render(ours):
     # No newline at the end: so it has been from the first day, and a refresh should show what is new alone.
     return json.dumps(ours, indent=1)
+
+
+HEAD = """\
+//! The model of schemas/cognito-idp.json as tables. Written by schemas/refresh.py; do not edit it.
+
+use super::{ApiOperation, Shape, ShapeKind, Shapes};
+
+const NONE: Shape = Shape::NONE;
+
+"""
+KINDS = {"long": "Integer", "double": "Float"}
+
+
+def tables(ours):
+    """The model as Rust, by names in the order of their bytes."""
+    operations = [
+        f"    ({text(name)}, ApiOperation {{ input: {text(each['input'])}, output: {optional(each['output'])} }}),"
+        for name, each in sorted(ours["operations"].items())
+    ]
+    shapes = [f"    ({text(name)}, {table(each)})," for name, each in sorted(ours["shapes"].items())]
+    return "\n".join([
+        HEAD + "pub(super) static BUNDLED: Shapes = Shapes { shapes: SHAPES, operations: OPERATIONS, added: Vec::new() };",
+        "",
+        "static OPERATIONS: &[(&str, ApiOperation)] = &[", *operations, "];",
+        "",
+        "static SHAPES: &[(&str, Shape)] = &[", *shapes, "];",
+        "",
+    ])
+
+
+def table(raw):
+    """A shape as an expression of Rust."""
+    kind = KINDS.get(raw["type"], raw["type"].capitalize())
+    if raw.get("members") == {}:
+        kind = "Document"
+    fields = [f"kind: ShapeKind::{kind}"]
+    if raw.get("members"):
+        members = ", ".join(f"({text(name)}, {text(shape)})" for name, shape in raw["members"].items())
+        fields.append(f"members: &[{members}]")
+    for field, key in (("required", "required"), ("allowed", "enum")):
+        if raw.get(key):
+            fields.append(f"{field}: &[{', '.join(map(text, raw[key]))}]")
+    for field, key in (("element", "member"), ("key", "key"), ("value", "value"), ("pattern", "pattern")):
+        if key in raw:
+            fields.append(f"{field}: {optional(raw[key])}")
+    fields += [f"{key}: Some({raw[key]})" for key in ("min", "max") if key in raw]
+    if raw.get("sensitive"):
+        fields.append("sensitive: true")
+    return f"Shape {{ {', '.join(fields)}, ..NONE }}"
+
+
+def optional(value):
+    return "None" if value is None else f"Some({text(value)})"
+
+
+def text(value):
+    """A literal of Rust: raw where a backslash or a quote would have to be escaped."""
+    return f'r##"{value}"##' if "\\" in value or '"' in value else f'"{value}"'
 
 
 if __name__ == "__main__":

@@ -361,11 +361,11 @@ mod tests {
         let shapes = Shapes::bundled();
         for call in CALLS {
             let operation = shapes.operation(call.name).unwrap_or_else(|| panic!("{} is unknown", call.name));
-            let output = operation.output.as_deref().and_then(|output| shapes.shared(output));
+            let output = operation.output.and_then(|output| shapes.get(output));
             let has_members = output.is_some_and(|output| !output.members.is_empty());
             assert_eq!(call.has_answer, has_members, "{}", call.name);
-            let input = shapes.shared(&operation.input).unwrap();
-            let names_pool = input.members.iter().any(|(name, _)| name == "UserPoolId");
+            let input = shapes.get(operation.input).unwrap();
+            let names_pool = input.members.iter().any(|(name, _)| *name == "UserPoolId");
             assert_eq!(call.names_pool, names_pool, "{}", call.name);
         }
     }

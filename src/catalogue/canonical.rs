@@ -229,9 +229,9 @@ fn in_one_order(shape: Option<&Shape>, value: &mut Json) {
     match value {
         Json::Object(members) => {
             members.sort_keys();
-            let known = shape.into_iter().flat_map(|shape| &shape.members);
+            let known = shape.into_iter().flat_map(|shape| shape.members);
             let known: Vec<(String, Json)> =
-                known.filter_map(|(name, _)| members.shift_remove_entry(name)).collect();
+                known.filter_map(|(name, _)| members.shift_remove_entry(*name)).collect();
             let others = std::mem::take(members);
             members.extend(known.into_iter().chain(others));
             members.values_mut().for_each(|value| in_one_order(None, value));

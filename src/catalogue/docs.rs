@@ -2,17 +2,16 @@
 //!
 //! A setting about which more is known has a row (`resources/`).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Catalogue;
-use crate::document::{Path, Seg};
+use crate::document::{FastMap, Path, Seg};
 use crate::shapes::{Shape, ShapeKind};
 
 /// The maximum depth of the walk; the API has 5 levels. Another model may be endless.
 const DEEPEST: usize = 12;
 
-static DOCS_BY_PATH: LazyLock<HashMap<&'static str, &'static str>> =
+static DOCS_BY_PATH: LazyLock<FastMap<&'static str, &'static str>> =
     LazyLock::new(|| DOCS.iter().copied().collect());
 
 impl Catalogue {
@@ -37,10 +36,10 @@ impl Catalogue {
 
     fn collect_within(&self, pattern: String, shape: &Shape, left: usize, out: &mut Vec<String>) {
         out.push(pattern.clone());
-        for (name, inner) in &shape.members {
+        for (name, inner) in shape.members {
             self.collect(format!("{pattern}.{name}"), inner, left - 1, out);
         }
-        for (mark, inner) in [("[]", &shape.element), (".*", &shape.value)] {
+        for (mark, inner) in [("[]", shape.element), (".*", shape.value)] {
             if let Some(inner) = inner {
                 self.collect(format!("{pattern}{mark}"), inner, left - 1, out);
             }
@@ -52,7 +51,7 @@ impl Catalogue {
     pub fn pattern(&self, path: &Path) -> Option<String> {
         let head = path.head()?;
         let (_, top) = self.home(head).filter(|(_, top)| top.updates || top.creates)?;
-        let (mut shape, mut pattern) = (&*top.node.shape, head.to_owned());
+        let (mut shape, mut pattern) = (&top.node.shape, head.to_owned());
         for seg in &path.segs()[1..] {
             match (seg, shape.kind) {
                 (Seg::Member(name), ShapeKind::Structure) => {
@@ -381,7 +380,7 @@ mod tests {
         for (of, _) in DOCS {
             let at = pattern_path(of);
             let row = catalogue.member(&at).and_then(|field| field.row);
-            let of_mfa = mfa.members.iter().any(|(name, _)| Some(name.as_str()) == at.head());
+            let of_mfa = mfa.members.iter().any(|(name, _)| Some(*name) == at.head());
             assert!(row.is_none() || of_mfa, "{of} has a row, which has a sentence");
         }
     }

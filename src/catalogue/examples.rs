@@ -1,12 +1,11 @@
 //! Example values of settings whose type and range are not clear enough.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{Catalogue, literal};
-use crate::document::{Json, Path};
+use crate::document::{FastMap, Json, Path};
 
-static BY_PATH: LazyLock<HashMap<&'static str, &'static str>> =
+static BY_PATH: LazyLock<FastMap<&'static str, &'static str>> =
     LazyLock::new(|| EXAMPLES.iter().copied().collect());
 
 impl Catalogue {

@@ -60,9 +60,9 @@ pub struct Catalogue {
     /// The members of each resource, in the order of [`RESOURCES`].
     trees: Vec<ResourceTree>,
     /// The position of each member of a canonical document, by its name: of its tree, and among [`ResourceTree::tops`].
-    homes: FastMap<String, (usize, usize)>,
+    homes: FastMap<&'static str, (usize, usize)>,
     /// The names of [`Catalogue::settings`], once somebody has asked for them.
-    settings: OnceLock<Vec<String>>,
+    settings: OnceLock<Vec<&'static str>>,
 }
 
 /// A name of the API that is not a setting.
@@ -88,15 +88,15 @@ impl Catalogue {
     pub fn settings(&self) -> impl Iterator<Item = &str> {
         let names = self.settings.get_or_init(|| {
             let trees = || self.trees.iter().filter(|tree| tree.whole.is_none());
-            let all = || trees().flat_map(|tree| tree.members.iter().map(move |top| (tree, top)));
+            let all = || trees().flat_map(|tree| tree.members().iter().map(move |top| (tree, top)));
             let own = |(tree, top): &(&ResourceTree, &Top)| {
-                self.home(&top.name).is_some_and(|home| home.0.resource.document == tree.resource.document)
+                self.home(top.name).is_some_and(|home| home.0.resource.document == tree.resource.document)
             };
             let updated = all().filter(|(_, top)| top.updates);
             let created = all().filter(|(_, top)| top.creates && !top.updates);
-            updated.chain(created).filter(own).map(|(_, top)| top.name.clone()).collect()
+            updated.chain(created).filter(own).map(|(_, top)| top.name).collect()
         });
-        names.iter().map(String::as_str)
+        names.iter().copied()
     }
 
     /// The branches of a manifest: what lives in a pool beside its own settings, each under a key of its own.
@@ -170,8 +170,8 @@ impl Catalogue {
         if parent.is_root() {
             return self.settings().collect();
         }
-        let members = self.setting(&parent).map(|field| field.shape.members.as_slice()).unwrap_or_default();
-        members.iter().map(|(name, _)| name.as_str()).collect()
+        let members = self.setting(&parent).map(|field| field.shape.members).unwrap_or_default();
+        members.iter().map(|(name, _)| *name).collect()
     }
 
     /// The keys of the map at `path` that the rows know by name.
@@ -191,10 +191,10 @@ impl Catalogue {
         let mut names = Vec::new();
         for tree in self.trees.iter().filter(|tree| tree.whole.is_none()) {
             names.extend(tree.resource.address.iter().copied());
-            for top in tree.members.iter().filter(|top| top.reads) {
-                let read = tree.resource.read_name(&top.name);
+            for top in tree.members().iter().filter(|top| top.reads) {
+                let read = tree.resource.read_name(top.name);
                 if self.is_read_only(read) {
-                    names.extend([read, &top.name]);
+                    names.extend([read, top.name]);
                 }
             }
         }
@@ -317,7 +317,7 @@ impl Catalogue {
     /// The members that the call that makes a document of a resource demands, apart from the members that name the document.
     pub fn required_of_new(&self, resource: &Resource) -> impl Iterator<Item = &str> {
         let input = resource.create.and_then(|create| self.shapes.input(create.name));
-        let required = input.into_iter().flat_map(|input| &input.required).map(String::as_str);
+        let required = input.into_iter().flat_map(|input| input.required).copied();
         required.filter(move |name| !resource.address.contains(name))
     }
 
@@ -338,7 +338,7 @@ impl Catalogue {
 
 /// The positions of the members of a canonical document. A member belongs to the first tree that can set it; if none
 /// can, to the first that reads it.
-fn homes(trees: &[ResourceTree]) -> FastMap<String, (usize, usize)> {
+fn homes(trees: &[ResourceTree]) -> FastMap<&'static str, (usize, usize)> {
     let all = || {
         trees.iter().enumerate().flat_map(|(tree, found)| {
             found.tops().iter().enumerate().map(move |(place, top)| (top, (tree, place)))
@@ -347,7 +347,7 @@ fn homes(trees: &[ResourceTree]) -> FastMap<String, (usize, usize)> {
     let settable = all().filter(|(top, _)| top.updates || top.creates);
     let mut homes = FastMap::default();
     for (top, home) in settable.chain(all()) {
-        homes.entry(top.name.clone()).or_insert(home);
+        homes.entry(top.name).or_insert(home);
     }
     homes
 }

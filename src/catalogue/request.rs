@@ -72,7 +72,7 @@ impl Catalogue {
         let value = |name: &str| resource.addressed(name, id, ends.document, documents);
         let input = self.shapes.input(call.name);
         let is_taken =
-            |name: &&&str| input.is_none_or(|input| input.members.iter().any(|(own, _)| own == **name));
+            |name: &&&str| input.is_none_or(|input| input.members.iter().any(|(own, _)| own == *name));
         let address = resource.address.iter().filter(is_taken);
         address.filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect()
     }

@@ -92,24 +92,21 @@ impl<'a> Field<'a> {
 
     /// Whether the value is the name of another resource of AWS's: a function, a role, a key.
     pub fn names_a_resource(&self) -> bool {
-        self.shape
-            .pattern
-            .as_deref()
-            .is_some_and(|pattern| pattern.trim_start_matches('(').starts_with("arn:"))
+        self.shape.pattern.is_some_and(|pattern| pattern.trim_start_matches('(').starts_with("arn:"))
     }
 
     /// The shape of a list's elements or a map's values.
     pub fn inner(&self) -> Option<&'a Shape> {
         match self.shape.kind {
             ShapeKind::List => self.shapes.element(self.shape),
-            ShapeKind::Map => self.shapes.get(self.shape.value.as_deref()?),
+            ShapeKind::Map => self.shapes.get(self.shape.value?),
             _ => None,
         }
     }
 
     /// The shape of a map's keys.
     pub fn key(&self) -> Option<&'a Shape> {
-        self.shapes.get(self.shape.key.as_deref()?)
+        self.shapes.get(self.shape.key?)
     }
 }
 

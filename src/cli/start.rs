@@ -4,11 +4,13 @@ use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tokio::runtime::Builder;
+
 use super::args::typed::is_said;
 use super::args::{self, Cli, Command, GlobalArgs};
 use super::commands::{
-    adopt, apply, completions, drift, explain, help, iam_policy, ids, ignore, import, plan, render, sandbox,
-    saved, schema, snapshot, validate,
+    adopt, apply, completions, drift, explain, iam_policy, ids, ignore, import, plan, render, sandbox, saved,
+    schema, snapshot, validate,
 };
 use super::context::Context;
 use super::exit::Exit;
@@ -32,9 +34,8 @@ pub fn main() -> ExitCode {
         return exit.into();
     }
     let words: Vec<_> = std::env::args_os().skip(1).collect();
-    let command = help::command_for(&words);
     let here = std::env::current_dir().unwrap_or_default();
-    let Config { defaults, accounts, require } = match config::read(&here, &command) {
+    let Config { defaults, accounts, require } = match config::read(&here, &words) {
         Ok(config) => config,
         Err(_) if asks_for_help() => Config::default(),
         Err(findings) => {
@@ -43,7 +44,7 @@ pub fn main() -> ExitCode {
             return Exit::Usage.into();
         }
     };
-    let cli = match config::parse(command, &defaults) {
+    let cli = match config::parse(&words, &defaults) {
         Ok(cli) => cli,
         Err(error) => return usage(error, &defaults).into(),
     };
@@ -74,7 +75,11 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
     let context =
         Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // This thread plans. Others make the calls meanwhile, if there are any.
+    let mut runtime = match cli.command.makes_no_call() {
+        true => Builder::new_current_thread(),
+        false => Builder::new_multi_thread(),
+    };
     let runtime = runtime.worker_threads(workers(&cli.command)).enable_all().build().map_err(|error| {
         context.ui.error(&format!("cannot start: {error}"), None);
         Exit::Failed

@@ -21,7 +21,7 @@ pub(super) fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) ->
         ShapeKind::List => format!("a list of {count} {}", inner("structures")),
         ShapeKind::Map => {
             let keys = key.map(|key| kind(key, None, None)).unwrap_or_else(|| "text".to_owned());
-            let keys = match key.and_then(|key| key.pattern.as_deref()) {
+            let keys = match key.and_then(|key| key.pattern) {
                 Some(pattern) => pattern_in_words(pattern),
                 None => keys,
             };

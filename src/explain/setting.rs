@@ -96,7 +96,7 @@ impl Setting<'_> {
     fn shape(&self) -> Vec<Fact> {
         let shape = self.field.shape;
         let mut texts = vec![kind(shape, self.field.inner(), self.field.key())];
-        let says_nothing = |pattern: &&String| pattern.ends_with(".*") && pattern.len() < 8;
+        let says_nothing = |pattern: &&&str| pattern.ends_with(".*") && pattern.len() < 8;
         texts.extend(
             shape.pattern.iter().filter(|pattern| !says_nothing(pattern)).map(|p| pattern_in_words(p)),
         );
@@ -399,18 +399,18 @@ impl Setting<'_> {
     fn members(&self) -> Option<PagePart> {
         let shape = self.field.shape;
         let (title, inner, names) = match (shape.kind, self.field.inner()) {
-            (ShapeKind::Structure, _) => ("Members", self.at.clone(), &shape.members),
+            (ShapeKind::Structure, _) => ("Members", self.at.clone(), shape.members),
             (ShapeKind::List, Some(element)) if element.kind == ShapeKind::Structure => {
-                ("Members of an element", self.at.join(Seg::Index(0)), &element.members)
+                ("Members of an element", self.at.join(Seg::Index(0)), element.members)
             }
             (ShapeKind::Map, Some(value)) if value.kind == ShapeKind::Structure => {
-                ("Members of a value", self.at.member("*"), &value.members)
+                ("Members of a value", self.at.member("*"), value.members)
             }
             _ => return None,
         };
-        let row = |(name, _): &(String, String)| {
+        let row = |(name, _): &(&str, &str)| {
             let doc = self.catalogue.doc(&inner.member(name)).unwrap_or_default();
-            (name.clone(), doc.to_owned())
+            ((*name).to_owned(), doc.to_owned())
         };
         table(title, names.iter().map(row).collect())
     }

@@ -32,11 +32,10 @@ impl Importer<'_> {
 
     fn attribute(&self, list: &Path, attribute: &Object) -> Yaml {
         let at = list.join(Seg::Index(0));
-        let known =
-            self.catalogue.setting(&at).map(|field| field.shape.members.as_slice()).unwrap_or_default();
+        let known = self.catalogue.setting(&at).map(|field| field.shape.members).unwrap_or_default();
         let developer = attribute.get("DeveloperOnlyAttribute") == Some(&Json::Bool(true));
         // The name first: it is what a reader looks for.
-        let names = ["Name"].into_iter().chain(known.iter().map(|(name, _)| name.as_str()));
+        let names = ["Name"].into_iter().chain(known.iter().map(|(name, _)| *name));
         let mut entries: Vec<CommentedEntry> = Vec::new();
         for name in names {
             let Some(value) = attribute.get(name).filter(|_| entries.iter().all(|entry| entry.key != name))

@@ -185,7 +185,7 @@ impl<'a> Importer<'a> {
 
     /// The members of a structure in the model's order; the members of a map in the pool's order.
     fn members(&mut self, at: &Path, field: &Field<'_>, members: &Object) -> Members {
-        let place = |name: &str| field.shape.members.iter().position(|(known, _)| known == name);
+        let place = |name: &str| field.shape.members.iter().position(|(known, _)| *known == name);
         let mut sorted: Vec<(&String, &Json)> = members.iter().collect();
         sorted.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
         let mut taken = Members::default();

@@ -1,14 +1,13 @@
 //! The comparison of a pool with its manifest: differences and unmanaged settings.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Form, Options, diff, target};
 use crate::catalogue::{Catalogue, Compare};
-use crate::document::{Json, Object, Path, Paths, Snapshot};
+use crate::document::{FastMap, Json, Object, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
 use crate::rules::{Desired, DesiredEntry, Want};
 
@@ -60,7 +59,7 @@ pub(super) fn compare(
     secrets.mark(&mut changes);
     let places: Paths<usize> =
         addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
-    let entries: HashMap<&Path, &DesiredEntry> =
+    let entries: FastMap<&Path, &DesiredEntry> =
         desired.entries.iter().map(|entry| (&entry.path, entry)).collect();
     for change in &mut changes {
         let entry = entries.get(&change.path);
@@ -117,7 +116,7 @@ fn given(catalogue: &Catalogue, changes: &[Change], desired: &Desired, addresses
 fn in_order(catalogue: &Catalogue, changes: &mut [Change]) {
     let branches = Catalogue::branches().map(str::to_owned);
     let names = catalogue.settings().map(str::to_owned).chain(branches).zip(0_usize..);
-    let names: HashMap<String, usize> = names.collect();
+    let names: FastMap<String, usize> = names.collect();
     changes.sort_by_key(|change| change.path.head().and_then(|head| names.get(head).copied()));
 }
 

@@ -1,11 +1,10 @@
 //! The difference between two canonical documents. It cannot tell which side came from where.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Spot};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{FastMap, FastSet, Json, Object, Path, Seg, json};
 use crate::shapes::ShapeKind;
 
 /// The settings in which two canonical documents differ, in the API's order.
@@ -133,7 +132,7 @@ impl<'c> At<'c> {
 
     /// The elements of two keyed lists, each by its key; the key itself is no difference.
     fn items(&self, key: &str, from: &[(&str, &Object)], to: &[(&str, &Object)], changes: &mut Vec<Change>) {
-        let by_key = |items: &[(&str, &Object)]| -> HashMap<String, Json> {
+        let by_key = |items: &[(&str, &Object)]| -> FastMap<String, Json> {
             let without_key = |(name, item): &(&str, &Object)| {
                 let mut item = Object::clone(item);
                 item.shift_remove(key);
@@ -144,7 +143,7 @@ impl<'c> At<'c> {
         };
         let (before, after) = (by_key(from), by_key(to));
         let element = self.spot.element();
-        let mut seen = HashSet::new();
+        let mut seen = FastSet::default();
         for (name, _) in from.iter().chain(to).filter(|(name, _)| seen.insert(*name)) {
             let (from, to) = (before.get(*name), after.get(*name));
             if !element.equal(from, to) {
@@ -165,7 +164,7 @@ fn holds_secret(spot: Spot<'_>, value: &Json) -> bool {
 
 fn names<'a>(field: &Field<'a>) -> Vec<&'a str> {
     match field.shape.kind {
-        ShapeKind::Structure => field.shape.members.iter().map(|(name, _)| name.as_str()).collect(),
+        ShapeKind::Structure => field.shape.members.iter().map(|(name, _)| *name).collect(),
         _ => Vec::new(),
     }
 }

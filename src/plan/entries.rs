@@ -1,13 +1,11 @@
 //! Documents with labels that a manifest declares: which are made, which go, and which cannot be told from others.
 
-use std::collections::{HashMap, HashSet};
-
 use time::Date;
 
 use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::{DocumentPlace, Listing, POOL, RESOURCES, Resource};
-use crate::document::{Document, DocumentId, DocumentState, Json, Path, Seg, quoted};
+use crate::document::{Document, DocumentId, DocumentState, FastMap, FastSet, Json, Path, Seg, quoted};
 use crate::rules::{Desired, DesiredEntry};
 
 impl Patch<'_> {
@@ -47,7 +45,7 @@ impl Patch<'_> {
     /// Adds the declared documents that are absent, and removes each document with an entry `remove: true`.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
         let names = names(desired);
-        let declared: HashSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
+        let declared: FastSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
         for entry in desired.entries.iter().filter(|entry| desired.takes(&entry.path)) {
             let is_whole = desired.takes_whole(&entry.path);
             let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
@@ -149,7 +147,7 @@ impl Patch<'_> {
 }
 
 /// The name that finds the document of an entry: its own if that is among the declared `names`, else its label.
-pub(super) fn name(entry: &DesiredEntry, names: &HashMap<&Path, &str>, listing: Option<&Listing>) -> String {
+pub(super) fn name(entry: &DesiredEntry, names: &FastMap<&Path, &str>, listing: Option<&Listing>) -> String {
     let path = listing.and_then(|listing| listing.name).map(|name| entry.path.member(name));
     let name = path.and_then(|path| names.get(&path).copied());
     match (name, entry.path.segs().last()) {
@@ -160,7 +158,7 @@ pub(super) fn name(entry: &DesiredEntry, names: &HashMap<&Path, &str>, listing: 
 }
 
 /// The declared names of documents with labels, by the path of the name.
-pub(super) fn names(desired: &Desired) -> HashMap<&Path, &str> {
+pub(super) fn names(desired: &Desired) -> FastMap<&Path, &str> {
     let listings: Vec<&Listing> = RESOURCES.into_iter().filter_map(|resource| resource.listing).collect();
     let is_name = |path: &Path| match path.segs() {
         [_, _, Seg::Member(member)] => listings.iter().any(|listing| listing.name == Some(&**member)),
@@ -205,7 +203,7 @@ struct Named<'a> {
     listing: &'a Listing,
     list: Option<&'a Document>,
     /// The paths of all entries.
-    declared: &'a HashSet<&'a Path>,
+    declared: &'a FastSet<&'a Path>,
     /// The path of the resource.
     root: Path,
 }

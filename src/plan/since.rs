@@ -1,12 +1,10 @@
 //! Comparison with a baseline: whether the manifest, the pool or both changed, and the released settings.
 
-use std::collections::HashSet;
-
 use super::{
     Change, Finding, Level, Options, Plan, Undeclared, compared, creation, diff, surroundings, twins,
 };
 use crate::catalogue::{Catalogue, Removal, literal};
-use crate::document::{Json, Path, json};
+use crate::document::{FastSet, Json, Path, json};
 use crate::rules::{Desired, PoolTag};
 
 /// The side that changed since the baseline, for a difference between a pool and its manifest.
@@ -88,7 +86,7 @@ impl Plan {
         let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
         let withheld = baseline.withheld_paths();
         let entries = baseline.entries.iter().filter(|entry| !entry.is_removed).map(|entry| &entry.path);
-        let entries: HashSet<&Path> = entries.collect();
+        let entries: FastSet<&Path> = entries.collect();
         let declared: Vec<&Path> = then.addresses.iter().chain(withheld).collect();
         // An entry declares that its document exists, and no setting of it.
         let managed = |path: &Path| entries.contains(path) || declared.iter().any(|at| at.overlaps(path));

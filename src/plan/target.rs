@@ -1,6 +1,6 @@
 //! The target: the live document with the declared edits. It stays raw, so that everything else is unchanged.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use time::Date;
 
@@ -9,7 +9,7 @@ use super::mirrors;
 use crate::catalogue::{
     Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls,
 };
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{FastSet, Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::ShapeKind;
 
@@ -43,8 +43,8 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         snapshot: live.clone(),
         findings: Vec::new(),
         touched: BTreeSet::new(),
-        made: HashSet::new(),
-        unbound: HashSet::new(),
+        made: FastSet::default(),
+        unbound: FastSet::default(),
         hidden: hidden(catalogue, desired),
     };
     patch.pool(desired);
@@ -128,9 +128,9 @@ pub(super) struct Patch<'a> {
     /// The paths that were written.
     pub(super) touched: BTreeSet<Path>,
     /// The documents that are made.
-    pub(super) made: HashSet<Path>,
+    pub(super) made: FastSet<Path>,
     /// The documents that a label cannot be given to.
-    pub(super) unbound: HashSet<Path>,
+    pub(super) unbound: FastSet<Path>,
     /// The declared values that no read has.
     hidden: Vec<&'a Want>,
 }
@@ -437,10 +437,10 @@ impl Patch<'_> {
                 let Some(field) = self.catalogue.setting(&outer) else { continue };
                 let written = self.catalogue.value(&self.snapshot, &outer);
                 let Some(Json::Object(members)) = written else { continue };
-                for needed in &field.shape.required {
+                for needed in field.shape.required {
                     let path = outer.member(needed);
                     if field.shape.kind == ShapeKind::Structure
-                        && !members.contains_key(needed)
+                        && !members.contains_key(*needed)
                         && !missing.contains(&path)
                     {
                         missing.push(path.clone());

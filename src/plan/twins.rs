@@ -2,12 +2,11 @@
 //! like them. And names that a live one without an entry may have already.
 
 use std::cell::LazyCell;
-use std::collections::HashSet;
 
 use super::finding::Finding;
 use super::{Change, Form, Options, risks};
 use crate::catalogue::{Catalogue, Listing, RESOURCES, ReadScope, Reading, Resource, Sign};
-use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, DocumentState, FastSet, Json, Path, Snapshot, json};
 use crate::rules::{Desired, Permits};
 
 /// The most documents that are read to compare them with new ones: a page of a list. Of longer lists the names alone are
@@ -142,7 +141,7 @@ fn made<'a>(
 /// The documents of a list that have no entry and that no other service owns.
 fn unclaimed<'a>(resource: &Resource, live: &'a Snapshot, desired: &Desired) -> Vec<Unclaimed<'a>> {
     let root = resource.root();
-    let claimed: HashSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
+    let claimed: FastSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
     let items = live.document(&resource.document).into_iter().flat_map(Document::members);
     let is_free = |(label, item): &(&str, &Json)| {
         let owner = item.as_object().and_then(|item| resource.owner(item));

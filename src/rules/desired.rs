@@ -612,7 +612,7 @@ impl<'a> Walk<'a> {
         if let Some(mistake) = Checker::out_of_bounds(at, shape, length, "characters in a key", origin) {
             return Some(mistake);
         }
-        let pattern = shape.pattern.as_deref().filter(|pattern| !pattern::matches(pattern, key))?;
+        let pattern = shape.pattern.filter(|pattern| !pattern::matches(pattern, key))?;
         let message = format!("`{key}` is not a valid key of `{at}`");
         let known = self.checker.catalogue.known_keys(at);
         let help = match listing.and_then(|listing| listing.key_form) {

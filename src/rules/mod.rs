@@ -5,6 +5,7 @@
 pub mod acknowledge;
 mod allow;
 mod alone;
+mod automaton;
 mod close;
 pub mod cross;
 mod desired;

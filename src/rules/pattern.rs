@@ -1,35 +1,59 @@
 //! The model's patterns, in Java's dialect, as regular expressions of ours.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use regex::Regex;
 
-/// The patterns that were needed so far, compiled for texts in ASCII and for all others: that takes longer
-/// than all else that is done with a manifest, and a fleet has the same ones in every file. The model has
-/// few, so this stays small.
-static COMPILED: LazyLock<[Mutex<Compiled>; 2]> = LazyLock::new(Default::default);
+use super::automaton::Automaton;
+use crate::document::FastMap;
 
-type Compiled = HashMap<String, Option<Arc<Regex>>>;
+/// The patterns that were needed so far, prepared for texts in ASCII and for all others: a fleet has the same ones in
+/// every file. The model has few, so this stays small.
+static PREPARED: LazyLock<[Mutex<Prepared>; 2]> = LazyLock::new(Default::default);
+
+type Prepared = FastMap<String, Option<Matcher>>;
+
+#[derive(Clone)]
+enum Matcher {
+    Automaton(Arc<Automaton>),
+    Regex(Arc<Regex>),
+}
+
+impl Matcher {
+    fn new(pattern: &str, is_ascii: bool) -> Option<Self> {
+        let small = if is_ascii { Automaton::of(pattern) } else { None };
+        let regex = if is_ascii { regex_for_ascii } else { regex };
+        match small {
+            Some(automaton) => Some(Self::Automaton(Arc::new(automaton))),
+            None => regex(pattern).map(|regex| Self::Regex(Arc::new(regex))),
+        }
+    }
+}
 
 /// Whether the whole of `text` matches `pattern`. A pattern that cannot be compiled here, from
 /// a newer model, matches everything: the service itself still judges.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let regex = {
-        let [ascii, others] = &*COMPILED;
-        let (compiled, compile): (_, fn(&str) -> _) =
-            if text.is_ascii() { (ascii, compile_for_ascii) } else { (others, compile) };
-        let mut compiled = compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        match compiled.get(pattern) {
-            Some(regex) => regex.clone(),
-            None => compiled.entry(pattern.to_owned()).or_insert(compile(pattern).map(Arc::new)).clone(),
+    let is_ascii = text.is_ascii();
+    let matcher = {
+        let [ascii, others] = &*PREPARED;
+        let prepared = if is_ascii { ascii } else { others };
+        let mut prepared = prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        match prepared.get(pattern) {
+            Some(matcher) => matcher.clone(),
+            None => {
+                let matcher = Matcher::new(pattern, is_ascii);
+                prepared.entry(pattern.to_owned()).or_insert(matcher).clone()
+            }
         }
     };
-    regex.is_none_or(|regex| regex.is_match(text))
+    matcher.is_none_or(|matcher| match matcher {
+        Matcher::Automaton(automaton) => automaton.is_match(text),
+        Matcher::Regex(regex) => regex.is_match(text),
+    })
 }
 
 /// Java's `\w`, `\s` and `\d` are ASCII, where ours are Unicode's; the service matches whole strings.
-fn compile(pattern: &str) -> Option<Regex> {
+fn regex(pattern: &str) -> Option<Regex> {
     let ascii =
         pattern.replace(r"\w", "[0-9A-Za-z_]").replace(r"\s", r"[\t\n\x0B\f\r ]").replace(r"\d", "[0-9]");
     Regex::new(&format!(r"\A(?:{ascii})\z")).ok()
@@ -37,10 +61,10 @@ fn compile(pattern: &str) -> Option<Regex> {
 
 /// The same for texts in ASCII alone, with the few members there of a class such as `\p{L}`: to compile all
 /// of Unicode's letters takes a third of a run on one pool.
-fn compile_for_ascii(pattern: &str) -> Option<Regex> {
+pub(super) fn regex_for_ascii(pattern: &str) -> Option<Regex> {
     // Behind an escaped backslash, what looks like a class may be none.
     if pattern.contains(r"\\") {
-        return compile(pattern);
+        return regex(pattern);
     }
     let mut parts = pattern.split(r"\p{");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -48,7 +72,7 @@ fn compile_for_ascii(pattern: &str) -> Option<Regex> {
         Some((class, rest)) => format!(r"{few}[\p{{{class}}}&&[\x00-\x7F]]{rest}"),
         None => format!(r"{few}\p{{{part}"),
     });
-    compile(&few)
+    regex(&few)
 }
 
 /// A description of a pattern, in words if it is a common one.
@@ -79,33 +103,56 @@ mod tests {
     #[test]
     fn every_pattern_of_the_settings_compiles() {
         let shapes = Shapes::bundled();
-        let mut waiting = vec!["UpdateUserPoolRequest".to_owned()];
+        let mut waiting = vec!["UpdateUserPoolRequest"];
         let mut seen = Vec::new();
         while let Some(name) = waiting.pop() {
-            let shape = shapes.get(&name).unwrap();
+            let shape = shapes.get(name).unwrap();
             if seen.contains(&name) {
                 continue;
             }
-            if let Some(pattern) = &shape.pattern {
-                assert!(compile(pattern).is_some(), "{name}: {pattern}");
+            if let Some(pattern) = shape.pattern {
+                assert!(regex(pattern).is_some(), "{name}: {pattern}");
                 assert_eq!(where_ascii_differs(pattern), None, "{name}: {pattern}");
             }
-            let inner = [&shape.element, &shape.key, &shape.value].into_iter().flatten();
-            waiting.extend(shape.members.iter().map(|(_, shape)| shape).chain(inner).cloned());
+            let inner = [shape.element, shape.key, shape.value].into_iter().flatten();
+            waiting.extend(shape.members.iter().map(|(_, shape)| *shape).chain(inner));
             seen.push(name);
         }
         assert!(seen.len() > 50);
     }
 
-    /// A text in ASCII of which the two forms of a pattern do not say the same.
+    #[test]
+    fn few_patterns_of_the_model_need_a_regular_expression() {
+        let model: serde_json::Value =
+            serde_json::from_str(include_str!("../../schemas/cognito-idp.json")).unwrap();
+        let patterns =
+            model["shapes"].as_object().unwrap().values().filter_map(|shape| shape["pattern"].as_str());
+        let mut left: Vec<&str> = patterns.filter(|pattern| Automaton::of(pattern).is_none()).collect();
+        left.sort_unstable();
+        let begin = |pattern: &str| pattern.chars().take(20).collect::<String>();
+        assert_eq!(
+            left.into_iter().map(begin).collect::<Vec<_>>(),
+            [
+                "^(terms-of-use|priva",
+                r"^[0-9A-Za-z\.\-_]*(?",
+                r"^arn\:(aws|aws-us-go",
+                "^cognito:(default|du"
+            ]
+        );
+    }
+
+    /// A text in ASCII of which the forms of a pattern do not say the same.
     fn where_ascii_differs(pattern: &str) -> Option<String> {
-        let (all, few) = (compile(pattern).unwrap(), compile_for_ascii(pattern).unwrap());
+        let (all, few) = (regex(pattern).unwrap(), regex_for_ascii(pattern).unwrap());
         let characters = (0..128).map(|byte| char::from(byte).to_string());
         let around = characters.clone().map(|character| format!("a{character}1{{####}} {character}"));
         let words =
             ["", "a@example.com", "{##Click here##}", "arn:aws:lambda:eu-west-1:111122223333:function:a"];
         let mut texts = characters.chain(around).chain(words.map(str::to_owned));
-        texts.find(|text| all.is_match(text) != few.is_match(text))
+        texts.find(|text| {
+            let small = Automaton::of(pattern).map(|automaton| automaton.is_match(text));
+            all.is_match(text) != few.is_match(text) || small.is_some_and(|small| small != few.is_match(text))
+        })
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Entries of one resource that cannot all be meant: two with one id, with one name, or for one place in the pool.
 
-use std::collections::HashMap;
-
 use super::want::Want;
 use crate::catalogue::{Catalogue, Listing};
-use crate::document::Path;
+use crate::document::{FastMap, Path};
 use crate::manifest::{Diagnostic, LabelledEntry, Origin};
 
 /// What is wrong with the entries of a manifest beside each other.
@@ -22,7 +20,7 @@ pub(super) fn findings(catalogue: &Catalogue, entries: &[LabelledEntry], wants: 
 }
 
 fn one_id_each(entries: &[LabelledEntry]) -> Vec<Diagnostic> {
-    let mut ids: HashMap<(&str, &str), &Origin> = HashMap::new();
+    let mut ids: FastMap<(&str, &str), &Origin> = FastMap::default();
     let mut findings = Vec::new();
     for (entry, id) in entries.iter().filter_map(|entry| Some((entry, entry.id.as_ref()?))) {
         if let Some(other) = ids.insert((&entry.branch, &id.value), &id.origin) {
@@ -36,12 +34,12 @@ fn one_id_each(entries: &[LabelledEntry]) -> Vec<Diagnostic> {
 
 /// Entries without an id are found by their names, so that each needs one of its own.
 fn one_name_each(entries: &[(&LabelledEntry, &Listing, Path)], wants: &[Want]) -> Vec<Diagnostic> {
-    let declared: HashMap<&Path, &str> = wants
+    let declared: FastMap<&Path, &str> = wants
         .iter()
         .filter_map(|want| Some((&want.path, want.value.as_ref()?.as_str()?)))
         .filter(|(path, _)| path.segs().len() == 3)
         .collect();
-    let mut names: HashMap<(&str, &str), &Origin> = HashMap::new();
+    let mut names: FastMap<(&str, &str), &Origin> = FastMap::default();
     let mut findings = Vec::new();
     for (entry, listing, path) in entries.iter().filter(|(entry, ..)| entry.id.is_none()) {
         let Some(member) = listing.name else { continue };
@@ -57,7 +55,7 @@ fn one_name_each(entries: &[(&LabelledEntry, &Listing, Path)], wants: &[Want]) -
 
 /// A pool has room for one document in each of the places that its own document names.
 fn one_place_each(entries: &[(&LabelledEntry, &Listing, Path)]) -> Vec<Diagnostic> {
-    let mut places: HashMap<&str, (&Path, &Origin)> = HashMap::new();
+    let mut places: FastMap<&str, (&Path, &Origin)> = FastMap::default();
     let mut findings = Vec::new();
     for (entry, listing, path) in entries {
         let Some(slot) = listing.slots.iter().find(|slot| (slot.takes)(&entry.label)) else { continue };

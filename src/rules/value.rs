@@ -144,10 +144,10 @@ impl Checker<'_> {
             }
         }
         let list = at.parent().and_then(|list| self.catalogue.setting(&list));
-        let key = list.and_then(|list| list.key_member()).map(str::to_owned);
+        let key = list.and_then(|list| list.key_member());
         let key = key.filter(|key| !field.shape.required.contains(key));
         for needed in field.shape.required.iter().chain(&key) {
-            if !entries.iter().any(|entry| entry.key == *needed) {
+            if !entries.iter().any(|entry| entry.key == **needed) {
                 let message = format!("an element of `{}` needs `{needed}`", at.written_at());
                 let label = format!("this element has no `{needed}`");
                 let finding = Diagnostic::error("required-member", message, origin.clone(), label);
@@ -323,10 +323,10 @@ impl Checker<'_> {
         let shape = field.shape;
         let prefixes = field.row.map_or(&[][..], |row| row.prefixes);
         let text = prefixes.iter().find_map(|prefix| whole.strip_prefix(prefix)).unwrap_or(whole);
-        if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| allowed == text) {
+        if !shape.allowed.is_empty() && !shape.allowed.contains(&text) {
             let message = format!("`{at}` cannot be `{text}`");
             let allowed = shape.allowed.join(", ");
-            let help = match similar(text, shape.allowed.iter().map(String::as_str)) {
+            let help = match similar(text, shape.allowed.iter().copied()) {
                 Some(close) if shape.allowed.len() > 1 => {
                     format!("did you mean `{close}`? The allowed values are {allowed}")
                 }
@@ -338,7 +338,7 @@ impl Checker<'_> {
             return None;
         }
         // A wrong form is more likely the mistake than the length.
-        if let Some(pattern) = &shape.pattern
+        if let Some(pattern) = shape.pattern
             && !text.is_empty()
             && !pattern::matches(pattern, text)
         {
@@ -530,7 +530,7 @@ impl Checker<'_> {
     }
 
     fn members_help(&self, field: &Field<'_>) -> String {
-        let names: Vec<&str> = field.shape.members.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = field.shape.members.iter().map(|(name, _)| *name).collect();
         if names.is_empty() {
             return "write `key: value` pairs".to_owned();
         }
@@ -583,12 +583,12 @@ fn quote_help(field: &Field<'_>, text: &str, meaning: &ScalarMeaning) -> String 
             _ => "",
         };
         let values = shape.allowed.join(", ");
-        return match shape.allowed.iter().any(|allowed| allowed == word) {
+        return match shape.allowed.contains(&word) {
             true => format!("write `\"{word}\"`, in quotes; the allowed values are {values}"),
             false => format!("write one of the allowed values: {values}"),
         };
     }
-    match &shape.pattern {
+    match shape.pattern {
         Some(pattern) if !pattern::matches(pattern, text) => format!("write {}", pattern::in_words(pattern)),
         _ if field.is_sensitive() => "put it in quotes".to_owned(),
         _ => format!("put it in quotes: {}", Json::from(text)),

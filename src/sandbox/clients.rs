@@ -193,7 +193,7 @@ mod tests {
     fn every_member_of_the_update_has_a_row_and_no_other_has() {
         let shapes = Shapes::bundled();
         let update = shapes.input("UpdateUserPoolClient").unwrap();
-        let members = update.members.iter().map(|(member, _)| member.as_str());
+        let members = update.members.iter().map(|(member, _)| *member);
         let members: Vec<&str> =
             members.filter(|member| !matches!(*member, "UserPoolId" | "ClientId")).collect();
         let rows: Vec<&str> = OMISSIONS.iter().map(|row| row.member).collect();

@@ -66,10 +66,10 @@ mod tests {
             if *verb != KeyedVerb::List {
                 continue;
             }
-            let (input, output) = (shapes.input(list).unwrap(), &shapes.operation(list).unwrap().output);
+            let (input, output) = (shapes.input(list).unwrap(), shapes.operation(list).unwrap().output);
             let has = |shape: &crate::shapes::Shape, name| shapes.member(shape, name).is_some();
             assert!(has(input, row.list.size), "{list}");
-            assert!(has(shapes.get(output.as_ref().unwrap()).unwrap(), row.list.member), "{list}");
+            assert!(has(shapes.get(output.unwrap()).unwrap(), row.list.member), "{list}");
         }
     }
 }

@@ -64,9 +64,9 @@ const DEFAULTS: &[(&str, DefaultValue)] = &[
 /// The members in the order of a read; members that the model does not know come last.
 pub(super) fn in_the_models_order(mut document: Object, shapes: &Shapes, shape: &str) -> Object {
     let mut ordered = Object::new();
-    for (member, _) in shapes.get(shape).map_or(&[][..], |shape| &shape.members) {
-        if let Some(value) = document.shift_remove(member) {
-            ordered.insert(member.clone(), value);
+    for (member, _) in shapes.get(shape).map_or(&[][..], |shape| shape.members) {
+        if let Some(value) = document.shift_remove(*member) {
+            ordered.insert((*member).to_owned(), value);
         }
     }
     ordered.extend(document);

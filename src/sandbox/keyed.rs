@@ -214,7 +214,7 @@ impl<'a> CollectionCall<'a> {
 
     /// Whether the operation answers with a member of this name.
     fn answers(&self, name: &str) -> bool {
-        let output = self.shapes.operation(self.operation).and_then(|operation| operation.output.as_deref());
+        let output = self.shapes.operation(self.operation).and_then(|operation| operation.output);
         output
             .and_then(|output| self.shapes.get(output))
             .is_some_and(|shape| self.shapes.member(shape, name).is_some())

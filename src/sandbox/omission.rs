@@ -178,9 +178,9 @@ mod tests {
     fn every_member_of_the_update_has_a_row_and_no_other_has() {
         let shapes = Shapes::bundled();
         let update = shapes.input("UpdateUserPool").unwrap();
-        for (member, _) in update.members.iter().filter(|(member, _)| member != "UserPoolId") {
-            if member == "Policies" {
-                for (half, _) in &shapes.member(update, member).unwrap().members {
+        for (member, _) in update.members.iter().filter(|(member, _)| *member != "UserPoolId") {
+            if *member == "Policies" {
+                for (half, _) in shapes.member(update, member).unwrap().members {
                     assert!(row(&format!("Policies.{half}")).is_some(), "Policies.{half} has no row");
                 }
             } else {
@@ -189,7 +189,7 @@ mod tests {
         }
         for row in ROWS {
             let member = row.member.split('.').next().unwrap();
-            assert!(update.members.iter().any(|(name, _)| name == member), "{} is no member", row.member);
+            assert!(update.members.iter().any(|(name, _)| *name == member), "{} is no member", row.member);
         }
     }
 

@@ -93,7 +93,7 @@ mod tests {
             "AddCustomAttributes",
             "TagResource",
         ] {
-            collect(&shapes, &shapes.operation(operation).unwrap().input, &mut met);
+            collect(&shapes, shapes.operation(operation).unwrap().input, &mut met);
         }
         assert!(met.len() > 15);
         for pattern in met {
@@ -104,9 +104,9 @@ mod tests {
 
     fn collect(shapes: &Shapes, name: &str, met: &mut Vec<String>) {
         let Some(shape) = shapes.get(name) else { return };
-        met.extend(shape.pattern.clone());
-        let members = shape.members.iter().map(|(_, shape)| shape);
-        for inner in members.chain(&shape.element).chain(&shape.key).chain(&shape.value) {
+        met.extend(shape.pattern.map(str::to_owned));
+        let members = shape.members.iter().map(|(_, shape)| *shape);
+        for inner in members.chain(shape.element).chain(shape.key).chain(shape.value) {
             collect(shapes, inner, met);
         }
     }

@@ -90,7 +90,7 @@ impl Check<'_> {
                 clean.insert(name.clone(), value);
             }
         }
-        for name in shape.required.iter().filter(|name| !clean.contains_key(*name)) {
+        for name in shape.required.iter().filter(|name| !clean.contains_key(**name)) {
             self.failures.push(null_at(&joined(path, name)));
         }
         Ok(clean)
@@ -129,14 +129,14 @@ impl Check<'_> {
     fn map(&mut self, shape: &Shape, entries: &Object, path: &str) -> Result<Json, Refusal> {
         let whole = || Json::Object(entries.clone());
         self.fail(shape, whole, path, lengths(shape, entries.len()));
-        let key = shape.key.as_deref().and_then(|key| self.shapes.get(key));
+        let key = shape.key.and_then(|key| self.shapes.get(key));
         if let Some(key) = key {
             let bad =
                 entries.keys().any(|name| !self.broken(key, &Json::from(name.as_str()), path).is_empty());
             let constraint = || format!("Map keys must satisfy constraint: [{}]", all(key));
             self.fail(shape, whole, path, bad.then(constraint).into_iter().collect());
         }
-        let Some(of) = shape.value.as_deref().and_then(|value| self.shapes.get(value)) else {
+        let Some(of) = shape.value.and_then(|value| self.shapes.get(value)) else {
             return Ok(whole());
         };
         let mut clean = Object::new();
@@ -160,14 +160,15 @@ impl Check<'_> {
             }
             Json::String(text) => {
                 let mut broken = lengths(shape, text.chars().count());
-                let known = shape.allowed.is_empty() || shape.allowed.contains(text) || (self.shown)(text);
+                let known =
+                    shape.allowed.is_empty() || shape.allowed.contains(&text.as_str()) || (self.shown)(text);
                 if !known {
                     broken.push(enumeration(shape));
                 }
                 // The model's pattern of a domain has no dots, and custom domains have them.
                 let judged_elsewhere =
                     path.starts_with(JUDGED_BY_RULES) && path.contains("Message") || path == "domain";
-                if let Some(pattern) = shape.pattern.as_deref().filter(|_| !judged_elsewhere)
+                if let Some(pattern) = shape.pattern.filter(|_| !judged_elsewhere)
                     && !patterns::matches(pattern, text)
                 {
                     broken.push(regular(pattern));
@@ -213,7 +214,7 @@ fn all(shape: &Shape) -> String {
     let most = shape.max.map(|max| at_most(measure, max));
     let least = shape.min.map(|min| at_least(measure, min));
     let allowed = (!shape.allowed.is_empty()).then(|| enumeration(shape));
-    let pattern = shape.pattern.as_deref().map(regular);
+    let pattern = shape.pattern.map(regular);
     most.into_iter().chain(least).chain(allowed).chain(pattern).collect::<Vec<_>>().join(", ")
 }
 

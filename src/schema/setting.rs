@@ -166,9 +166,10 @@ impl Setting<'_> {
     /// by which it is known.
     fn needed(&self) -> Vec<String> {
         let list = self.at.parent().filter(|_| !matches!(self.at.segs().last(), Some(Seg::Member(_))));
-        let key = list.and_then(|list| self.catalogue.setting(&list)?.key_member()).map(str::to_owned);
-        let required = &self.field.shape.required;
-        required.iter().cloned().chain(key.filter(|key| !required.contains(key))).collect()
+        let key = list.and_then(|list| self.catalogue.setting(&list)?.key_member());
+        let required = self.field.shape.required;
+        let needed = required.iter().copied().chain(key.filter(|key| !required.contains(key)));
+        needed.map(str::to_owned).collect()
     }
 
     fn is_empty_an_error(&self) -> bool {
@@ -268,7 +269,7 @@ impl Setting<'_> {
         let with = prefixes.iter().map(|prefix| {
             let length = i64::try_from(prefix.chars().count()).unwrap_or_default();
             let longer = |bound: Option<i64>| bound.map(|bound| bound.saturating_add(length));
-            let shape = Shape { min: longer(shape.min.or(Some(0))), max: longer(shape.max), ..shape.clone() };
+            let shape = Shape { min: longer(shape.min.or(Some(0))), max: longer(shape.max), ..*shape };
             let mut with = bounded(&shape);
             let rest = pattern(&shape).unwrap_or_else(|| r"[\s\S]*".to_owned());
             with.insert("pattern".to_owned(), format!("^{prefix}(?:{rest})?$").into());
@@ -308,7 +309,7 @@ fn bounded(shape: &Shape) -> Object {
 
 /// The shape's pattern, unless any text matches it.
 fn pattern(shape: &Shape) -> Option<String> {
-    ecma(shape.pattern.as_deref()?).filter(|pattern| pattern != r"[\s\S]*")
+    ecma(shape.pattern?).filter(|pattern| pattern != r"[\s\S]*")
 }
 
 /// Adds the shape's bounds of a count under these names, the lower one at least `least`.

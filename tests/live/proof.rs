@@ -83,7 +83,7 @@ fn a_service_that_does_as_people_have_measured_is_found_out() {
 fn no_member_of_the_update_is_forgotten() {
     let shapes = Shapes::bundled();
     let update = shapes.input("UpdateUserPool").unwrap();
-    let mut members: BTreeSet<&str> = update.members.iter().map(|(name, _)| name.as_str()).collect();
+    let mut members: BTreeSet<&str> = update.members.iter().map(|(name, _)| *name).collect();
     members.remove("UserPoolId");
     let halves: Vec<String> = shapes
         .member(update, "Policies")

@@ -9,10 +9,11 @@ mod reading;
 pub(super) mod typed;
 mod writing;
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use clap::builder::BoolishValueParser;
-use clap::{Arg, ArgAction, CommandFactory as _, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args as _, CommandFactory as _, Parser, Subcommand};
 
 use crate::files::Root;
 
@@ -75,6 +76,45 @@ pub(super) fn command(is_meant: &dyn Fn(&clap::Command) -> bool) -> clap::Comman
 fn with_variables(command: clap::Command) -> clap::Command {
     command.mut_args(with_variable).mut_subcommands(with_variables)
 }
+
+/// The commands that these words may name, without their help: enough to parse a correct command line.
+///
+/// To build the help of all commands is most of the work at the start of a run. Where this command line fails to parse,
+/// [`command`] has the words for the error.
+pub(super) fn bare(words: &[OsString]) -> clap::Command {
+    let root = GlobalArgs::augment_args(clap::Command::new("poolctl").version(env!("CARGO_PKG_VERSION")));
+    let is_meant = |(name, alias, _): &&BareCommand| {
+        words.iter().any(|word| word == name || alias.is_some_and(|alias| word == alias))
+    };
+    let meant = BARE.iter().filter(is_meant);
+    let meant = meant.map(|(name, alias, options)| options(clap::Command::new(*name).aliases(*alias)));
+    let bare = root.disable_help_subcommand(true).subcommands(meant);
+    let is_set = |(name, _): (OsString, OsString)| name.as_encoded_bytes().starts_with(b"POOLCTL_");
+    if std::env::vars_os().any(is_set) { with_variables(bare) } else { bare }
+}
+
+/// A command's name, its other name, and a function that adds its options.
+type BareCommand = (&'static str, Option<&'static str>, fn(clap::Command) -> clap::Command);
+
+const BARE: [BareCommand; 17] = [
+    ("import", None, ImportArgs::augment_args),
+    ("plan", Some("diff"), PlanArgs::augment_args),
+    ("show", None, ShowArgs::augment_args),
+    ("apply", None, ApplyArgs::augment_args),
+    ("drift", None, DriftArgs::augment_args),
+    ("restore", None, RestoreArgs::augment_args),
+    ("validate", None, ValidateArgs::augment_args),
+    ("adopt", None, AdoptArgs::augment_args),
+    ("ignore", None, IgnoreArgs::augment_args),
+    ("render", None, RenderArgs::augment_args),
+    ("explain", None, ExplainArgs::augment_args),
+    ("iam-policy", None, IamPolicyArgs::augment_args),
+    ("ids", None, IdsArgs::augment_args),
+    ("snapshot", None, SnapshotArgs::augment_args),
+    ("schema", None, |command| command),
+    ("completions", None, CompletionsArgs::augment_args),
+    ("sandbox", None, SandboxArgs::augment_args),
+];
 
 /// An option with its environment variable, if it may have one.
 fn with_variable(arg: Arg) -> Arg {
@@ -167,6 +207,23 @@ impl Command {
         name
     }
 
+    /// Whether it is known to make no call, whatever the manifests are.
+    pub(super) fn makes_no_call(&self) -> bool {
+        match self {
+            Self::Show(_)
+            | Self::Validate(_)
+            | Self::Render(_)
+            | Self::Explain(_)
+            | Self::Schema
+            | Self::Completions(_) => true,
+            Self::Plan(args) => args.live.is_some(),
+            Self::Drift(args) => args.live.is_some(),
+            Self::Adopt(args) => args.live.is_some(),
+            Self::Ids(args) => args.live.is_some(),
+            _ => false,
+        }
+    }
+
     /// The folder that links must not lead out of.
     pub(super) fn root(&self) -> Root {
         let (_, inputs, _) = self.parts();
@@ -204,6 +261,21 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         command(&|_| true).debug_assert();
+    }
+
+    #[test]
+    fn a_bare_command_has_the_names_and_options_of_the_whole_one() {
+        let whole = command(&|_| true);
+        let words: Vec<OsString> = whole.get_subcommands().map(|one| one.get_name().into()).collect();
+        let bare = bare(&words);
+        assert_eq!(options(&bare), options(&whole));
+    }
+
+    /// The names, aliases and options of a command and of all below it.
+    fn options(command: &clap::Command) -> Vec<String> {
+        let name = format!("{} {:?}", command.get_name(), command.get_all_aliases().collect::<Vec<_>>());
+        let own = command.get_arguments().map(|arg| arg.get_id().to_string());
+        [name].into_iter().chain(own).chain(command.get_subcommands().flat_map(options)).collect()
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise, and as whom
 //! the pools of each account are called.
 
+use std::cell::LazyCell;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::builder::OsStr;
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _, Id};
 
-use crate::cli::args::{Cli, options};
+use crate::cli::args::{self, Cli, options};
+use crate::cli::commands::help;
 use crate::cli::world::accounts::Accounts;
 use crate::cli::world::frame::{is_inside, mapping, meant, unreadable};
 use crate::cli::world::require::{self, Required};
@@ -45,7 +49,7 @@ pub(in crate::cli) struct Config {
 ///
 /// # Errors
 /// With everything that is wrong with the file.
-pub(in crate::cli) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagnostic>> {
+pub(in crate::cli) fn read(folder: &Path, words: &[OsString]) -> Result<Config, Vec<Diagnostic>> {
     let file = marked_above(folder).map(|root| root.join(NAME)).filter(|file| file.is_file());
     let Some(file) = file else { return Ok(Config::default()) };
     // What a link leads to may be anybody's.
@@ -67,7 +71,8 @@ pub(in crate::cli) fn read(folder: &Path, command: &Command) -> Result<Config, V
     };
     let own = file.parent().unwrap_or(folder);
     let shown = Path::new(&name).parent().unwrap_or(own);
-    let mut reader = ConfigReader { command, folder: own, shown, findings: Vec::new() };
+    let command = LazyCell::new(|| help::command_for(words));
+    let mut reader = ConfigReader { command: &command, folder: own, shown, findings: Vec::new() };
     let config = reader.root(root);
     if reader.findings.is_empty() { Ok(config) } else { Err(veiled(reader.findings)) }
 }
@@ -83,7 +88,15 @@ fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 ///
 /// # Errors
 /// If the command line is wrong, or asks for help or the version.
-pub(in crate::cli) fn parse(mut command: Command, defaults: &[OptionDefault]) -> Result<Cli, clap::Error> {
+pub(in crate::cli) fn parse(words: &[OsString], defaults: &[OptionDefault]) -> Result<Cli, clap::Error> {
+    parsed(args::bare(words), defaults).or_else(|error| match error.kind() {
+        ErrorKind::DisplayVersion => Err(error),
+        // Only the whole command line has help, and can say what was meant.
+        _ => parsed(help::command_for(words), defaults),
+    })
+}
+
+fn parsed(mut command: Command, defaults: &[OptionDefault]) -> Result<Cli, clap::Error> {
     if !defaults.is_empty() {
         let mut without = command.clone();
         // An error is reported by the parse with the defaults.
@@ -143,15 +156,16 @@ fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String
     (message, format!("use `--{option}` on the command line{or_set}"))
 }
 
-struct ConfigReader<'a> {
-    command: &'a Command,
+struct ConfigReader<'a, F> {
+    /// The command line; few files set an option of it.
+    command: &'a LazyCell<Command, F>,
     folder: &'a Path,
     /// The same as messages name it.
     shown: &'a Path,
     findings: Vec<Diagnostic>,
 }
 
-impl ConfigReader<'_> {
+impl<F: FnOnce() -> Command> ConfigReader<'_, F> {
     fn root(&mut self, root: YamlNode) -> Config {
         let mut config = Config::default();
         for entry in mapping(root, "the file", HELP, &mut self.findings) {
@@ -178,8 +192,9 @@ impl ConfigReader<'_> {
     }
 
     fn default(&mut self, entry: YamlEntry) -> Option<OptionDefault> {
+        let command: &Command = self.command;
         let all = || {
-            let commands = self.command.get_subcommands().chain([self.command]);
+            let commands = command.get_subcommands().chain([command]);
             commands.flat_map(Command::get_arguments).filter(|arg| arg.get_long().is_some())
         };
         let option = entry.key.as_str();

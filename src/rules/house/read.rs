@@ -340,7 +340,7 @@ impl RuleReader<'_> {
     }
 
     fn elements(&mut self, entry: &YamlEntry, field: &Field<'_>, path: &Path) -> Option<Vec<Json>> {
-        let text = Shape { kind: ShapeKind::String, ..Shape::default() };
+        let text = Shape { kind: ShapeKind::String, ..Shape::NONE };
         let inner = match field.shape.kind {
             ShapeKind::List => field.inner().filter(|inner| inner.kind != ShapeKind::Structure),
             ShapeKind::Map => Some(field.key().unwrap_or(&text)),
@@ -414,11 +414,9 @@ impl RuleReader<'_> {
             self.error("type", &message, &node.origin, "another type", &format!("write {wanted}"));
             return None;
         }
-        let word = value
-            .as_str()
-            .filter(|word| !shape.allowed.is_empty() && !shape.allowed.iter().any(|a| a == word));
+        let word = value.as_str().filter(|word| !shape.allowed.is_empty() && !shape.allowed.contains(word));
         if let Some(word) = word {
-            let allowed: Vec<&str> = shape.allowed.iter().map(String::as_str).collect();
+            let allowed: Vec<&str> = shape.allowed.to_vec();
             let help = match similar(word, allowed.iter().copied()) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!("the values are {}", among(&allowed)),

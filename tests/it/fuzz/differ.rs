@@ -174,7 +174,7 @@ fn odd_pools(shapes: &Shapes) -> BoxedStrategy<Snapshot> {
 /// A document in which every member that the model knows is there, and is a number.
 fn full(shapes: &Shapes) -> Json {
     let members = |shape: Option<&Shape>| -> Object {
-        shape.unwrap().members.iter().map(|(name, _)| (name.clone(), json!(1))).collect()
+        shape.unwrap().members.iter().map(|(name, _)| ((*name).to_owned(), json!(1))).collect()
     };
     json!({
         "UserPool": members(shapes.input("UpdateUserPool")),

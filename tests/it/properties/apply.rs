@@ -37,9 +37,8 @@ fn keeps_its_promises(omission: Omission) {
         promises(stage, case).await
     });
 
-    for (name, _) in
-        shapes.input("UpdateUserPool").unwrap().members.iter().filter(|(name, _)| name != "UserPoolId")
-    {
+    let members = shapes.input("UpdateUserPool").unwrap().members.iter().map(|(name, _)| *name);
+    for name in members.filter(|name| *name != "UserPoolId") {
         let read = if name == "PoolName" { "Name" } else { name };
         assert!(live.borrow().contains(read), "no pool ever had `{name}`");
         assert!(declared.borrow().contains(name), "no manifest ever declared `{name}`");

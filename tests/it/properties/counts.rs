@@ -85,7 +85,7 @@ fn path(text: &str) -> Path {
 fn value(catalogue: &Catalogue, at: &Path, number: usize) -> Json {
     let field = catalogue.setting(at).unwrap_or_else(|| panic!("{at} is no setting"));
     let shape = field.shape;
-    let is_arn = shape.pattern.as_deref().is_some_and(|pattern| pattern.contains("arn"));
+    let is_arn = shape.pattern.is_some_and(|pattern| pattern.contains("arn"));
     match shape.kind {
         ShapeKind::Boolean => json!(number.is_multiple_of(2)),
         ShapeKind::Integer => json!(10 + number),
@@ -104,9 +104,8 @@ fn value(catalogue: &Catalogue, at: &Path, number: usize) -> Json {
             json!([{"Name": names[number % 2], "Priority": 1}])
         }
         ShapeKind::List => {
-            let names = &field.inner().unwrap().allowed;
-            let names =
-                if names.is_empty() { vec!["openid".to_owned(), "admin".to_owned()] } else { names.clone() };
+            let names = field.inner().unwrap().allowed;
+            let names = if names.is_empty() { &["openid", "admin"] } else { names };
             json!(names.iter().take(number + 1).collect::<Vec<_>>())
         }
         _ => json!({}),
@@ -163,7 +162,7 @@ fn entries_of(catalogue: &Catalogue, at: &Path, entries: &Entries) -> Vec<Pair> 
         }
         return pairs;
     }
-    let members = field.shape.members.iter().map(|(name, _)| name.as_str());
+    let members = field.shape.members.iter().map(|(name, _)| *name);
     let members = members.filter(|name| !entries.but.contains(name));
     let members = members.map(|name| (name, catalogue.setting(&at.member(name)).unwrap().shape.kind));
     let texts = members.filter(|(_, kind)| *kind == ShapeKind::String);

@@ -31,9 +31,9 @@ fn defaults(catalogue: &Catalogue, at: &Path) -> Vec<Json> {
 fn documents(catalogue: &Catalogue) -> impl Strategy<Value = (usize, Object)> + use<> {
     let one = |(nth, resource): (usize, &'static Resource)| {
         let root = resource.root().member(LABEL);
-        let names = catalogue.setting(&root).unwrap().shape.members.clone();
-        let member = |(name, _): &(String, String)| {
-            let (name, defaults) = (name.clone(), select(defaults(catalogue, &root.member(name))));
+        let names = catalogue.setting(&root).unwrap().shape.members;
+        let member = |(name, _): &(&str, &str)| {
+            let (name, defaults) = ((*name).to_owned(), select(defaults(catalogue, &root.member(name))));
             prop_oneof![3 => defaults, 1 => anything()].prop_map(move |value| (name.clone(), value))
         };
         let members: Vec<_> = names.iter().map(member).collect();

@@ -106,13 +106,12 @@ pub(crate) fn cases(shapes: &Shapes) -> BoxedStrategy<Case> {
 /// New members at the top and inside of structures that the model knows.
 fn passthrough(shapes: &Shapes) -> BoxedStrategy<Object> {
     let mut places = Vec::new();
-    let mut waiting = vec![(String::new(), "UpdateUserPoolRequest".to_owned())];
+    let mut waiting = vec![(String::new(), "UpdateUserPoolRequest")];
     while let Some((path, name)) = waiting.pop() {
-        let shape = shapes.get(&name).unwrap();
+        let shape = shapes.get(name).unwrap();
         if shape.kind == ShapeKind::Structure {
             let dot = if path.is_empty() { "" } else { "." };
-            let inner =
-                shape.members.iter().map(|(member, shape)| (format!("{path}{dot}{member}"), shape.clone()));
+            let inner = shape.members.iter().map(|(member, shape)| (format!("{path}{dot}{member}"), *shape));
             waiting.extend(inner);
             places.push(format!("{path}{dot}"));
         }

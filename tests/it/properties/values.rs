@@ -27,7 +27,7 @@ pub(crate) struct Values<'a> {
 impl Values<'_> {
     /// A structure of this shape at `path`, without the members in `without`.
     pub(crate) fn structure(&self, path: &str, shape: &Shape, without: &[&str]) -> BoxedStrategy<Object> {
-        let members = shape.members.iter().filter(|(name, _)| !without.contains(&name.as_str()));
+        let members = shape.members.iter().filter(|(name, _)| !without.contains(name));
         let members: Vec<_> = members.map(|(name, inner)| self.member(path, shape, name, inner)).collect();
         let new = maybe(if self.strange { 0.2 } else { 0.0 }, (new_name(), anything()));
         (members, new)
@@ -43,7 +43,7 @@ impl Values<'_> {
         inner: &str,
     ) -> BoxedStrategy<Option<(String, Json)>> {
         let at = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        let required = around.required.iter().any(|needed| needed == name);
+        let required = around.required.contains(&name);
         let shape = self.shapes.get(inner).unwrap();
         let mut value = self.value(&at, shape);
         if self.nulls && !required && is_removable(&at) {
@@ -70,7 +70,7 @@ impl Values<'_> {
     }
 
     fn word(&self, shape: &Shape) -> BoxedStrategy<String> {
-        let known = select(shape.allowed.clone());
+        let known = select(shape.allowed).prop_map(str::to_owned);
         match self.strange {
             true => prop_oneof![15 => known, 1 => Just(STRANGE.to_owned())].boxed(),
             false => known.boxed(),
@@ -91,8 +91,10 @@ impl Values<'_> {
         }
         let most = usize::try_from(shape.max.unwrap_or(i64::MAX)).unwrap_or(usize::MAX);
         let strange = maybe(if self.strange { 0.1 } else { 0.0 }, Just(STRANGE.to_owned()));
-        (subsequence(element.allowed.clone(), least..=most.min(element.allowed.len())), strange)
-            .prop_map(move |(words, strange)| words.into_iter().chain(strange).take(most).collect::<Vec<_>>())
+        (subsequence(element.allowed, least..=most.min(element.allowed.len())), strange)
+            .prop_map(move |(words, strange)| {
+                words.into_iter().map(str::to_owned).chain(strange).take(most).collect::<Vec<_>>()
+            })
             .prop_shuffle()
             .prop_map(Json::from)
             .boxed()
@@ -101,13 +103,13 @@ impl Values<'_> {
     /// The one list of structures: its elements are known by their names and ordered by priority.
     fn mechanisms(&self, shape: &Shape) -> BoxedStrategy<Json> {
         let element = self.shapes.element(shape).unwrap();
-        let names = self.shapes.member(element, "Name").unwrap().allowed.clone();
+        let names = self.shapes.member(element, "Name").unwrap().allowed;
         let chosen = subsequence(names, 1..=2).prop_shuffle();
         let extra = maybe(if self.strange { 0.3 } else { 0.0 }, (new_name(), anything()));
         (chosen, any::<bool>(), extra)
             .prop_map(|(names, swap, extra)| {
                 let count = names.len();
-                let element = |(index, name): (usize, String)| {
+                let element = |(index, name): (usize, &str)| {
                     let priority = if swap { count - index } else { index + 1 };
                     let known = [
                         ("Priority".to_owned(), Json::from(priority)),
@@ -121,7 +123,7 @@ impl Values<'_> {
     }
 
     fn map(&self, path: &str, shape: &Shape) -> BoxedStrategy<Json> {
-        let values = self.shapes.get(shape.value.as_deref().unwrap()).unwrap();
+        let values = self.shapes.get(shape.value.unwrap()).unwrap();
         let mut value = self.value(&format!("{path}.*"), values);
         if self.nulls {
             value = prop_oneof![6 => value, 1 => Just(Json::Null)].boxed();
@@ -165,7 +167,7 @@ fn text(shape: &Shape) -> BoxedStrategy<String> {
     let bounded = |class: &str| {
         proptest::string::string_regex(&format!("{class}{{{least},{}}}", least + 12)).unwrap().boxed()
     };
-    let pattern = shape.pattern.as_deref().unwrap_or_default();
+    let pattern = shape.pattern.unwrap_or_default();
     if pattern.contains("arn:") {
         return "[a-zA-Z0-9-]{1,12}"
             .prop_map(|name| format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}"))

@@ -290,7 +290,7 @@ fn a_request_with_any_member_of_an_update_is_one() {
         .unwrap()
         .members
         .iter()
-        .map(|(name, _)| name)
+        .map(|(name, _)| *name)
         .filter(|name| *name != "UserPoolId")
     {
         let request = json!({"UserPoolId": ID, name: null});
