@@ -73,7 +73,7 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
     let context =
         Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
-    // This thread plans; another one reads meanwhile.
+    // Another thread reads while this one prints; plans are made on blocking threads.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
         context.ui.error(&format!("cannot start: {error}"), None);

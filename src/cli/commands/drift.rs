@@ -1,6 +1,7 @@
 //! `poolctl drift`: readers all the way, which have no way to write.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
@@ -26,7 +27,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     context.spare_saved(args.live.as_deref(), outs)?;
     let load = Load { secrets: SecretUse::IfThere, ..Load::of(RunKind::Drift, outs) };
     let mut loaded = manifests::load(context, &args.paths, load).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
+    let baseline = Arc::new(Baseline::load(context, &args.since, &args.paths, &mut loaded).await?);
     let Loaded { mut wanted, mut findings, declared, .. } = loaded;
     only::select(context, &args.only, RunKind::Drift, &mut wanted)?;
     let pools = (wanted, declared.as_slice());
@@ -101,7 +102,7 @@ async fn look(
     context: &Context,
     args: &args::DriftArgs,
     (wanted, declared): (Vec<Desired>, &[Declared]),
-    baseline: &Baseline,
+    baseline: &Arc<Baseline>,
     ways: &Ways<'_>,
 ) -> Comparison {
     let readers = ways.to_all(&wanted).await;
@@ -119,10 +120,10 @@ async fn look(
         }
     }
     let options = context.plain_options();
-    let catalogue = &context.catalogue;
-    let drift = |live, desired: &Desired| {
-        let drift = Plan::drift(catalogue, live, desired, &options);
-        baseline::mark(Some(baseline), catalogue, drift, desired, &options).report
+    let (catalogue, baseline) = (Arc::clone(&context.catalogue), Arc::clone(baseline));
+    let drift = move |live, desired: &Desired| {
+        let drift = Plan::drift(&catalogue, live, desired, &options);
+        baseline::mark(&baseline, &catalogue, drift, desired, &options).report
     };
     let compared = planning::compare(context, wanted, readers, planning::Depth::Compared, drift).await;
     // A pool may be declared by a tag.

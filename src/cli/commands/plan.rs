@@ -1,6 +1,7 @@
 //! `poolctl plan`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::commands::saved::keep;
 use crate::cli::exit::Exit;
@@ -69,12 +70,12 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         true => |plan| Kept::Whole(Box::new(plan)),
         false => |plan| Kept::Report(Box::new(plan.report)),
     };
-    let planning = Planning { context, options: &options, depth, baseline: Some(&baseline), keep };
+    let gone = baseline.gone;
+    let planning = Planning { context, options: &options, depth, baseline: Arc::new(baseline), keep };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     findings.extend(unmatched::warning(context, &planned));
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries = show::entries(&planned, &ends, RunKind::Plan);
-    let gone = baseline.gone;
     let run = Run { gone, ..show::of(RunKind::Plan, &entries, &findings, &[]) };
     let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     let whole: Vec<&Plan> = plans.iter().filter_map(|kept| kept.whole()).collect();
@@ -98,7 +99,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
 }
 
 /// Plans every pool, against saved documents if a folder is given.
-pub(in crate::cli) async fn read<P>(
+pub(in crate::cli) async fn read<P: Send + 'static>(
     planning: &Planning<'_, P>,
     folder: Option<&Path>,
     wanted: Vec<Desired>,
