@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use read::is_pipe;
-pub use write::{NotWritten, it, keep_out_of_git};
+pub use write::{FileContent, MadeContent, NotWritten, it, keep_out_of_git};
 
 /// The settings file of a project, which also marks its root.
 pub const PROJECT: &str = "poolctl.yaml";

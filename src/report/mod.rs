@@ -23,6 +23,7 @@ mod run;
 mod sarif;
 mod shared;
 mod snippet;
+mod streamed;
 mod style;
 pub mod text;
 pub mod validation;

@@ -121,11 +121,13 @@ async fn look(
     }
     let options = context.plain_options();
     let (catalogue, baseline) = (Arc::clone(&context.catalogue), Arc::clone(baseline));
-    let drift = move |live, desired: &Desired| {
-        let drift = Plan::drift(&catalogue, live, desired, &options);
-        baseline::mark(&baseline, &catalogue, drift, desired, &options).report
+    let drift = move |live, desired: Desired| {
+        let drift = Plan::drift(&catalogue, live, &desired, &options);
+        let report = baseline::mark(&baseline, &catalogue, drift, &desired, &options).report;
+        (report, desired.named())
     };
-    let compared = planning::compare(context, wanted, readers, planning::Depth::Compared, drift).await;
+    let compared =
+        planning::compare_and_keep(context, wanted, readers, planning::Depth::Compared, drift).await;
     // A pool may be declared by a tag.
     let found: HashSet<(&str, &str)> =
         compared.iter().map(|one| (one.desired.region.as_str(), one.desired.pool.as_str())).collect();
@@ -151,8 +153,9 @@ async fn judge(context: &Context, found: Vec<Undeclared>, ways: &Ways<'_>) -> (V
     let wanted: Vec<Desired> = found.iter().map(|found| found.desired.clone()).collect();
     let readers = ways.to_all(&wanted).await;
     let options = context.plain_options();
-    let of_house = |live, desired: &Desired| {
-        let mut findings = Plan::drift(&context.catalogue, live, desired, &options).report.findings;
+    let catalogue = Arc::clone(&context.catalogue);
+    let of_house = move |live, desired: &Desired| {
+        let mut findings = Plan::drift(&catalogue, live, desired, &options).report.findings;
         findings.retain(|finding| finding.is_of_house() || finding.code == "require-unread");
         findings
     };

@@ -66,9 +66,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     // A saved plan is applied later with both documents; a baseline may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
-    let keep: fn(Plan) -> Kept = match args.save.is_some() || args.show_request {
-        true => |plan| Kept::Whole(Box::new(plan)),
-        false => |plan| Kept::Report(Box::new(plan.report)),
+    let keep: fn(Plan, Desired) -> (Kept, Desired) = match args.save.is_some() || args.show_request {
+        true => |plan, desired| (Kept::Whole(Box::new(plan)), desired.named()),
+        false => |plan, desired| (Kept::Report(Box::new(plan.report.without_repetition())), desired.named()),
     };
     let gone = baseline.gone;
     let planning = Planning { context, options: &options, depth, baseline: Arc::new(baseline), keep };

@@ -120,14 +120,21 @@ pub(in crate::cli) struct Planning<'a, P> {
     pub(in crate::cli) options: &'a Options,
     pub(in crate::cli) depth: Depth,
     pub(in crate::cli) baseline: Arc<Baseline>,
-    /// What is kept of a plan: the documents of a thousand pools take more memory than everything else.
-    pub(in crate::cli) keep: fn(Plan) -> P,
+    /// What is kept of a plan and of what is wanted: the documents and the manifests of a thousand pools take more
+    /// memory than everything else.
+    pub(in crate::cli) keep: fn(Plan, Desired) -> (P, Desired),
 }
 
 impl<'a> Planning<'a, Plan> {
     /// Reads both documents of each pool, and keeps all of each plan.
     pub(in crate::cli) fn whole(context: &'a Context, options: &'a Options) -> Self {
-        Self { context, options, depth: Depth::Whole, baseline: Arc::default(), keep: std::convert::identity }
+        Self {
+            context,
+            options,
+            depth: Depth::Whole,
+            baseline: Arc::default(),
+            keep: |plan, desired| (plan, desired),
+        }
     }
 }
 
@@ -141,23 +148,35 @@ impl<P: Send + 'static> Planning<'_, P> {
         let Self { context, options, depth, ref baseline, keep } = *self;
         let (catalogue, options) = (Arc::clone(&context.catalogue), options.clone());
         let baseline = Arc::clone(baseline);
-        let plan = move |live, desired: &Desired| {
-            let plan = Plan::new(&catalogue, live, desired, &options);
-            keep(baseline::mark(&baseline, &catalogue, plan, desired, &options))
+        let plan = move |live, desired: Desired| {
+            let plan = Plan::new(&catalogue, live, &desired, &options);
+            keep(baseline::mark(&baseline, &catalogue, plan, &desired, &options), desired)
         };
-        compare(context, wanted, readers, depth, plan).await
+        compare_and_keep(context, wanted, readers, depth, plan).await
     }
 }
 
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.
+pub(in crate::cli) async fn compare<P: Send + 'static>(
+    context: &Context,
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Unreachable>>,
+    depth: Depth,
+    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
+) -> Vec<Planned<P>> {
+    let with = move |live, desired| (with(live, &desired), desired);
+    compare_and_keep(context, wanted, readers, depth, with).await
+}
+
+/// The same, where `with` also returns what is kept of the wanted state.
 ///
 /// Pools are read by a task of the runtime's and compared on every core: no answer waits for a comparison.
-pub(in crate::cli) async fn compare<P: Send + 'static>(
+pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     context: &Context,
     mut wanted: Vec<Desired>,
     mut readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
-    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
+    with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
 ) -> Vec<Planned<P>> {
     tagged::find(context, &mut wanted, &mut readers).await;
     let (wanted, readers) = tagged::picked(wanted, readers);
@@ -224,7 +243,7 @@ fn jobs(
 fn comparing<P: Send + 'static>(
     read: mpsc::Receiver<ReadPool>,
     tell: &mpsc::Sender<Told<P>>,
-    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
+    with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
 ) -> Vec<JoinHandle<()>> {
     let (read, with) = (Arc::new(Mutex::new(read)), Arc::new(with));
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -233,9 +252,15 @@ fn comparing<P: Send + 'static>(
         let next = move || read.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         tokio::task::spawn_blocking(move || {
             while let Some(ReadPool { index, desired, live }) = next() {
-                let plan = live.map(|live| with(live, &desired));
+                let planned = match live {
+                    Ok(live) => {
+                        let (plan, desired) = with(live, *desired);
+                        Planned { desired, plan: Ok(plan) }
+                    }
+                    Err(refusal) => Planned { desired: *desired, plan: Err(refusal) },
+                };
                 // Whoever no longer listens needs no answer either.
-                let _ = tell.blocking_send(Told::Ends(index, Box::new(Planned { desired: *desired, plan })));
+                let _ = tell.blocking_send(Told::Ends(index, Box::new(planned)));
             }
         })
     };

@@ -165,9 +165,7 @@ pub(in crate::cli) fn mark(
     options: &Options,
 ) -> Plan {
     match baseline.of(desired) {
-        Some(then) => {
-            plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released)
-        }
+        Some(then) => plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released),
         None => plan,
     }
 }
