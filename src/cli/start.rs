@@ -75,7 +75,7 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
     let context =
         Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
-    // This thread plans. Others make the calls meanwhile, if there are any.
+    // This thread prints. Another one reads meanwhile, if there are calls to make; plans are made on blocking threads.
     let mut runtime = match cli.command.makes_no_call() {
         true => Builder::new_current_thread(),
         false => Builder::new_multi_thread(),
@@ -94,7 +94,7 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     end
 }
 
-/// The number of threads beside the first one, which plans: one reads meanwhile. A sandbox answers on every core.
+/// The number of threads beside the first one, which prints: one reads meanwhile. A sandbox answers on every core.
 fn workers(command: &Command) -> usize {
     match command {
         Command::Sandbox(_) => std::thread::available_parallelism().map_or(1, NonZero::get),

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use read::FolderEntry;
 pub use stamp::{FileStamp, StampHistory};
 pub use system::is_pipe;
-pub use write::{NotWritten, it, keep_out_of_git};
+pub use write::{FileContent, MadeContent, NotWritten, it, keep_out_of_git};
 
 /// The settings file of a project, which also marks its root.
 pub const PROJECT: &str = "poolctl.yaml";

@@ -72,13 +72,37 @@ enum Readers {
     Owner,
 }
 
+/// The content of a file, which may be made while it is written.
+pub trait FileContent {
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// When `out` fails, or the content cannot be made.
+    fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+impl<T: AsRef<[u8]>> FileContent for T {
+    fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(self.as_ref())
+    }
+}
+
+/// Content that a function writes.
+pub struct MadeContent<F>(pub F);
+
+impl<F: Fn(&mut dyn io::Write) -> io::Result<()>> FileContent for MadeContent<F> {
+    fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        (self.0)(out)
+    }
+}
+
 /// A file to be written.
 struct NewFile<'a> {
     /// As the user knows it.
     name: &'a Path,
     /// Without links.
     at: PathBuf,
-    content: &'a [u8],
+    content: &'a dyn FileContent,
 }
 
 impl Root {
@@ -87,7 +111,7 @@ impl Root {
     ///
     /// # Errors
     /// With the first reason.
-    pub fn write(&self, files: &[(PathBuf, impl AsRef<[u8]>)], replace: bool) -> Result<(), NotWritten> {
+    pub fn write(&self, files: &[(PathBuf, impl FileContent)], replace: bool) -> Result<(), NotWritten> {
         self.write_for(files, replace, Readers::AsBefore)
     }
 
@@ -95,13 +119,13 @@ impl Root {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write_private(&self, file: PathBuf, text: String) -> Result<(), NotWritten> {
-        self.write_for(&[(file, text)], true, Readers::Owner)
+    pub fn write_private(&self, file: PathBuf, content: impl FileContent) -> Result<(), NotWritten> {
+        self.write_for(&[(file, content)], true, Readers::Owner)
     }
 
     fn write_for(
         &self,
-        files: &[(PathBuf, impl AsRef<[u8]>)],
+        files: &[(PathBuf, impl FileContent)],
         replace: bool,
         readers: Readers,
     ) -> Result<(), NotWritten> {
@@ -128,7 +152,7 @@ impl Root {
     /// The files to write, if nothing prevents it. A link is kept, and its target is written.
     fn targets<'a>(
         &self,
-        files: &'a [(PathBuf, impl AsRef<[u8]>)],
+        files: &'a [(PathBuf, impl FileContent)],
         replace: bool,
     ) -> Result<Vec<NewFile<'a>>, NotWritten> {
         let mut targets: Vec<NewFile<'a>> = Vec::new();
@@ -145,7 +169,7 @@ impl Root {
             if !replace && at.symlink_metadata().is_ok() {
                 there.push(name);
             }
-            targets.push(NewFile { name, at, content: content.as_ref() });
+            targets.push(NewFile { name, at, content });
         }
         match there.is_empty() {
             true => Ok(targets),
@@ -247,7 +271,7 @@ fn draft_of(file: &Path) -> PathBuf {
 fn settle(staged: Option<&Path>, file: &NewFile<'_>) -> io::Result<()> {
     match staged {
         Some(at) => fs::rename(at, &file.at),
-        None => OpenOptions::new().write(true).open(&file.at)?.write_all(file.content),
+        None => file.content.write_to(&mut OpenOptions::new().write(true).open(&file.at)?),
     }
 }
 
@@ -271,7 +295,7 @@ fn stage(file: &NewFile<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
         {
             open.set_permissions(old.permissions())?;
         }
-        open.write_all(file.content).and_then(|()| open.sync_all())
+        file.content.write_to(&mut open).and_then(|()| open.sync_all())
     });
     if written.is_err() {
         let _ = fs::remove_file(&at);

@@ -78,6 +78,17 @@ impl fmt::Display for DocumentCall {
 }
 
 impl PlanReport {
+    /// The report without what no form shows: of a plan with one call, the values of the changes in that call.
+    #[must_use]
+    pub fn without_repetition(mut self) -> Self {
+        if let [call] = self.calls.as_mut_slice() {
+            for change in &mut call.changes {
+                (change.before, change.after) = (None, None);
+            }
+        }
+        self
+    }
+
     /// The findings of this level.
     pub fn findings(&self, level: Level) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.level == level)

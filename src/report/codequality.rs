@@ -7,7 +7,6 @@
 use serde_json::json;
 
 use super::place::FilePlace;
-use super::visible;
 use crate::document::Json;
 
 /// How severe an issue is, in GitLab's words.
@@ -28,11 +27,6 @@ impl QualitySeverity {
             Self::Info => "info",
         }
     }
-}
-
-/// One report, with a line's end.
-pub(super) fn report(issues: &[Json]) -> String {
-    visible::json(&issues)
 }
 
 /// An issue. Without a line it is at the first one: GitLab shows an issue at a line.

@@ -25,6 +25,7 @@ mod sarif;
 mod shared;
 mod snippet;
 mod source_links;
+mod streamed;
 mod style;
 pub mod text;
 pub mod validation;

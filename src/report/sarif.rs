@@ -2,33 +2,40 @@
 //!
 //! https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
+use std::fmt::{self, Write};
+
 use serde_json::json;
 
 use super::place::{FilePlace, Region};
 use super::source_links::encoded;
-use super::visible;
+use super::streamed::JsonObject;
 use crate::document::Json;
 use crate::explain::{self, Meaning};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// One log with one run, with a line's end. Its rules are `codes`, in their order.
-pub(super) fn log(codes: &[&str], results: Vec<Json>, tool_version: &str) -> String {
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "poolctl",
-                "version": tool_version,
-                "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
-            } },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
+/// Writes one log with one run, with a line's end. Its rules are `codes`, in their order.
+pub(super) fn log(
+    codes: &[&str],
+    results: impl Iterator<Item = Json>,
+    tool_version: &str,
+    out: &mut dyn Write,
+) -> fmt::Result {
+    let driver = json!({
+        "name": "poolctl",
+        "version": tool_version,
+        "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
     });
-    visible::json(&log)
+    JsonObject::document(out, |log| {
+        log.member("$schema", &SCHEMA)?;
+        log.member("version", &"2.1.0")?;
+        log.list_of_one("runs", |run| {
+            run.member("tool", &json!({ "driver": driver }))?;
+            run.member("columnKind", &"unicodeCodePoints")?;
+            run.list("results", results)
+        })
+    })
 }
 
 /// These codes as the rules of a log: each once, in order.

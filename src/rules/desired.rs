@@ -76,6 +76,13 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// What reports name of a manifest: its pool, and the settings that were not compared. What it declares is left out.
+    #[must_use]
+    pub fn named(self) -> Self {
+        let Self { file, pool, tag, region, account, only, withheld, .. } = self;
+        Self { tag, account, only, withheld, ..Self::nothing(file, pool, region) }
+    }
+
     /// An empty manifest for the pool `pool`, which the endpoint of `region` serves.
     pub fn nothing(file: String, pool: String, region: String) -> Self {
         Self {

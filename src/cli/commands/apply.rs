@@ -1,6 +1,7 @@
 //! `poolctl apply` and `poolctl restore`: the same steps, for a manifest or for a backup.
 
 use std::path::Path as FsPath;
+use std::sync::Arc;
 
 use crate::apply::Backup;
 use crate::catalogue::{Catalogue, IS_SET};
@@ -33,13 +34,14 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Re
     only::select(context, &args.only, RunKind::Apply, &mut wanted)?;
     Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
-        let planning = Planning { baseline: Some(&baseline), ..Planning::whole(context, &options) };
+        let gone = baseline.gone;
+        let planning = Planning { baseline: Arc::new(baseline), ..Planning::whole(context, &options) };
         let planned = planning.plan(wanted, readers).await;
         findings.extend(unmatched::warning(context, &planned));
         let way = ApplyMode {
             strict: args.strict_stale,
             keep_going: args.keep_going,
-            gone: baseline.gone,
+            gone,
             ..ApplyMode::new(RunKind::Apply, options, &findings, &args.writes)
         };
         carry_out(context, connections, planned, way).await
@@ -110,7 +112,7 @@ async fn undo(
         want.is_secret = backup.is_secret(&want.path);
     }
     desired.secret_paths = backup.secret_paths().collect();
-    desired.require = std::sync::Arc::clone(&context.require);
+    desired.require = Arc::clone(&context.require);
     complete(context, backup, &desired)?;
     only::select(context, &args.only, RunKind::Apply, std::slice::from_mut(&mut desired))?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);

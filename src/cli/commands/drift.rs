@@ -1,6 +1,7 @@
 //! `poolctl drift`: readers all the way, which have no way to write.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
@@ -26,7 +27,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     context.spare_saved(args.live.as_deref(), outs)?;
     let load = Load { secrets: SecretUse::IfThere, ..Load::of(RunKind::Drift, outs) };
     let mut loaded = manifests::load(context, &args.paths, load).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
+    let baseline = Arc::new(Baseline::load(context, &args.since, &args.paths, &mut loaded).await?);
     let Loaded { mut wanted, mut findings, declared, .. } = loaded;
     only::select(context, &args.only, RunKind::Drift, &mut wanted)?;
     let pools = (wanted, declared.as_slice());
@@ -101,7 +102,7 @@ async fn look(
     context: &Context,
     args: &args::DriftArgs,
     (wanted, declared): (Vec<Desired>, &[Declared]),
-    baseline: &Baseline,
+    baseline: &Arc<Baseline>,
     ways: &Ways<'_>,
 ) -> Comparison {
     let readers = ways.to_all(&wanted).await;
@@ -119,12 +120,14 @@ async fn look(
         }
     }
     let options = context.plain_options();
-    let catalogue = &context.catalogue;
-    let drift = |live, desired: &Desired| {
-        let drift = Plan::drift(catalogue, live, desired, &options);
-        baseline::mark(Some(baseline), catalogue, drift, desired, &options).report
+    let (catalogue, baseline) = (Arc::clone(&context.catalogue), Arc::clone(baseline));
+    let drift = move |live, desired: Desired| {
+        let drift = Plan::drift(&catalogue, live, &desired, &options);
+        let report = baseline::mark(&baseline, &catalogue, drift, &desired, &options).report;
+        (report, desired.named())
     };
-    let compared = planning::compare(context, wanted, readers, planning::Depth::Compared, drift).await;
+    let compared =
+        planning::compare_and_keep(context, wanted, readers, planning::Depth::Compared, drift).await;
     // A pool may be declared by a tag.
     let found: HashSet<(&str, &str)> =
         compared.iter().map(|one| (one.desired.region.as_str(), one.desired.pool.as_str())).collect();
@@ -150,8 +153,9 @@ async fn judge(context: &Context, found: Vec<Undeclared>, ways: &Ways<'_>) -> (V
     let wanted: Vec<Desired> = found.iter().map(|found| found.desired.clone()).collect();
     let readers = ways.to_all(&wanted).await;
     let options = context.plain_options();
-    let of_house = |live, desired: &Desired| {
-        let mut findings = Plan::drift(&context.catalogue, live, desired, &options).report.findings;
+    let catalogue = Arc::clone(&context.catalogue);
+    let of_house = move |live, desired: &Desired| {
+        let mut findings = Plan::drift(&catalogue, live, desired, &options).report.findings;
         findings.retain(|finding| finding.is_of_house() || finding.code == "require-unread");
         findings
     };

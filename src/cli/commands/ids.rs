@@ -1,5 +1,7 @@
 //! `poolctl ids`.
 
+use std::sync::Arc;
+
 use crate::cli::Context;
 use crate::cli::args::{Format, IdsArgs};
 use crate::cli::commands::plan::readers_of;
@@ -21,7 +23,8 @@ use crate::rules::Desired;
 pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exit, Exit> {
     let load = Load { secrets: SecretUse::Withheld, ..Load::of(RunKind::Plan, &[]) };
     let Loaded { wanted, .. } = manifests::load(context, &args.paths, load).await?;
-    let identity = |live: Snapshot, desired: &Desired| PoolIdentity::new(&context.catalogue, &live, desired);
+    let catalogue = Arc::clone(&context.catalogue);
+    let identity = move |live: Snapshot, desired: &Desired| PoolIdentity::new(&catalogue, &live, desired);
     let mut planned = match args.live.as_deref() {
         Some(folder) => {
             let readers = readers_of(context, folder, &wanted);

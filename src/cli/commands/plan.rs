@@ -1,6 +1,7 @@
 //! `poolctl plan`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::commands::saved::keep;
 use crate::cli::exit::Exit;
@@ -65,15 +66,16 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     // A saved plan is applied later with both documents; a baseline and the values may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some() || args.planned_values;
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
-    let keep: fn(Plan) -> Kept = match args.save.is_some() || args.show_request {
-        true => |plan| Kept::Whole(Box::new(plan)),
-        false => |plan| Kept::Report(Box::new(plan.report)),
+    let keep: fn(Plan, Desired) -> (Kept, Desired) = match args.save.is_some() || args.show_request {
+        true => |plan, desired| (Kept::Whole(Box::new(plan)), desired.named()),
+        false => |plan, desired| (Kept::Report(Box::new(plan.report.without_repetition())), desired.named()),
     };
+    let gone = baseline.gone;
     let planning = Planning {
         context,
         options: &options,
         depth,
-        baseline: Some(&baseline),
+        baseline: Arc::new(baseline),
         planned_values: args.planned_values,
         keep,
     };
@@ -81,7 +83,6 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     findings.extend(unmatched::warning(context, &planned));
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries = show::entries(&planned, &ends, RunKind::Plan);
-    let gone = baseline.gone;
     let run = Run { gone, ..show::of(RunKind::Plan, &entries, &findings, &[]) };
     let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     let whole: Vec<&Plan> = plans.iter().filter_map(|kept| kept.whole()).collect();
@@ -105,7 +106,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
 }
 
 /// Plans every pool, against saved documents if a folder is given.
-pub(in crate::cli) async fn read<P>(
+pub(in crate::cli) async fn read<P: Send + 'static>(
     planning: &Planning<'_, P>,
     folder: Option<&Path>,
     wanted: Vec<Desired>,

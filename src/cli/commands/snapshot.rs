@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::catalogue::Catalogue;
 use crate::cli::Context;
@@ -29,7 +30,8 @@ struct SavedDocuments {
 pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Result<Exit, Exit> {
     let load = Load { secrets: SecretUse::Withheld, ..Load::of(RunKind::Plan, &[]) };
     let Loaded { wanted, .. } = manifests::load(context, &args.paths, load).await?;
-    let documents = |live: Snapshot, desired: &Desired| documents(context, &live, desired);
+    let catalogue = Arc::clone(&context.catalogue);
+    let documents = move |live: Snapshot, desired: &Desired| documents(&catalogue, &live, desired);
     let mut planned = Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
         Ok(planning::compare(context, wanted, readers, Depth::Saved, documents).await)
@@ -71,9 +73,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
 
 /// The documents of a pool without possible secrets: values that the model marks, and values that the manifest
 /// takes from a secret.
-fn documents(context: &Context, live: &Snapshot, desired: &Desired) -> SavedDocuments {
+fn documents(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> SavedDocuments {
     let is_secret = |path: &document::Path| desired.withheld_paths().any(|secret| path.is_within(secret));
-    let live = context.catalogue.without_secrets(live, &is_secret);
+    let live = catalogue.without_secrets(live, &is_secret);
     SavedDocuments {
         files: cognito::snapshot_files(&live, &desired.pool),
         withheld: Catalogue::withheld(&live),

@@ -44,7 +44,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
             Format::Codequality => validation::codequality(&validation),
             _ => validation::text(&validation, style),
         };
-        show::printed(format, text)
+        show::printed(format, &text).into_owned()
     };
     context.ui.data(&form(context.global.format, &context.ui.style));
     for OutFile { format, file } in &args.outputs.out {

@@ -1,11 +1,13 @@
 //! Reading and planning every selected pool, side by side.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::apply;
 use crate::catalogue::{Catalogue, Reading};
@@ -117,11 +119,12 @@ pub(in crate::cli) struct Planning<'a, P> {
     pub(in crate::cli) context: &'a Context,
     pub(in crate::cli) options: &'a Options,
     pub(in crate::cli) depth: Depth,
-    pub(in crate::cli) baseline: Option<&'a Baseline>,
+    pub(in crate::cli) baseline: Arc<Baseline>,
     /// Whether the report has the pool as it will be.
     pub(in crate::cli) planned_values: bool,
-    /// What is kept of a plan: the documents of a thousand pools take more memory than everything else.
-    pub(in crate::cli) keep: fn(Plan) -> P,
+    /// What is kept of a plan and of what is wanted: the documents and the manifests of a thousand pools take more
+    /// memory than everything else.
+    pub(in crate::cli) keep: fn(Plan, Desired) -> (P, Desired),
 }
 
 impl<'a> Planning<'a, Plan> {
@@ -131,45 +134,92 @@ impl<'a> Planning<'a, Plan> {
             context,
             options,
             depth: Depth::Whole,
-            baseline: None,
+            baseline: Arc::default(),
             planned_values: false,
-            keep: std::convert::identity,
+            keep: |plan, desired| (plan, desired),
         }
     }
 }
 
-impl<P> Planning<'_, P> {
+impl<P: Send + 'static> Planning<'_, P> {
     /// Plans every pool from what its reader says, with who has moved since a baseline.
     pub(in crate::cli) async fn plan(
         &self,
         wanted: Vec<Desired>,
         readers: Vec<Result<Reader, Unreachable>>,
     ) -> Vec<Planned<P>> {
-        let Self { context, options, depth, baseline, planned_values, keep } = *self;
-        let catalogue = &context.catalogue;
-        let plan = |live, desired: &Desired| {
-            let plan = Plan::new(catalogue, live, desired, options);
-            let mut plan = baseline::mark(baseline, catalogue, plan, desired, options);
-            plan.report.planned_values = planned_values.then(|| plan.planned_values(catalogue));
-            keep(plan)
+        let Self { context, options, depth, ref baseline, planned_values, keep } = *self;
+        let (catalogue, options) = (Arc::clone(&context.catalogue), options.clone());
+        let baseline = Arc::clone(baseline);
+        let plan = move |live, desired: Desired| {
+            let plan = Plan::new(&catalogue, live, &desired, &options);
+            let mut plan = baseline::mark(&baseline, &catalogue, plan, &desired, &options);
+            plan.report.planned_values = planned_values.then(|| plan.planned_values(&catalogue));
+            keep(plan, desired)
         };
-        compare(context, wanted, readers, depth, plan).await
+        compare_and_keep(context, wanted, readers, depth, plan).await
     }
 }
 
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.
+pub(in crate::cli) async fn compare<P: Send + 'static>(
+    context: &Context,
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Unreachable>>,
+    depth: Depth,
+    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
+) -> Vec<Planned<P>> {
+    let with = move |live, desired| (with(live, &desired), desired);
+    compare_and_keep(context, wanted, readers, depth, with).await
+}
+
+/// The same, where `with` also returns what is kept of the wanted state.
 ///
-/// Pools are compared on this thread and read by a task of the runtime's: no answer waits for a comparison.
-pub(in crate::cli) async fn compare<P>(
+/// Pools are read by a task of the runtime's and compared on every core: no answer waits for a comparison.
+pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     context: &Context,
     mut wanted: Vec<Desired>,
     mut readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
-    with: impl Fn(Snapshot, &Desired) -> P,
+    with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
 ) -> Vec<Planned<P>> {
     tagged::find(context, &mut wanted, &mut readers).await;
     let (wanted, readers) = tagged::picked(wanted, readers);
     let meter = Meter::new(&context.ui, READING, wanted.len());
+    let jobs = jobs(context, wanted, readers, depth);
+    // What waits to be compared is bounded: a thousand documents take more memory than all else.
+    let (hand, read) = mpsc::channel(context.parallelism());
+    let (tell, mut told) = mpsc::channel(context.parallelism());
+    let mut tasks = comparing(read, &tell, with);
+    tasks.push(tokio::spawn(self::read(jobs, context.parallelism(), tell, hand)));
+    let mut planned = Vec::new();
+    while let Some(told) = told.recv().await {
+        match told {
+            Told::Begins(pool) => meter.begins(&pool),
+            Told::Ends(index, pool) => {
+                let came_to = if pool.plan.is_ok() { "read" } else { "failed" };
+                meter.ends(&pool.desired.pool, (&pool.desired.pool, &pool.desired.region), came_to);
+                planned.push((index, *pool));
+            }
+        }
+    }
+    // A task that broke off must not pass for one that compared every pool.
+    for ended in join_all(tasks).await {
+        if let Err(error) = ended {
+            std::panic::resume_unwind(error.into_panic());
+        }
+    }
+    planned.sort_by_key(|(index, _)| *index);
+    planned.into_iter().map(|(_, planned)| planned).collect()
+}
+
+/// The pools to read, in the order in which that begins.
+fn jobs(
+    context: &Context,
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Unreachable>>,
+    depth: Depth,
+) -> Vec<Job> {
     let turns = apply::turns(wanted.iter().map(way));
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
     let jobs = turns.into_iter().filter_map(|index| {
@@ -191,27 +241,35 @@ pub(in crate::cli) async fn compare<P>(
         let catalogue = Arc::clone(&context.catalogue);
         Some(Job { index, desired, reader, readings, lookups, catalogue })
     });
-    // What waits to be compared is bounded: a thousand documents take more memory than all else.
-    let (tell, mut told) = mpsc::channel(context.parallelism());
-    let reading = tokio::spawn(read(jobs.collect(), context.parallelism(), tell));
-    let mut planned = Vec::new();
-    while let Some(told) = told.recv().await {
-        match told {
-            Told::Begins(pool) => meter.begins(&pool),
-            Told::Ends(index, desired, live) => {
-                let plan = live.map(|live| with(live, &desired));
-                let came_to = if plan.is_ok() { "read" } else { "failed" };
-                meter.ends(&desired.pool, (&desired.pool, &desired.region), came_to);
-                planned.push((index, Planned { desired: *desired, plan }));
+    jobs.collect()
+}
+
+/// Compares the pools that come from `read`, on a thread for each core.
+fn comparing<P: Send + 'static>(
+    read: mpsc::Receiver<ReadPool>,
+    tell: &mpsc::Sender<Told<P>>,
+    with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
+) -> Vec<JoinHandle<()>> {
+    let (read, with) = (Arc::new(Mutex::new(read)), Arc::new(with));
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let compare = |_| {
+        let (read, with, tell) = (Arc::clone(&read), Arc::clone(&with), tell.clone());
+        let next = move || read.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+        tokio::task::spawn_blocking(move || {
+            while let Some(ReadPool { index, desired, live }) = next() {
+                let planned = match live {
+                    Ok(live) => {
+                        let (plan, desired) = with(live, *desired);
+                        Planned { desired, plan: Ok(plan) }
+                    }
+                    Err(refusal) => Planned { desired: *desired, plan: Err(refusal) },
+                };
+                // Whoever no longer listens needs no answer either.
+                let _ = tell.blocking_send(Told::Ends(index, Box::new(planned)));
             }
-        }
-    }
-    // A task that broke off must not pass for one that read every pool.
-    if let Err(error) = reading.await {
-        std::panic::resume_unwind(error.into_panic());
-    }
-    planned.sort_by_key(|(index, _)| *index);
-    planned.into_iter().map(|(_, planned)| planned).collect()
+        })
+    };
+    (0..cores).map(compare).collect()
 }
 
 /// A pool to read, by its number among the selected pools.
@@ -244,15 +302,27 @@ impl Lookups {
     }
 }
 
-/// What the task that reads says of a pool.
-enum Told {
-    Begins(String),
-    Ends(usize, Box<Desired>, Result<Snapshot, Unreachable>),
+/// A pool that was read, or could not be.
+struct ReadPool {
+    index: usize,
+    desired: Box<Desired>,
+    live: Result<Snapshot, Unreachable>,
 }
 
-/// Reads pools side by side, and says when each begins and ends.
-async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
-    let tell = &tell;
+/// The beginning and the end of the work on a pool.
+enum Told<P> {
+    Begins(String),
+    Ends(usize, Box<Planned<P>>),
+}
+
+/// Reads pools side by side, tells when each begins, and hands it on once it was read.
+async fn read<P>(
+    jobs: Vec<Job>,
+    parallelism: usize,
+    tell: mpsc::Sender<Told<P>>,
+    hand: mpsc::Sender<ReadPool>,
+) {
+    let (tell, hand) = (&tell, &hand);
     let reads =
         jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
             // Whoever no longer listens needs no answer either.
@@ -281,7 +351,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                 }
                 Err(refusal) => Err(refusal),
             };
-            let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
+            let _ = hand.send(ReadPool { index, desired: Box::new(desired), live }).await;
         });
     stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
 }

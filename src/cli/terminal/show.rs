@@ -1,7 +1,9 @@
 //! What a run prints: the plans, and what became of each pool, in every form that is asked for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::apply::{ApplyOutcome, Doubt, Task};
@@ -12,7 +14,7 @@ use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::{summary, tell};
 use crate::cli::world::source;
 use crate::document;
-use crate::files::Root;
+use crate::files::{FileContent, MadeContent, Root};
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
 use crate::report::{
@@ -57,7 +59,7 @@ pub(in crate::cli) fn planned(context: &Context, outs: &[OutFile], run: &Run<'_>
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
 pub(in crate::cli) fn publish(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format != Format::Text {
-        context.ui.data(&form(context, run, context.global.format, None));
+        context.ui.stream(|out| form(context, run, (context.global.format, None), out));
     }
     files(context, outs, run);
 }
@@ -69,44 +71,80 @@ pub(in crate::cli) fn files(context: &Context, outs: &[OutFile], run: &Run<'_>) 
         summary::add(context, run);
     }
     for OutFile { format, file } in outs {
-        write(context, file.clone(), form(context, run, *format, Some(file)));
+        let form = |out: &mut dyn Write| form(context, run, (*format, Some(file)), out);
+        write(context, file.clone(), MadeContent(form));
     }
 }
 
 /// Writes a file of `--out`, whole or not at all.
-pub(in crate::cli) fn write(context: &Context, file: PathBuf, text: String) {
-    if let Err(error) = context.root.write(&[(file, text)], true) {
+pub(in crate::cli) fn write(context: &Context, file: PathBuf, content: impl FileContent) {
+    if let Err(error) = context.root.write(&[(file, content)], true) {
         context.ui.lose(report::escape(&error.message()).into_owned(), Some(error.help()));
     }
 }
 
-/// The run in a form; `file` is where that goes, if not to standard output.
-fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
+/// Writes the run in a form; `file` is where that goes, if not to standard output.
+fn form(
+    context: &Context,
+    run: &Run<'_>,
+    (format, file): (Format, Option<&PathBuf>),
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let text = match format {
+        // JSON has an escape for everything that must not be printed as it is, and uses it.
+        Format::Json => return streamed(out, |out| json::write(run, out)),
+        Format::Sarif => return streamed(out, |out| report::sarif(run, out)),
+        Format::Codequality => return streamed(out, |out| report::codequality(run, out)),
         // Runs have no other form; the command line refuses it.
         Format::Text | Format::Dotenv | Format::Tfvars => text::run(run, &IN_A_FILE),
-        Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
         Format::Html => html::html(run),
         Format::Github => report::github(run),
-        Format::Sarif => report::sarif(run),
         Format::Junit => report::junit(run),
-        Format::Codequality => report::codequality(run),
         Format::Openmetrics => {
             openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(&context.root, file))
         }
     };
-    printed(format, text)
+    out.write_all(printed(format, &text).as_bytes())
+}
+
+/// Passes on what `write` writes.
+fn streamed(
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn std::fmt::Write) -> std::fmt::Result,
+) -> io::Result<()> {
+    let mut text = TextStream { out: BufWriter::with_capacity(PART, out), failed: Ok(()) };
+    // The reason is kept apart.
+    let _ = write(&mut text);
+    text.failed.and_then(|()| text.out.flush())
+}
+
+/// The bytes that are passed on together.
+const PART: usize = 64 << 10;
+
+/// Text on its way to a stream, and the first failure of that.
+struct TextStream<W: Write> {
+    out: W,
+    failed: io::Result<()>,
+}
+
+impl<W: Write> std::fmt::Write for TextStream<W> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.out.write_all(text.as_bytes()).map_err(|error| {
+            self.failed = Err(error);
+            std::fmt::Error
+        })
+    }
 }
 
 /// The text of a form as it is printed or filed. GitHub's form is made of commands, and of nothing else.
-pub(in crate::cli) fn printed(format: Format, text: String) -> String {
-    if format == Format::Github { text } else { report::printed(&text).into_owned() }
+pub(in crate::cli) fn printed(format: Format, text: &str) -> Cow<'_, str> {
+    if format == Format::Github { Cow::Borrowed(text) } else { report::printed(text) }
 }
 
 /// What the file that is about to be replaced says of earlier runs: a file that is not there, or is none of
 /// ours, says nothing.
-fn earlier(root: &Root, file: Option<&Path>) -> openmetrics::Successes {
+fn earlier(root: &Root, file: Option<&PathBuf>) -> openmetrics::Successes {
     // A pipe or a device has nothing from before, and may have no end.
     let file = file.filter(|file| file.is_file());
     let text = file.and_then(|file| root.read_text(file).ok());

@@ -125,9 +125,14 @@ impl Ui {
 
     /// Prints a part of the result as it is: whoever made it has left nothing in it that does harm.
     pub(in crate::cli) fn data(&self, text: &str) {
+        self.stream(|out| out.write_all(text.as_bytes()));
+    }
+
+    /// The same of what is made while it is printed.
+    pub(in crate::cli) fn stream(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
         let written = self.above_bar(|| {
             let mut stdout = std::io::stdout().lock();
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+            write(&mut stdout).and_then(|()| stdout.flush())
         });
         if let Err(error) = written
             && error.kind() != std::io::ErrorKind::BrokenPipe

@@ -56,7 +56,10 @@ pub(super) fn stray(stray: &Stray, page: &mut HtmlWriter<'_>) {
         account: None,
         is_bad: false,
     };
-    row.write(&Markup::default(), &Markup::default(), &mut page.out);
+    let before = std::mem::take(&mut page.out);
+    failures(&stray.findings, page);
+    let body = std::mem::replace(&mut page.out, before);
+    row.write(&Markup::default(), &body, &mut page.out);
 }
 
 struct PoolRow<'a> {
@@ -232,7 +235,11 @@ fn aftermath(entry: &RunEntry<'_>, page: &mut HtmlWriter<'_>) {
         }
         page.out.raw("</pre>");
     }
-    let failures: &[Finding] = entry.end.failures;
+    failures(entry.end.failures, page);
+}
+
+/// Writes findings that are about no change.
+fn failures(failures: &[Finding], page: &mut HtmlWriter<'_>) {
     for failure in failures {
         let help = failure.help.as_deref().map_or_else(String::new, |help| format!("; {help}"));
         tree::finding(failure, &format!("{}{help}", failure.text), page);

@@ -8,7 +8,9 @@ pub(super) use members::Members;
 pub use pages::pages;
 pub use v1::FORMAT_VERSION;
 
-use super::{Run, visible};
+use std::fmt::{self, Write};
+
+use super::Run;
 use crate::document::Json;
 
 /// The JSON Schema of [`document`], as it is published.
@@ -19,11 +21,13 @@ pub const PLAN_SCHEMA: &str = include_str!("../../../schemas/plan.schema.json");
 /// A sensitive value is never part of it. Within one major version of `format_version` members are added,
 /// and none goes or changes.
 pub fn document(run: &Run<'_>) -> Json {
-    // No map of these types has another key than a string, which is the one thing that can fail.
-    serde_json::to_value(v1::RunJson::new(run)).unwrap_or_default()
+    v1::document(run).into()
 }
 
-/// The same as text that people can read as well.
-pub fn text(run: &Run<'_>) -> String {
-    visible::json(&v1::RunJson::new(run))
+/// Writes the same as text that people can read as well.
+///
+/// # Errors
+/// When `out` fails.
+pub fn write(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
+    v1::write(run, out)
 }

@@ -1,6 +1,6 @@
 //! Version 1 of the JSON plan, as `schemas/plan.schema.json` describes it.
 
-use serde::{Serialize, Serializer};
+use std::fmt::{self, Write};
 
 use super::members::Members;
 use crate::document::{Json, Object, Path, Seg};
@@ -10,6 +10,7 @@ use crate::plan::{
 };
 use crate::report::image;
 use crate::report::mark::FindingMark;
+use crate::report::streamed::JsonObject;
 use crate::report::validation::word;
 use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Stray};
 use crate::rules::AllowedBy;
@@ -18,47 +19,36 @@ use crate::rules::house::BrokenRule;
 /// The version of the format that is written, major and minor.
 pub const FORMAT_VERSION: &str = "1.1";
 
-#[derive(Serialize)]
-pub(super) struct RunJson<'a> {
-    format_version: &'static str,
-    tool_version: &'a str,
-    command: &'static str,
-    applyable: bool,
-    summary: Members,
-    diagnostics: Vec<Members>,
-    pools: Pools<'a>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    strays: Vec<Members>,
+/// The run as one value.
+pub(super) fn document(run: &Run<'_>) -> Members {
+    let document = head(run).list("pools", run.entries.iter().map(pool));
+    document.nonempty("strays", run.strays.iter().map(stray))
 }
 
-/// The pools of a run, each built when it is written: a fleet's take more memory than its text.
-struct Pools<'a>(&'a [RunEntry<'a>]);
-
-impl Serialize for Pools<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(pool))
-    }
+/// Writes the same as text. Each pool is built when it is written: a fleet's take more memory than their text.
+pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
+    JsonObject::document(out, |document| {
+        document.members(head(run))?;
+        document.list("pools", run.entries.iter().map(pool))?;
+        document.members(Members::default().nonempty("strays", run.strays.iter().map(stray)))
+    })
 }
 
-impl<'a> RunJson<'a> {
-    pub(super) fn new(run: &Run<'a>) -> Self {
-        let Run { kind, entries, diagnostics, strays, gone, tool_version, .. } = *run;
-        let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
-        let applyable = kind != RunKind::Drift
-            && sound
-            && !gone.refuses()
-            && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
-        Self {
-            format_version: FORMAT_VERSION,
-            tool_version,
-            command: kind.name(),
-            applyable,
-            summary: summary(run),
-            diagnostics: diagnostics.iter().map(diagnostic).collect(),
-            pools: Pools(entries),
-            strays: strays.iter().map(stray).collect(),
-        }
-    }
+/// What comes before the pools.
+fn head(run: &Run<'_>) -> Members {
+    let Run { kind, entries, diagnostics, gone, tool_version, .. } = *run;
+    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
+    let applyable = kind != RunKind::Drift
+        && sound
+        && !gone.refuses()
+        && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
+    Members::default()
+        .with("format_version", FORMAT_VERSION)
+        .with("tool_version", tool_version)
+        .with("command", kind.name())
+        .with("applyable", applyable)
+        .with("summary", summary(run))
+        .list("diagnostics", diagnostics.iter().map(diagnostic))
 }
 
 /// How many pools have which outcome, and what their plans hold.

@@ -1,26 +1,33 @@
 //! For merge requests of GitLab: Code Quality.
 
+use std::fmt::{self, Write};
+
 use super::{Notice, Weight, notices, pools};
 use crate::document::Json;
-use crate::report::codequality::{QualitySeverity, issue, report};
+use crate::report::codequality::{QualitySeverity, issue};
 use crate::report::fingerprints::ResultPrints;
 use crate::report::mark::FindingMark;
 use crate::report::place::FilePlace;
+use crate::report::streamed::document_list;
 use crate::report::{Run, validation};
 
-/// One report, with a line's end: an issue for what is wrong with the manifests, for each finding and for each
+/// Writes one report, with a line's end: an issue for what is wrong with the manifests, for each finding and for each
 /// change. What is the same of several pools is one issue, which names them.
-pub fn codequality(run: &Run<'_>) -> String {
+///
+/// # Errors
+/// When `out` fails.
+pub fn codequality(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let mut prints = ResultPrints::default();
     // GitLab needs a file, also for what is in none.
     let first = FilePlace { file: run.entries.first().map_or(".", |entry| entry.file), region: None };
-    let mut issues: Vec<Json> = run
+    let wrong: Vec<Json> = run
         .diagnostics
         .iter()
         .map(|finding| validation::issue(finding, run.folder, first, &mut prints))
         .collect();
-    issues.extend(notices(run).iter().map(|notice| of(notice, run.folder, first, &mut prints)));
-    report(&issues)
+    let notices = notices(run);
+    let told = notices.iter().map(|notice| of(notice, run.folder, first, &mut prints));
+    document_list(out, wrong.into_iter().chain(told))
 }
 
 fn of(notice: &Notice<'_>, folder: &str, first: FilePlace<'_>, prints: &mut ResultPrints) -> Json {

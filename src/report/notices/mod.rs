@@ -5,7 +5,7 @@ mod github;
 mod junit;
 mod sarif;
 
-use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use super::line::{Line, first_of};
 use super::mark::FindingMark;
@@ -13,7 +13,7 @@ use super::place::{FilePlace, short_place};
 use super::shared::PlanPart;
 use super::text::{is_reset, undeclared_value, value};
 use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
-use crate::document::Path;
+use crate::document::{FastMap, Path};
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Finding, Level, Undeclared};
 use crate::rules::AllowedBy;
@@ -63,14 +63,25 @@ struct Notice<'a> {
     pools: Vec<&'a str>,
 }
 
+impl Notice<'_> {
+    /// What makes two notices the same, whatever their pools.
+    fn key(&self) -> (Weight, &str, Option<FilePlace<'_>>, &str) {
+        (self.weight, self.code, self.place, &self.message)
+    }
+}
+
 /// What there is to tell of a run but what is wrong with its manifests: weightiest first, and what is the
 /// same of several pools once.
 fn notices<'a>(run: &Run<'a>) -> Vec<Notice<'a>> {
     let mut all: Vec<Notice<'a>> = Vec::new();
-    let mut known: HashMap<(Weight, &str, Option<FilePlace<'_>>, String), usize> = HashMap::new();
+    let mut known: FastMap<u64, usize> = FastMap::default();
     let strays = run.strays.iter().flat_map(of_stray);
     for notice in run.entries.iter().flat_map(|entry| of_entry(run.kind, entry)).chain(strays) {
-        let key = (notice.weight, notice.code, notice.place, notice.message.clone());
+        // The key is a hash, not the message: that may be long. After the same hash of another notice, the next key.
+        let mut key = known.hasher().hash_one(notice.key());
+        while known.get(&key).is_some_and(|at| all[*at].key() != notice.key()) {
+            key = key.wrapping_add(1);
+        }
         match known.get(&key) {
             Some(at) => all[*at].pools.extend(notice.pools),
             None => {

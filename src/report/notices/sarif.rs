@@ -1,5 +1,7 @@
 //! For code scanning: SARIF 2.1.0.
 
+use std::fmt::{self, Write};
+
 use serde_json::json;
 
 use super::{Notice, Weight, notices};
@@ -8,17 +10,19 @@ use crate::report::fingerprints::ResultPrints;
 use crate::report::sarif::{log, result, rules};
 use crate::report::{Run, validation};
 
-/// One log with one run, with a line's end: one result for what is wrong with the manifests, for each finding
+/// Writes one log with one run, with a line's end: one result for what is wrong with the manifests, for each finding
 /// and for each change; what is the same of several pools once, with their ids among its properties.
-pub fn sarif(run: &Run<'_>) -> String {
+///
+/// # Errors
+/// When `out` fails.
+pub fn sarif(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let notices = notices(run);
     let codes = run.diagnostics.iter().map(|finding| &*finding.code);
     let codes = rules(codes.chain(notices.iter().map(|notice| notice.code)));
-    let mut results: Vec<Json> =
-        run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder)).collect();
     let mut prints = ResultPrints::default();
-    results.extend(notices.iter().map(|notice| of(notice, &codes, run.folder, &mut prints)));
-    log(&codes, results, run.tool_version)
+    let wrong = run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder));
+    let told = notices.iter().map(|notice| of(notice, &codes, run.folder, &mut prints));
+    log(&codes, wrong.chain(told), run.tool_version, out)
 }
 
 fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, prints: &mut ResultPrints) -> Json {

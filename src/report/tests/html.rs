@@ -57,8 +57,12 @@ fn what_failed_what_drifted_and_what_is_in_no_manifest_have_rows() {
         },
     };
     let entries = [RunEntry::compared(&drifted, 2), failed];
-    let stray =
-        Stray { id: "eu-west-1_y".to_owned(), name: Some("<i>".to_owned()), region: "eu-west-1".to_owned() };
+    let stray = Stray {
+        id: "eu-west-1_y".to_owned(),
+        name: Some("<i>".to_owned()),
+        region: "eu-west-1".to_owned(),
+        findings: plan(json!({"Name": "p", "<b>": 1}), "settings: { PoolName: p }").findings,
+    };
     let mistake = Diagnostic::of_file("not-utf8", "pools/<b>.yaml", "the file is no `UTF-8` | <b>").warning();
     let run = Run {
         strays: &[stray],

@@ -17,6 +17,13 @@ mod world;
 
 use super::{Run, RunEntry, RunKind};
 
+/// A form that is written as it is made, as one text.
+fn written(form: impl FnOnce(&mut dyn std::fmt::Write) -> std::fmt::Result) -> String {
+    let mut out = String::new();
+    form(&mut out).unwrap();
+    out
+}
+
 /// Plans as the JSON document of a run that only plans.
 fn planned(plans: &[&crate::plan::PlanReport]) -> crate::document::Json {
     let entries: Vec<_> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();

@@ -1,13 +1,21 @@
-use super::see;
 use super::shared::{fleet, plan};
 use super::world;
+use super::{see, written};
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
-use crate::report::{Gone, PoolOutcome, Run, RunEntry, RunKind, Stray, codequality, github, junit, sarif};
+use crate::report::{self, Gone, PoolOutcome, Run, RunEntry, RunKind, Stray, github, junit};
 
-fn told(plans: &[PlanReport], form: fn(&Run<'_>) -> String) -> String {
+fn told(plans: &[PlanReport], form: impl Fn(&Run<'_>) -> String) -> String {
     let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
     form(&Run { tool_version: "0.1.0", ..Run::new(RunKind::Plan, &entries) })
+}
+
+fn sarif(run: &Run<'_>) -> String {
+    written(|out| report::sarif(run, out))
+}
+
+fn codequality(run: &Run<'_>) -> String {
+    written(|out| report::codequality(run, out))
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::planned;
 use super::world::{catalogue, desired, live, options, without_colours};
+use super::{planned, written};
 use crate::catalogue::Unknown;
 use crate::document::{Json, Path};
 use crate::manifest::{Diagnostic, Origin, SourceText};
@@ -169,9 +169,9 @@ proptest! {
             markdown::comment(&run),
             html::html(&run),
             github(&run),
-            sarif(&run),
+            written(|out| sarif(&run, out)),
             junit(&run),
-            codequality(&run),
+            written(|out| codequality(&run, out)),
             openmetrics::openmetrics(&run, &openmetrics::Successes::default()),
             text::plan(&plan.report, &style),
             requests,

@@ -3,16 +3,17 @@
 use super::{Validation, message};
 use crate::document::Json;
 use crate::manifest::{Diagnostic, Severity};
-use crate::report::codequality::{QualitySeverity, issue, report};
+use crate::report::codequality::{QualitySeverity, issue};
 use crate::report::fingerprints::ResultPrints;
 use crate::report::place::FilePlace;
+use crate::report::visible;
 
 /// One report, with a line's end: an issue for each finding.
 pub fn codequality(validation: &Validation<'_>) -> String {
     let mut prints = ResultPrints::default();
     let none = FilePlace { file: validation.files.first().map_or(".", String::as_str), region: None };
     let issue = |finding| of(finding, validation.folder, none, &mut prints);
-    report(&validation.findings.iter().map(issue).collect::<Vec<_>>())
+    visible::json(&validation.findings.iter().map(issue).collect::<Vec<_>>())
 }
 
 /// A finding as an issue; `none` is the place of a finding that has none.

@@ -11,8 +11,11 @@ use crate::report::sarif::{location, log, result, rules};
 /// One log with one run, with a line's end. Its rules are the codes that were found.
 pub fn sarif(validation: &Validation<'_>, tool_version: &str) -> String {
     let codes = rules(validation.findings.iter().map(|finding| &*finding.code));
-    let results = validation.findings.iter().map(|finding| of(finding, &codes, validation.folder)).collect();
-    log(&codes, results, tool_version)
+    let results = validation.findings.iter().map(|finding| of(finding, &codes, validation.folder));
+    let mut out = String::new();
+    // A text takes whatever is written.
+    let _ = log(&codes, results, tool_version, &mut out);
+    out
 }
 
 /// A finding as a result; `codes` are the rules of the log.

@@ -54,7 +54,7 @@ fn plan(catalogue: &Catalogue, number: usize) -> PlanReport {
     let loaded = manifest::load(&format!("pools/pool-{number:02}.yaml"), text.as_bytes()).unwrap();
     let (desired, _) = rules::check(catalogue, loaded).unwrap();
     let today = time::macros::date!(2026 - 11 - 23);
-    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default(), is_strict: false };
     Plan::new(catalogue, Snapshot::of_pool(live.as_object().cloned().unwrap()), &desired, &options).report
 }
 

@@ -87,6 +87,13 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec(hostile(), 16)
 }
 
+/// A form that is written as it is made, as one text.
+fn written(form: impl FnOnce(&mut dyn std::fmt::Write) -> std::fmt::Result) -> String {
+    let mut out = String::new();
+    form(&mut out).unwrap();
+    out
+}
+
 /// Calls `tell` with a run in which each of these texts stands somewhere.
 pub(super) fn told(
     catalogue: &Catalogue,
@@ -200,7 +207,7 @@ fn every_log_is_one_by_the_schema_of_sarif() {
     let catalogue = catalogue();
     check(100, &texts(), |texts| {
         for kind in [RunKind::Plan, RunKind::Drift] {
-            let log = told(&catalogue, texts, kind, report::sarif);
+            let log = told(&catalogue, texts, kind, |run| written(|out| report::sarif(run, out)));
             let wrong = sarif_mistakes(&serde_json::from_str(&log).unwrap());
             if !wrong.is_empty() {
                 return Err(format!("{wrong:?}\n{log}"));
@@ -220,7 +227,7 @@ fn every_report_is_one_that_gitlab_takes_issue_by_issue() {
         };
         let texts: Vec<String> = texts.iter().enumerate().map(name).collect();
         for kind in [RunKind::Plan, RunKind::Drift] {
-            let report = told(&catalogue, &texts, kind, report::codequality);
+            let report = told(&catalogue, &texts, kind, |run| written(|out| report::codequality(run, out)));
             let wrong = quality_mistakes(&serde_json::from_str(&report).unwrap());
             if !wrong.is_empty() {
                 return Err(format!("{wrong:?}\n{report}"));

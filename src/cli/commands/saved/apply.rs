@@ -1,10 +1,12 @@
 //! `poolctl apply` of a saved plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{endpoint, read};
 use crate::apply::Backup;
+use crate::catalogue::Catalogue;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::carry::{ApplyMode, carry_out};
 use crate::cli::fleet::connect::Connections;
@@ -14,6 +16,7 @@ use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
+use crate::document::Snapshot;
 use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Level, Movement, Options, Plan, PlanReport};
 use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, count};
@@ -25,7 +28,7 @@ pub(in crate::cli) async fn run(
     file: &Path,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
-    let saved = read(context, file, &args.writes.outputs.out)?;
+    let saved = Arc::new(read(context, file, &args.writes.outputs.out)?);
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));
@@ -184,7 +187,7 @@ fn desired(
     let name = format!("{shown}: {}", planned.file);
     let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
     let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
-    desired.require = std::sync::Arc::clone(&context.require);
+    desired.require = Arc::clone(&context.require);
     desired.only.clone_from(&pool.only);
     desired.region.clone_from(&planned.region);
     desired.file.clone_from(&planned.file);
@@ -200,23 +203,14 @@ fn desired(
 async fn carry_on(
     context: &Context,
     connections: &Connections,
-    saved: &SavedPlan,
+    saved: &Arc<SavedPlan>,
     wanted: Vec<Desired>,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
-    let catalogue = &context.catalogue;
     let is_strict = args.allow.strict_require;
     let options = Options { is_strict, ..saved.options(context.today()) };
     let readers = planning::readers(connections, &wanted).await;
-    let again = |live, desired: &Desired| {
-        let known = saved.pools.iter().map(|pool| &pool.plan);
-        let mut known =
-            known.filter(|plan| plan.pool.id == desired.pool && plan.pool.region == desired.region);
-        match known.next() {
-            Some(shown) => Plan::again(catalogue, live, desired, &options, shown),
-            None => Plan::new(catalogue, live, desired, &options),
-        }
-    };
+    let again = again(Arc::clone(&context.catalogue), Arc::clone(saved), options.clone());
     let mut planned = planning::compare(context, wanted, readers, Depth::Whole, again).await;
     let pools = planned.iter_mut().zip(&saved.pools);
     let standings: Vec<Standing> = pools.map(|(planned, pool)| stand(context, planned, pool)).collect();
@@ -253,6 +247,26 @@ async fn carry_on(
         ..ApplyMode::new(RunKind::Apply, options, &saved.diagnostics, &args.writes)
     };
     carry_out(context, connections, planned, way).await
+}
+
+/// What plans a pool again: what its saved plan shows is planned as it was.
+fn again(
+    catalogue: Arc<Catalogue>,
+    saved: Arc<SavedPlan>,
+    options: Options,
+) -> impl Fn(Snapshot, &Desired) -> Plan + Send + Sync + 'static {
+    let place = |(position, pool): (usize, &SavedPool)| {
+        ((pool.plan.pool.region.clone(), pool.plan.pool.id.clone()), position)
+    };
+    // Of two that are for one pool, the first.
+    let places: HashMap<(String, String), usize> = saved.pools.iter().enumerate().rev().map(place).collect();
+    move |live, desired| {
+        let place = places.get(&(desired.region.clone(), desired.pool.clone()));
+        match place.and_then(|place| saved.pools.get(*place)) {
+            Some(shown) => Plan::again(&catalogue, live, desired, &options, &shown.plan),
+            None => Plan::new(&catalogue, live, desired, &options),
+        }
+    }
 }
 
 /// Where a pool stands; one that is in another account is refused.

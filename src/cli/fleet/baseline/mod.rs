@@ -158,16 +158,14 @@ impl Baseline {
 
 /// The plan, or the drift, with who has moved where a baseline tells.
 pub(in crate::cli) fn mark(
-    baseline: Option<&Baseline>,
+    baseline: &Baseline,
     catalogue: &Catalogue,
     plan: Plan,
     desired: &Desired,
     options: &Options,
 ) -> Plan {
-    match baseline.and_then(|baseline| Some((baseline, baseline.of(desired)?))) {
-        Some((baseline, then)) => {
-            plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released)
-        }
+    match baseline.of(desired) {
+        Some(then) => plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released),
         None => plan,
     }
 }
