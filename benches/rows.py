@@ -1,10 +1,13 @@
 """The measurements: each is a function of a scratch folder and returns what it found."""
 
+import contextlib
 import json
 import math
 import re
+import statistics
 from dataclasses import dataclass, field
 
+import served
 import stage
 from measure import Program, beside, median
 
@@ -232,3 +235,30 @@ def instructions(scratch):
 def size(scratch):
     mib = stage.PROGRAM.stat().st_size / 2**20
     return Found(f"{mib:.2f} MiB", mib <= 12)
+
+
+def served_beside_others(scratch):
+    """Emulators in turns, so that whatever else the machine does touches all of them."""
+    found, rounds = {}, 3
+    with contextlib.ExitStack() as running:
+        servers = {}
+        for name, start in served.emulators(scratch).items():
+            port = served.free_port()
+            words, variables = start(port)
+            servers[name] = running.enter_context(served.serving(words, port, {**stage.ENVIRONMENT, **variables}))
+        loads = {name: served.loads(server) for name, server in servers.items()}
+        for _ in range(rounds):
+            for operation in loads["poolctl"]:
+                for name, server in servers.items():
+                    found.setdefault((operation, name), []).append(server.load(loads[name][operation]))
+    details, ratios = [], {}
+    for (operation, name), rows in found.items():
+        rate, cpu = (statistics.median(getattr(row, what) for row in rows) for what in ("rate", "cpu"))
+        details.append(f"{operation} {name}: {rate:,.0f} calls/s, {cpu * 1e6:.0f} us of processor, {rows[0].size:,.0f} bytes")
+        if name != "poolctl":
+            ours = found[operation, "poolctl"]
+            ratio = statistics.median(mine.cpu / other.cpu for mine, other in zip(ours, rows))
+            ratios[name] = max(ratio, ratios.get(name, 0))
+    bars = {"moto": 0.1, "cognitox": 2}
+    measured = ", ".join(f"{ratio:.2f} of {name}" for name, ratio in ratios.items())
+    return Found(measured, all(ratio <= bars[name] for name, ratio in ratios.items()), details)

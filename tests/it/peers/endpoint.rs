@@ -69,7 +69,10 @@ fn node_runs_the_test_of_the_page() {
 #[test]
 fn every_call_that_prowler_makes_is_answered() {
     let workspace = Workspace::new();
-    let pool = json!({"Id": "eu-west-1_a", "Name": "shop"});
+    // Threat protection, without which the service refuses to show a risk configuration.
+    let add_ons = json!({"AdvancedSecurityMode": "AUDIT"});
+    let pool =
+        json!({"Id": "eu-west-1_a", "Name": "shop", "UserPoolTier": "PLUS", "UserPoolAddOns": add_ons});
     let clients = json!([{"ClientId": "1web", "ClientName": "web"}]);
     workspace
         .write("seed/eu-west-1_a.json", json!({"UserPool": pool, "UserPoolClients": clients}).to_string());
