@@ -269,6 +269,7 @@ mod tests {
         let words: Vec<OsString> = whole.get_subcommands().map(|one| one.get_name().into()).collect();
         let bare = bare(&words);
         assert_eq!(options(&bare), options(&whole));
+        bare.debug_assert();
     }
 
     /// The names, aliases and options of a command and of all below it.
