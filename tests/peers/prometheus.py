@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -29,7 +30,8 @@ def find(port, expression):
     try:
         return [[one["metric"], float(one["value"][1])] for one in ask(port, "query", query=expression)["result"]]
     except urllib.error.HTTPError as error:
-        return json.load(error)["error"]
+        # A server that is not ready yet does not answer with JSON.
+        return [] if error.code == 503 else json.load(error)["error"]
     except OSError:
         return []
 

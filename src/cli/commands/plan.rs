@@ -43,6 +43,14 @@ impl AsRef<PlanReport> for Kept {
     }
 }
 
+fn whole(plan: Plan, desired: Desired) -> (Kept, Desired) {
+    (Kept::Whole(Box::new(plan)), desired.named())
+}
+
+fn report(plan: Plan, desired: Desired) -> (Kept, Desired) {
+    (Kept::Report(Box::new(plan.report.without_repetition())), desired.named())
+}
+
 pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
@@ -66,10 +74,6 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     // A saved plan is applied later with both documents; a baseline and the values may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some() || args.planned_values;
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
-    let keep: fn(Plan, Desired) -> (Kept, Desired) = match args.save.is_some() || args.show_request {
-        true => |plan, desired| (Kept::Whole(Box::new(plan)), desired.named()),
-        false => |plan, desired| (Kept::Report(Box::new(plan.report.without_repetition())), desired.named()),
-    };
     let gone = baseline.gone;
     let planning = Planning {
         context,
@@ -77,7 +81,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         depth,
         baseline: Arc::new(baseline),
         planned_values: args.planned_values,
-        keep,
+        keep: if args.save.is_some() || args.show_request { whole } else { report },
     };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     findings.extend(unmatched::warning(context, &planned));

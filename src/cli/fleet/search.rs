@@ -76,16 +76,7 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
             let help = "name a manifest or a folder of manifests; to read from a pipe, name `-`";
             return Err((format!("`{shown}` is not a regular file"), help));
         } else {
-            if path == Path::new(DEFAULT) {
-                let text = "no PATH is given, and there is no folder `pools`";
-                let help = "name a manifest or a folder of manifests, or run `poolctl import`, which creates `pools`";
-                return Err((text.to_owned(), help));
-            }
-            let help = match path.extension().is_some_and(|extension| extension == "json") {
-                true => "save a plan with `poolctl plan --save FILE`, then run `poolctl apply FILE`",
-                false => "name a manifest or a folder of manifests",
-            };
-            return Err((format!("`{shown}` not found"), help));
+            return Err(not_found(path));
         }
         if found.files.len() + found.findings.len() == before {
             let text = match glob {
@@ -104,20 +95,41 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
             file.path = rest.to_owned();
         }
     }
-    let mut first: HashMap<OsString, PathBuf> = HashMap::with_capacity(found.files.len());
-    let Found { files, also, .. } = &mut found;
-    // Paths without links are the same if their bytes are.
-    files.retain(|file| match first.entry(file.identity.as_os_str().to_owned()) {
-        Entry::Vacant(entry) => {
-            entry.insert(file.path.clone());
-            true
-        }
-        Entry::Occupied(entry) => {
-            also.entry(entry.get().clone()).or_default().push(file.path.clone());
-            false
-        }
-    });
+    found.keep_first();
     Ok(found)
+}
+
+/// The error about a path that leads nowhere, with its remedy.
+fn not_found(path: &Path) -> (String, &'static str) {
+    if path == Path::new(DEFAULT) {
+        let text = "no PATH is given, and there is no folder `pools`";
+        let help = "name a manifest or a folder of manifests, or run `poolctl import`, which creates `pools`";
+        return (text.to_owned(), help);
+    }
+    let help = match path.extension().is_some_and(|extension| extension == "json") {
+        true => "save a plan with `poolctl plan --save FILE`, then run `poolctl apply FILE`",
+        false => "name a manifest or a folder of manifests",
+    };
+    (format!("`{}` not found", path.display()), help)
+}
+
+impl Found {
+    /// Keeps the first of several paths that lead to one file.
+    fn keep_first(&mut self) {
+        let mut first: HashMap<OsString, PathBuf> = HashMap::with_capacity(self.files.len());
+        let Found { files, also, .. } = self;
+        // Paths without links are the same if their bytes are.
+        files.retain(|file| match first.entry(file.identity.as_os_str().to_owned()) {
+            Entry::Vacant(entry) => {
+                entry.insert(file.path.clone());
+                true
+            }
+            Entry::Occupied(entry) => {
+                also.entry(entry.get().clone()).or_default().push(file.path.clone());
+                false
+            }
+        });
+    }
 }
 
 /// Whether a path leads to anything.

@@ -270,7 +270,7 @@ fn the_crate_holds_what_it_needs_and_no_more() {
     assert!(list.status.success(), "{}", String::from_utf8_lossy(&list.stderr));
     let list = String::from_utf8(list.stdout).unwrap();
     let files: Vec<&str> = list.lines().collect();
-    let own = Regex::new(r"^(src/.*\.(rs|md|bash)|schemas/[a-z.-]+\.json|Cargo\.(toml|toml\.orig|lock)|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|\.cargo_vcs_info\.json)$").unwrap();
+    let own = Regex::new(r"^(build\.rs|src/.*\.(rs|md|bash|css|js)|schemas/[a-z.-]+\.json|Cargo\.(toml|toml\.orig|lock)|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|\.cargo_vcs_info\.json)$").unwrap();
     let others: Vec<&&str> = files.iter().filter(|file| !own.is_match(file)).collect();
     assert!(others.is_empty(), "{others:?}");
     let included = Regex::new(r#"include_(?:str|bytes)!\("([^"]+)"\)"#).unwrap();
