@@ -190,7 +190,7 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (hand, read) = mpsc::channel(context.parallelism());
     let (tell, mut told) = mpsc::channel(context.parallelism());
-    let mut tasks = comparing(read, &tell, with);
+    let mut tasks = comparing(jobs.len(), read, &tell, with);
     tasks.push(tokio::spawn(self::read(jobs, context.parallelism(), tell, hand)));
     let mut planned = Vec::new();
     while let Some(told) = told.recv().await {
@@ -244,8 +244,9 @@ fn jobs(
     jobs.collect()
 }
 
-/// Compares the pools that come from `read`, on a thread for each core.
+/// Compares the pools that come from `read`, on a thread for each core, but on no more threads than pools.
 fn comparing<P: Send + 'static>(
+    pools: usize,
     read: mpsc::Receiver<ReadPool>,
     tell: &mpsc::Sender<Told<P>>,
     with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
@@ -269,7 +270,7 @@ fn comparing<P: Send + 'static>(
             }
         })
     };
-    (0..cores).map(compare).collect()
+    (0..cores.min(pools)).map(compare).collect()
 }
 
 /// A pool to read, by its number among the selected pools.
