@@ -1,6 +1,5 @@
 //! From the command line to the exit code: reads the options, runs the command, listens for signals.
 
-use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use super::commands::{
 };
 use super::context::Context;
 use super::exit::Exit;
+use super::fleet::cores;
 use super::terminal::signals::Signals;
 use super::terminal::ui::Ui;
 use super::terminal::{metrics, outs};
@@ -97,7 +97,7 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
 /// The number of threads beside the first one, which prints: one reads meanwhile. A sandbox answers on every core.
 fn workers(command: &Command) -> usize {
     match command {
-        Command::Sandbox(_) => std::thread::available_parallelism().map_or(1, NonZero::get),
+        Command::Sandbox(_) => cores::number(),
         _ => 1,
     }
 }

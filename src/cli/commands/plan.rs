@@ -64,8 +64,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         None => context.wants(manifest),
     };
     // A saved plan is applied later, and a request is sent by others.
-    let is_whole = args.save.is_some() || args.show_request;
-    let secrets = if is_whole { SecretUse::Needed } else { SecretUse::IfThere };
+    let has_requests = args.save.is_some() || args.show_request;
+    let secrets = if has_requests { SecretUse::Needed } else { SecretUse::IfThere };
     let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
@@ -81,7 +81,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         depth,
         baseline: Arc::new(baseline),
         planned_values: args.planned_values,
-        keep: if args.save.is_some() || args.show_request { whole } else { report },
+        keep: if has_requests { whole } else { report },
     };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     findings.extend(unmatched::warning(context, &planned));

@@ -10,10 +10,15 @@ const LEAST: usize = 16;
 /// The parts of each core: a core that is slower, or has the longer items, takes fewer.
 const PARTS: usize = 8;
 
+/// The number of cores that this process may use; 1 if the system does not say.
+pub(in crate::cli) fn number() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// What `work` makes of each item, in the order of the items. Each core takes neighbouring items, some at a time.
 pub(in crate::cli) fn each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let most = items.len() / LEAST;
-    let cores = if most > 1 { thread::available_parallelism().map_or(1, NonZero::get).min(most) } else { 1 };
+    let cores = if most > 1 { number().min(most) } else { 1 };
     if cores == 1 {
         return items.into_iter().map(work).collect();
     }

@@ -3,7 +3,7 @@
 pub(super) mod baseline;
 pub(super) mod carry;
 pub(super) mod connect;
-mod cores;
+pub(super) mod cores;
 pub(super) mod globs;
 mod ids;
 pub(super) mod manifests;

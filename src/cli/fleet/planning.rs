@@ -1,7 +1,6 @@
 //! Reading and planning every selected pool, side by side.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
@@ -15,6 +14,7 @@ use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::{self, Connections};
+use crate::cli::fleet::cores;
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::tagged;
 use crate::cli::terminal::progress::{Meter, Verb};
@@ -252,7 +252,6 @@ fn comparing<P: Send + 'static>(
     with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
 ) -> Vec<JoinHandle<()>> {
     let (read, with) = (Arc::new(Mutex::new(read)), Arc::new(with));
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let compare = |_| {
         let (read, with, tell) = (Arc::clone(&read), Arc::clone(&with), tell.clone());
         let next = move || read.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
@@ -270,7 +269,7 @@ fn comparing<P: Send + 'static>(
             }
         })
     };
-    (0..cores.min(pools)).map(compare).collect()
+    (0..cores::number().min(pools)).map(compare).collect()
 }
 
 /// A pool to read, by its number among the selected pools.
