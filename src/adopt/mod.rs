@@ -1,7 +1,7 @@
 //! From what a pool has become back to the files that declare it otherwise.
 //!
 //! The live value of a setting takes the place of the declared one where that stands: in the manifest, in a
-//! file that it extends, or in the file that it refers to. A setting that nobody declares becomes a line of the
+//! file that it extends, or in the file that it refers to. An undeclared setting becomes a line of the
 //! manifest, where somebody asks for that. All else stays as its owner wrote it.
 
 mod files;

@@ -26,7 +26,7 @@ pub enum CallEffect {
     Reads,
     /// It changes a document, to the same in the end if it is sent twice.
     Updates,
-    /// It makes a document. Sent twice it would make two, so it is sent once.
+    /// It creates a document. A second request would create another one, so it is sent once.
     Creates,
     /// It removes a document.
     Removes,

@@ -46,7 +46,7 @@ pub struct Resource {
     /// the pool's. Of a resource that hangs on another, the key in each document of that.
     pub branch: Option<&'static str>,
     /// Where the canonical form has what is no setting of it: members that the model does not know, and copies
-    /// that contradict the pool. `None` if they stand at the top.
+    /// that contradict the pool. `None` if they are at the top.
     pub apart: Option<&'static str>,
     /// Members that reads and requests call by different names: `(read, request)`. The setting has the request's.
     pub renamed: &'static [(&'static str, &'static str)],
@@ -314,7 +314,7 @@ impl Resource {
     }
 
     /// What a document of a branch lacks, if it has none of the members that rows are about: it could not be distinguished
-    /// from one that somebody has emptied. `None` if it has one, or if its members stand at the top.
+    /// from one that somebody has emptied. `None` if it has one, or if its members are at the top.
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();

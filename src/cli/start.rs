@@ -94,7 +94,7 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     end
 }
 
-/// The number of threads beside the first one, which prints: one reads meanwhile. A sandbox answers on every core.
+/// The number of threads besides the first, which prints: one reads meanwhile. A sandbox answers on every core.
 fn workers(command: &Command) -> usize {
     match command {
         Command::Sandbox(_) => cores::number(),

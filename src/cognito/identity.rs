@@ -47,7 +47,7 @@ pub struct Identity {
     pub(super) config: SdkConfig,
     pub(super) source: CredentialSource,
     cache: Renewable,
-    /// What STS said of the account, once it was asked.
+    /// The answer of STS about the account, after the first request.
     pub(super) account: OnceCell<Result<String, CallError>>,
     observer: Observer,
     region: String,

@@ -81,7 +81,7 @@ impl Reader {
     /// `live` with more documents of the same pool.
     ///
     /// # Errors
-    /// Those of [`Self::read`].
+    /// The errors of [`Self::read`].
     pub async fn read_more(
         &self,
         live: Snapshot,

@@ -5,7 +5,7 @@ fn object(value: Json) -> Object {
     value.as_object().cloned().unwrap()
 }
 
-/// Each kind by its smallest document, and by one that is close to another kind.
+/// Each kind with its smallest document, and with one that is close to another kind.
 #[test]
 fn a_document_is_known_by_its_members() {
     use DocumentKind::*;

@@ -488,6 +488,6 @@ mod tests {
         let (a, b) = Snapshot::common(&present, &list(json!({})));
         assert_eq!((a.document(&admins), b.document(&admins)), (Some(&group), None), "its absence was read");
         let (a, _) = Snapshot::common(&present, &unlisted);
-        assert_eq!(a.document(&admins), None, "nobody has looked for it");
+        assert_eq!(a.document(&admins), None, "it was not read");
     }
 }

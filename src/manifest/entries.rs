@@ -31,7 +31,7 @@ pub struct LabelledEntry {
     pub given: Option<Arc<Given>>,
     /// The id that the service gave it, if the manifest names one.
     pub id: Option<Located<String>>,
-    /// Why and until when it is to be removed; `None` if it is to exist.
+    /// The reason and the last day of its removal; `None` if it should exist.
     pub removal: Option<EntryRemoval>,
 }
 

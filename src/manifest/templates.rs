@@ -15,7 +15,7 @@ pub(super) const SECTION: &str = "templates";
 pub(super) const LIKE: &str = "like";
 
 /// Takes the section out of a manifest, and lays each template that an entry names below that entry, with its references
-/// resolved. Those of the entries must be resolved already.
+/// resolved. The references of the entries must be resolved already.
 pub(super) fn lay(entries: &mut Vec<YamlEntry>, resolver: &mut Resolver<'_>) {
     let section = entries.iter().position(|entry| entry.key == SECTION).map(|at| entries.remove(at));
     let mut templates =

@@ -1,4 +1,4 @@
-//! Stories of one fact that stands in two places: in both documents, under two names, or as null.
+//! Stories of one fact with two copies: in both documents, under two names, or as null.
 
 use super::tests::sent;
 use super::*;
@@ -130,7 +130,7 @@ fn a_call_hands_a_copy_over_as_the_pool_is_to_have_it() {
 
 #[test]
 fn a_pool_may_take_over_early_what_a_call_hands_over_and_nothing_else() {
-    // MFA goes down first, since what the pool is to have needs it.
+    // MFA goes down first, since the planned pool needs it.
     let mut live = pool(&role("sms2"), &role("sms2"));
     live.pool_mut().insert("MfaConfiguration", json!("ON"));
     live.mfa_mut().unwrap().insert("MfaConfiguration", json!("ON"));

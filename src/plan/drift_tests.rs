@@ -8,7 +8,7 @@ use crate::shapes::Shapes;
 use serde_json::json;
 use time::macros::date;
 
-/// What `fn:` stands for in manifests and pools.
+/// The ARN that `fn:` abbreviates in manifests and pools.
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:";
 
 fn pool(text: &Json) -> Object {
@@ -30,7 +30,7 @@ fn drift(live: Json, mfa: Json, body: &str) -> Plan {
     Plan::drift(&catalogue, live, &desired, &options)
 }
 
-/// What counts, as `~ path` and `? path`, and the codes of what no call can meet.
+/// The differences that count, as `~ path` and `? path`, and the codes of conflicts.
 fn counted(drift: &Plan) -> Vec<String> {
     let changes = drift.report.changes.iter().map(|change| format!("~ {}", change.path));
     let unmet = drift.report.findings.iter().filter(|finding| finding.is_unmet());
@@ -154,5 +154,5 @@ fn a_secret_that_nobody_declares_does_not_count() {
     let pool = json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "role", "ExternalId": "secret"}});
     let found = drift(pool, json!(null), "unmanaged: report");
     assert_eq!(counted(&found), ["? SmsConfiguration.SnsCallerArn", "? PoolName"]);
-    assert_eq!(found.report.unmanaged, 1, "its number is told");
+    assert_eq!(found.report.unmanaged, 1, "its number is reported");
 }

@@ -1,4 +1,4 @@
-//! Documents with labels that a manifest declares: which are made, which go, and which cannot be told from others.
+//! Documents with labels that a manifest declares: which are created, which are removed, and which are ambiguous.
 
 use time::Date;
 

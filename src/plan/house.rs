@@ -79,7 +79,7 @@ impl HouseJudge<'_> {
         found
     }
 
-    /// What a plan breaks of rules that a baseline has, and the project no longer: whoever loosens a rule is to say so.
+    /// The findings about rules of a baseline that the project no longer has: whoever loosens a rule has to say so.
     fn changed(
         &self,
         live: &Snapshot,

@@ -1,4 +1,4 @@
-//! What a plan looks up: the documents that changed ones name, and those that name what goes.
+//! The documents that a plan looks up: those named by changed documents, and those that name removed ones.
 
 use time::Date;
 

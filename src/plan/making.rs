@@ -123,7 +123,7 @@ impl PlanMaker<'_> {
         let mut unknowns = catalogue.unknown(live);
         // A changed member is shown as a change; a member that no request contains cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        // A plan of branches alone sends nothing of the pool itself.
+        // A plan of branches alone sends no request about the pool itself.
         let is_root_sent = sent.is_empty() || sent.iter().any(|(resource, _)| resource.branch.is_none());
         let is_sent = |path: &Path| {
             let DocumentPlace { resource, document, .. } = catalogue.locate(path);

@@ -39,7 +39,7 @@ fn planned(live: &Snapshot, settings: &str, allow: &str) -> Plan {
     Plan::new(&catalogue(), live.clone(), &desired, &options)
 }
 
-/// The calls, each with what it says of MFA.
+/// The calls, each with its members about MFA.
 fn calls(plan: &Plan) -> String {
     let call = |step: &Step| {
         let body = plan.body(&catalogue(), step);

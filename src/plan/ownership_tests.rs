@@ -75,7 +75,7 @@ fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
             "Note unmanaged at UserPoolTier",
         ]
     );
-    assert_eq!(past.steps, holds.steps, "it goes back all the same");
+    assert_eq!(past.steps, holds.steps, "it is reset all the same");
     assert!(found(&plan(&pool(), "unmanaged: keep\nsettings: { PoolName: q }")).is_empty());
 }
 

@@ -31,7 +31,7 @@ pub struct PlanReport {
     pub left_out: Vec<Path>,
     /// The structures around the changes and conflicts.
     pub surroundings: Vec<Surrounding>,
-    /// The pool as [`Plan::planned_values`](super::Plan::planned_values) returns it; `None` if nobody asked.
+    /// The pool as [`Plan::planned_values`](super::Plan::planned_values) returns it; `None` unless requested.
     pub planned_values: Option<Object>,
     /// The places in the manifest's files whose text must not be shown.
     pub hidden: Vec<Origin>,
@@ -78,7 +78,7 @@ impl fmt::Display for DocumentCall {
 }
 
 impl PlanReport {
-    /// The report without what no form shows: of a plan with one call, the values of the changes in that call.
+    /// The report without values that no form shows: the values in the only call of a plan with one call.
     #[must_use]
     pub fn without_repetition(mut self) -> Self {
         if let [call] = self.calls.as_mut_slice() {

@@ -19,7 +19,7 @@ fn is_kept(finding: &Finding, desired: &Desired, changes: &[Change]) -> bool {
     match &finding.path {
         // Something else may need the entry.
         None => !["allow-unused", "ignore-unused"].contains(&&*finding.code),
-        // Conflicts and risks are those of changes, and a request also has what nobody knows.
+        // Conflicts and risks belong to changes, and a request also has unknown members.
         Some(_) if finding.level <= Level::Risk => true,
         Some(_) if finding.code == "unknown-member" => !changes.is_empty(),
         Some(path) => {

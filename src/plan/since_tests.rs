@@ -8,7 +8,7 @@ use crate::shapes::Shapes;
 use serde_json::json;
 use time::macros::date;
 
-/// What `fn:` stands for in manifests and pools.
+/// The ARN that `fn:` abbreviates in manifests and pools.
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:";
 
 fn pool(text: &Json) -> Object {
@@ -57,7 +57,7 @@ fn every_direction_is_told_from_the_two_manifests_and_the_pool() {
         (length("12"), length("12"), Some("drifted")),
         // Both are not.
         (length("8"), length("12"), Some("both")),
-        // Nobody has managed it before: what the pool was nobody knows.
+        // It was unmanaged before, so its earlier value is unknown.
         ("unmanaged: keep".to_owned(), length("12"), Some("pending")),
         // `null` is a wish like any other, and means 8.
         (length("10"), length("null"), Some("pending")),
@@ -104,11 +104,7 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     );
     assert!(first.help.as_ref().unwrap().contains("`null`"), "{first:?}");
     assert!(!plan.report.is_refused());
-    assert_eq!(
-        drift.report.differences(),
-        2,
-        "a trigger and a rule for passwords count though nobody declares them"
-    );
+    assert_eq!(drift.report.differences(), 2, "an undeclared trigger and an undeclared password rule count");
 }
 
 #[test]

@@ -90,7 +90,7 @@ impl Needs {
     /// needs of this manifest is in it too.
     pub fn to_apply(catalogue: &Catalogue, pool: PoolArn, plan: &Plan, desired: &Desired) -> Self {
         let withheld = || desired.withheld_paths();
-        // A manifest of branches alone sends nothing of the pool itself.
+        // A manifest of branches alone sends no request about the pool itself.
         let is_own = |path: &Path| catalogue.resource(path).branch.is_none();
         let has_own = plan.declared.iter().chain(withheld()).any(is_own);
         let has_none = plan.declared.is_empty() && desired.withheld.is_empty() && desired.entries.is_empty();

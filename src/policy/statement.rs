@@ -140,7 +140,7 @@ fn tagged(needs: &[&Needs]) -> Vec<Json> {
     statements
 }
 
-/// The operations among those that the pools need whose answers have secrets.
+/// The needed operations whose responses contain secrets.
 pub fn secret_reads(needs: &[Needs]) -> BTreeSet<&'static str> {
     let operations = needs.iter().flat_map(|need| need.operations.iter().copied());
     operations.filter(|operation| returns_secrets(operation)).collect()

@@ -107,7 +107,7 @@ pub struct Stray {
     pub name: Option<String>,
     /// The Region whose endpoint listed it.
     pub region: String,
-    /// The rules of the house that it breaks, and those that could not be judged.
+    /// The rules of the house that it breaks, and the rules that could not be judged.
     pub findings: Vec<Finding>,
 }
 

@@ -113,7 +113,7 @@ impl Desired {
         }
     }
 
-    /// The rules of the house by which a plan is judged, with those of a baseline.
+    /// The rules of the house by which a plan is judged, with the rules of a baseline.
     pub fn rules(&self) -> impl Iterator<Item = &HouseRule> {
         self.require.iter().chain(self.require_before.iter())
     }
@@ -231,7 +231,7 @@ pub fn check(
 }
 
 /// Checks a manifest like [`check`], and also checks, on this day, its entries that expire and the decidable rules
-/// across settings, those of the house among them.
+/// across settings, including the rules of the house.
 ///
 /// # Errors
 /// With every error and warning, in the file's order.

@@ -113,7 +113,7 @@ fn plain_rules(write: &KeyedWrite<'_>, client: &Object) -> Option<Refusal> {
 const FLOWS: &str = "ExplicitAuthFlows";
 const OAUTH_FLOWS: &str = "AllowedOAuthFlows";
 
-/// The names of flows before those that begin with `ALLOW_`. **\[M\]**
+/// The older names of flows, without `ALLOW_`. **\[M\]**
 const LEGACY_FLOWS: [&str; 3] = ["ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"];
 
 /// The attributes that no client may write.

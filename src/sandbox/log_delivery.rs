@@ -87,7 +87,7 @@ fn level_and_destination(case: &Case<'_>) -> Option<Refusal> {
     })
 }
 
-/// **\[L\]** for log groups. The Region of a stream is not judged: nobody has measured it.
+/// **\[L\]** for log groups. The Region of a stream is not checked: it was never measured.
 fn log_group_in_region(case: &Case<'_>) -> Option<Refusal> {
     let groups = entries(case.request)
         .filter_map(|entry| entry.get("CloudWatchLogsConfiguration")?.get("LogGroupArn")?.as_str());

@@ -255,7 +255,7 @@ fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<Allowe
 fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
     let operation = calls::CALLS.into_iter().find(|call| call.writes() && call.name == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
-    // The path of a document stands for its existence.
+    // The path of a document means its existence.
     let form = |path: &Path| match &told.resource {
         Some(document) if document.0 == *path => plan::Form::Document,
         _ => plan::Form::Value,

@@ -108,7 +108,7 @@ impl Setting<'_> {
         if self.is_listed() || self.is_document() { json!(name) } else { json!([name, "null"]) }
     }
 
-    /// Whether it is a whole document, or all documents of a resource. Neither has a default.
+    /// Whether it is a whole document, or all documents of a resource. Documents have no default.
     fn is_document(&self) -> bool {
         let resource = self.catalogue.resource(self.at);
         self.has_label() || resource.branch.is_some() && self.catalogue.document_root(self.at) == *self.at

@@ -24,7 +24,7 @@ pub struct Shapes {
 pub struct ApiOperation {
     /// The name of the request's shape.
     pub input: &'static str,
-    /// The name of the answer's shape, where there is one.
+    /// The name of the response's shape; `None` if the operation has no response.
     pub output: Option<&'static str>,
 }
 

@@ -480,7 +480,7 @@ fn merged(node: &YamlNode, entries: &[write::CommentedEntry]) -> Option<Yaml> {
     Some(Yaml::Mapping(all))
 }
 
-/// An entry as it stands between brackets, without them.
+/// The text of an entry between brackets, without the brackets.
 fn in_brackets(entry: &write::CommentedEntry) -> String {
     let text = write::inline(&Yaml::Mapping(vec![entry.clone()]));
     let inner = text.strip_prefix("{ ").and_then(|text| text.strip_suffix(" }"));

@@ -1,4 +1,4 @@
-//! What every part of a page needs: where it is written, and what has been written so far.
+//! The shared state of a page's parts: the output, and the text written so far.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -105,7 +105,7 @@ pub(super) fn kind(status: &str, is_bad: bool) -> &'static str {
     }
 }
 
-/// How many changes the plan has, and how many findings of each mark; the words are those of the summary.
+/// The number of changes in the plan, and of findings for each mark, in the words of the summary.
 fn numbers(kind: RunKind, plan: &PlanReport) -> Markup {
     let mut out = Markup::default();
     let undeclared = plan.undeclared.len();

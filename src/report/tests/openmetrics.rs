@@ -44,14 +44,14 @@ fn the_last_success_of_a_pool_outlives_runs_that_fail() {
     let failed = [unread()];
     let second = told(Run { time: LATER, ..Run::new(RunKind::Drift, &failed) }, &Successes::read(&first));
     assert_eq!(successes(&second), successes(&first));
-    assert!(second.contains("manifest=\"pools/p1.yaml\"} 1\n"), "an error is told\n{second}");
+    assert!(second.contains("manifest=\"pools/p1.yaml\"} 1\n"), "the error is reported\n{second}");
     let wrong = [Diagnostic::of_file("not-utf8", "pools/p1.yaml", "no UTF-8")];
     let run = Run { time: LATER, diagnostics: &wrong, ..Run::new(RunKind::Drift, &[]) };
     assert_eq!(successes(&told(run, &Successes::read(&second))), successes(&first));
     let again = told(Run { time: LATER, ..Run::new(RunKind::Drift, &read) }, &Successes::read(&second));
     assert!(successes(&again)[0].ends_with(" 1795521600"), "{again}");
     let gone = told(Run { time: LATER, ..Run::new(RunKind::Drift, &[]) }, &Successes::read(&again));
-    assert!(successes(&gone).is_empty(), "nobody declares the pool any more\n{gone}");
+    assert!(successes(&gone).is_empty(), "the pool has no manifest any more\n{gone}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub struct Validation<'a> {
     pub findings: &'a [Diagnostic],
     /// How many manifests were looked at.
     pub manifests: usize,
-    /// The files of those that could be read.
+    /// The files that could be read.
     pub files: &'a [String],
     /// Whether warnings count as errors do.
     pub strict: bool,

@@ -491,10 +491,10 @@ fn each_rule_refuses_accepts_and_holds_its_tongue() {
         let breaches = of_pool(&documents(&refused), &[]);
         assert!(codes(&breaches).contains(&code), "{code} lets {refused} through: {:?}", codes(&breaches));
         seen.extend(breaches.iter().filter(|breach| breach.rule.code == code).map(|breach| breach.rule.what));
-        // Only a pool tells what it has.
+        // Only a live pool has the answer.
         if !documents_tests::OF_POOLS.contains(&code) {
             let file = codes(&of_file(&refused));
-            assert!(file.contains(&code), "{code}: the file alone tells of {refused}: {file:?}");
+            assert!(file.contains(&code), "{code}: the file alone reports {refused}: {file:?}");
         }
         let pool = codes(&of_pool(&documents(&accepted), &[]));
         assert!(!pool.contains(&code), "{code} refuses {accepted}");

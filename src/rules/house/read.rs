@@ -79,7 +79,7 @@ impl RuleReader<'_> {
         error.help("give each rule a name of its own").add_to(&mut self.findings);
     }
 
-    /// Reads the rules of a file, without those that the entry excepts.
+    /// Reads the rules of a file, without the rules that the entry excepts.
     fn file(&mut self, entries: Vec<YamlEntry>, include: &Include<'_>) {
         let mut except: Vec<(String, Origin)> = Vec::new();
         let mut file = None;

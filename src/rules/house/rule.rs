@@ -94,7 +94,7 @@ impl HouseRule {
         about(self) == about(other) && self.condition == other.condition
     }
 
-    /// What a finding tells of it.
+    /// The text of its finding.
     pub fn broken(&self) -> BrokenRule {
         BrokenRule {
             name: self.name.clone(),

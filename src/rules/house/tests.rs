@@ -125,7 +125,7 @@ fn a_condition_of_a_client_meets_lists_and_what_an_empty_one_means() {
             flows(&["ALLOW_USER_AUTH"]),
             "lacks `ALLOW_USER_SRP_AUTH`",
         ),
-        // All standard attributes: nobody has a list of them.
+        // All standard attributes: no pool lists them.
         ("path: ReadAttributes, lacks: [email]", json!({}), "?"),
         ("path: ReadAttributes, lacks: [email]", json!({"ReadAttributes": ["name"]}), "-"),
         ("path: RefreshTokenRotation.Feature, is: ENABLED", json!({}), "is `DISABLED` by default"),

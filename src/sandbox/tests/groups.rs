@@ -41,7 +41,7 @@ async fn a_group_is_made_read_changed_and_deleted() {
     for operation in ["GetGroup", "UpdateGroup", "DeleteGroup"] {
         assert_eq!(stage.refused(operation, group("admins", json!({}))).await, gone);
     }
-    assert_eq!(stage.pool().await, before, "the pool's own document knows nothing of its groups");
+    assert_eq!(stage.pool().await, before, "the pool's own document does not change with its groups");
 }
 
 #[tokio::test]

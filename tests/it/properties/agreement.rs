@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use poolctl::catalogue::{Catalogue, RequestEnds, calls};
 use poolctl::document::{DocumentId, Json, Object, Snapshot};
 use poolctl::manifest::{self, Severity};
-use poolctl::plan::{Finding, Level, Options, Plan};
+use poolctl::plan::{Finding, Level, Plan};
 use poolctl::rules::{self, cross};
 use poolctl::sandbox::{self, Running};
 use poolctl::shapes::Shapes;
 
-use crate::properties::stage::accepting;
+use crate::properties::stage::{accepting, yielding};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;
@@ -63,6 +63,28 @@ impl Stage {
         let pool = self.call("DescribeUserPool", &body).unwrap()["UserPool"].as_object().cloned().unwrap();
         let mfa = self.call("GetUserPoolMfaConfig", &body).unwrap().as_object().cloned();
         Snapshot::new(pool, mfa)
+    }
+
+    /// The codes, of these, that a plan finds in a manifest of one call, every rule accepted, and the sandbox's answer
+    /// to that call; `None` if nothing changes.
+    pub(crate) fn meet(
+        &self,
+        live: Snapshot,
+        text: &str,
+        codes: impl Iterator<Item = &'static str>,
+    ) -> Option<(BTreeSet<&'static str>, Result<Json, String>)> {
+        let loaded = manifest::load("pool.yaml", text.as_bytes()).unwrap();
+        let checked = rules::check(&self.catalogue, loaded);
+        let (desired, _) = checked.unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+        let plan = Plan::new(&self.catalogue, live, &desired, yielding());
+        let step = match plan.steps.as_slice() {
+            [] => return None,
+            [step] => step,
+            steps => panic!("{text}: {} calls", steps.len()),
+        };
+        let body = Json::Object(plan.body(&self.catalogue, step));
+        let is_found = |code: &&str| plan.report.findings.iter().any(|finding| finding.code == *code);
+        Some((codes.filter(is_found).collect(), self.call(step.operation.name, &body)))
     }
 
     /// One call; a refusal is its exception and message.
@@ -457,17 +479,7 @@ fn the_sandbox_refuses_exactly_the_log_delivery_that_a_rule_names() {
                     .with(DocumentId::LOG_DELIVERY, Some(nothing.as_object().unwrap().clone().into()));
                 let text =
                     format!("version: 1\npool: {id}\nlogDelivery: {{ LogConfigurations: [{entry}] }}\n");
-                let loaded = manifest::load("pool.yaml", text.as_bytes()).unwrap();
-                let (desired, _) = rules::check(&stage.catalogue, loaded).unwrap();
-                let allowed: Vec<String> = codes.iter().map(|code| format!("rule:{code}")).collect();
-                let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
-                let plan = Plan::new(&stage.catalogue, live, &desired, &options);
-                let is_found =
-                    |code: &&&str| plan.report.findings.iter().any(|finding| finding.code == **code);
-                let named: BTreeSet<&str> = codes.iter().filter(is_found).copied().collect();
-                let [step] = plan.steps.as_slice() else { panic!("{text}: {} calls", plan.steps.len()) };
-                let body = Json::Object(plan.body(&stage.catalogue, step));
-                let sent = stage.call(step.operation.name, &body);
+                let (named, sent) = stage.meet(live, &text, codes.iter().copied()).unwrap();
                 assert_eq!(sent.is_err(), !named.is_empty(), "{text}: {sent:?}, and the rules {named:?}");
                 spoken.extend(named);
             }
@@ -520,14 +532,9 @@ fn meet(
     let loaded = manifest::load("pool.yaml", text.as_bytes()).map_err(|errors| format!("{errors:?}"))?;
     let (desired, _) = rules::check(&stage.catalogue, loaded).map_err(|errors| format!("{errors:?}"))?;
     let codes: BTreeSet<&str> = cross::all().map(|rule| rule.code).collect();
-    let plan = |rules: &BTreeSet<&str>| {
-        // Risks are another matter, and all accepted.
-        let risks = Catalogue::risks().iter().map(|risk| risk.code.to_owned());
-        let allowed: Vec<String> = risks.chain(rules.iter().map(|rule| format!("rule:{rule}"))).collect();
-        let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
-        Plan::new(&stage.catalogue, live.clone(), &desired, &options)
-    };
-    let (strict, plan) = (plan(&BTreeSet::new()), plan(&codes));
+    let plan = |options| Plan::new(&stage.catalogue, live.clone(), &desired, options);
+    // Risks are another matter, and all accepted.
+    let (strict, plan) = (plan(&accepting()), plan(yielding()));
     if plan.report.is_refused() {
         return Ok("refused for another reason");
     }

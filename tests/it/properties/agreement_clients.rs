@@ -3,15 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use poolctl::catalogue::{Catalogue, Resource, pattern_path};
+use poolctl::catalogue::{Resource, pattern_path};
 use poolctl::document::{DocumentId, Json, Object, Snapshot};
-use poolctl::manifest;
-use poolctl::plan::{Options, Plan};
-use poolctl::rules::{self, cross};
+use poolctl::rules::cross;
 use serde_json::json;
 
 use super::agreement::Stage;
-use super::stage::accepting;
 
 fn object(value: &Json) -> Object {
     value.as_object().cloned().unwrap()
@@ -98,19 +95,7 @@ impl<'a> Town<'a> {
     ) -> Option<(BTreeSet<&'static str>, Result<Json, String>)> {
         let known: Vec<(&str, &str)> = live.iter().map(|id| ("web", *id)).collect();
         let text = format!("version: 1\npool: {}\nclients: {{ web: {members} }}\n", self.id);
-        let loaded = manifest::load("pool.yaml", text.as_bytes()).unwrap();
-        let (desired, _) =
-            rules::check(&self.stage.catalogue, loaded).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
-        let codes: BTreeSet<&'static str> = cross::all().map(|rule| rule.code).collect();
-        let risks = Catalogue::risks().iter().map(|risk| risk.code.to_owned());
-        let allowed: Vec<String> = risks.chain(codes.iter().map(|code| format!("rule:{code}"))).collect();
-        let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
-        let plan = Plan::new(&self.stage.catalogue, self.read(&known), &desired, &options);
-        let is_found = |code: &&str| plan.report.findings.iter().any(|finding| finding.code == *code);
-        let named = codes.into_iter().filter(is_found).collect();
-        let [step] = plan.steps.as_slice() else { return None };
-        let body = Json::Object(plan.body(&self.stage.catalogue, step));
-        Some((named, self.stage.call(step.operation.name, &body)))
+        self.stage.meet(self.read(&known), &text, cross::all().map(|rule| rule.code))
     }
 
     fn create(&self, members: &Json) -> String {

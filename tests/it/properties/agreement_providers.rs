@@ -2,15 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use poolctl::catalogue::Catalogue;
 use poolctl::document::{DocumentId, Json, Object, Path, Snapshot};
-use poolctl::plan::{Options, Plan};
 use poolctl::rules::cross;
-use poolctl::{manifest, rules};
 use serde_json::json;
 
 use crate::properties::agreement::Stage;
-use crate::properties::stage::accepting;
 
 const POOL: &str = "eu-west-1_providers";
 
@@ -59,20 +55,9 @@ impl<'a> Town<'a> {
     /// What a plan names of a provider, and the sandbox's answer to its call; `None` if nothing changes.
     fn meet(&self, name: &str, members: &Json) -> Option<(BTreeSet<&'static str>, Result<Json, String>)> {
         let text = format!("version: 1\npool: {POOL}\nidentityProviders: {{ {name}: {members} }}\n");
-        let loaded = manifest::load("pool.yaml", text.as_bytes()).unwrap();
-        let (desired, _) =
-            rules::check(&self.stage.catalogue, loaded).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
-        let codes: BTreeSet<&'static str> = cross::all().map(|rule| rule.code).collect();
-        let risks = Catalogue::risks().iter().map(|risk| risk.code.to_owned());
-        let allowed: Vec<String> = risks.chain(codes.iter().map(|code| format!("rule:{code}"))).collect();
-        let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
-        let plan = Plan::new(&self.stage.catalogue, self.read(), &desired, &options);
-        let is_found = |code: &&str| plan.report.findings.iter().any(|finding| finding.code == *code);
-        let known = codes.into_iter().filter(|code| !UNMEASURED.contains(code)).chain([HIDDEN]);
-        let named = known.filter(is_found).collect();
-        let [step] = plan.steps.as_slice() else { return None };
-        let body = Json::Object(plan.body(&self.stage.catalogue, step));
-        Some((named, self.stage.call(step.operation.name, &body)))
+        let rules = cross::all().map(|rule| rule.code);
+        let known = rules.filter(|code| !UNMEASURED.contains(code)).chain([HIDDEN]);
+        self.stage.meet(self.read(), &text, known)
     }
 }
 

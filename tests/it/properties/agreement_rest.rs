@@ -3,15 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use poolctl::catalogue::Catalogue;
 use poolctl::document::{Document, DocumentId, Json, Object, Snapshot};
-use poolctl::manifest;
-use poolctl::plan::{Options, Plan};
-use poolctl::rules::{self, cross};
+use poolctl::rules::cross;
 use serde_json::json;
 
 use super::agreement::Stage;
-use super::stage::accepting;
 
 /// A pool of this tier and with this mode of threat protection, under the id that this number gives.
 fn pool(stage: &Stage, number: usize, tier: &str, mode: &str) -> (String, Snapshot) {
@@ -37,19 +33,7 @@ fn meet(
     body: &str,
 ) -> (BTreeSet<&'static str>, Result<Json, String>) {
     let text = format!("version: 1\npool: {id}\n{body}");
-    let loaded = manifest::load("pool.yaml", text.as_bytes()).unwrap();
-    let (desired, _) =
-        rules::check(&stage.catalogue, loaded).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
-    let codes: BTreeSet<&'static str> = cross::all().map(|rule| rule.code).collect();
-    let risks = Catalogue::risks().iter().map(|risk| risk.code.to_owned());
-    let allowed: Vec<String> = risks.chain(codes.iter().map(|code| format!("rule:{code}"))).collect();
-    let options = Options { allows: allowed.join(",").parse().unwrap(), ..accepting() };
-    let plan = Plan::new(&stage.catalogue, live, &desired, &options);
-    let is_found = |code: &&str| plan.report.findings.iter().any(|finding| finding.code == *code);
-    let named = codes.into_iter().filter(is_found).collect();
-    let [step] = plan.steps.as_slice() else { panic!("{text}: {} calls", plan.steps.len()) };
-    let body = Json::Object(plan.body(&stage.catalogue, step));
-    (named, stage.call(step.operation.name, &body))
+    stage.meet(live, &text, cross::all().map(|rule| rule.code)).unwrap()
 }
 
 /// The rules about a branch that no case has met.

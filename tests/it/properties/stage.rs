@@ -1,9 +1,9 @@
 //! The real road: an embedded sandbox over HTTP, the SDK's session, a manifest's text, a plan, an apply.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use poolctl::apply::{self, ApplyOutcome, Backup, Interrupt, Task};
@@ -11,8 +11,8 @@ use poolctl::catalogue::{Catalogue, RESOURCES, Unknown};
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
 use poolctl::files::Root;
-use poolctl::plan::{Plan, Scope, by_elements, inverse, lookups};
-use poolctl::rules::Desired;
+use poolctl::plan::{Options, Plan, Scope, by_elements, inverse, lookups};
+use poolctl::rules::{Desired, cross};
 use poolctl::sandbox::{self, Omission, Running};
 use poolctl::shapes::Shapes;
 use poolctl::{manifest, rules};
@@ -286,12 +286,29 @@ impl Pool<'_> {
 }
 
 /// What plans go by: every risk is accepted, since the promises hold for risky changes too.
-pub(crate) fn accepting() -> poolctl::plan::Options {
-    let codes: Vec<&str> = Catalogue::risks().iter().map(|risk| risk.code).collect();
-    poolctl::plan::Options {
+pub(crate) fn accepting() -> Options {
+    static ACCEPTING: LazyLock<Options> = LazyLock::new(|| allowing(risks()));
+    ACCEPTING.clone()
+}
+
+/// The same, with every rule across settings accepted too: the plan has its requests all the same.
+pub(crate) fn yielding() -> &'static Options {
+    static YIELDING: LazyLock<Options> = LazyLock::new(|| {
+        let rules = cross::all().map(|rule| rule.code);
+        allowing(risks().chain(BTreeSet::from_iter(rules).into_iter().map(|code| format!("rule:{code}"))))
+    });
+    &YIELDING
+}
+
+fn risks() -> impl Iterator<Item = String> {
+    Catalogue::risks().iter().map(|risk| risk.code.to_owned())
+}
+
+fn allowing(codes: impl Iterator<Item = String>) -> Options {
+    Options {
         unknown: Unknown::Echo,
         today: time::macros::date!(2026 - 11 - 23),
-        allows: codes.join(",").parse().unwrap(),
+        allows: codes.collect::<Vec<_>>().join(",").parse().unwrap(),
         is_strict: false,
     }
 }
