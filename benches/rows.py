@@ -74,13 +74,33 @@ def one_pool_beside_curl(scratch):
     return Found(f"{max(ratios):.2f} times curl", max(ratios) <= 1.25, details)
 
 
-def many_clients_beside_curl(scratch):
-    count, pool = 100, stage.pool_id(0)
-    folder = stage.fleet(scratch, 1, lambda number: stage.manifest_with_clients(number, count))
+def pool_with_clients(folder, count):
+    """One saved pool with so many app clients, and its manifest, in which one setting of each is another."""
+    stage.fleet(folder, 1, lambda number: stage.manifest_with_clients(number, count))
+    pool = stage.pool_id(0)
     saved = folder / "live" / f"{pool}.json"
     document = json.loads(saved.read_text())
     document["UserPoolClients"] = [stage.client(pool, number) for number in range(count)]
     saved.write_text(json.dumps(document))
+    return folder
+
+
+def four_times_the_clients(scratch):
+    """What grows with the square of the documents takes 16 times as long."""
+    details, ratios = [], []
+    few, many = (pool_with_clients(scratch / str(count), count) for count in (500, 2000))
+    for form in ("text", "json", "html", "sarif"):
+        plan = [poolctl("plan", "--live", folder / "live", f"--format={form}", folder / "pools", on=ONE_CORE) for folder in (many, few)]
+        found = beside(*plan, 7)
+        ratios.append(found.cpu)
+        peaks = f"{found.ours.peak / 1024:.0f} and {found.theirs.peak / 1024:.0f} MiB"
+        details.append(f"{form}: {ms(found.ours.cpu)} for 2,000 clients, {ms(found.theirs.cpu)} for 500, {found.cpu:.2f} times; {peaks}")
+    return Found(f"{max(ratios):.2f} times the processor time", max(ratios) <= 4.6, details)
+
+
+def many_clients_beside_curl(scratch):
+    count, pool = 100, stage.pool_id(0)
+    folder = pool_with_clients(scratch, count)
     described = [("DescribeUserPoolClient", {"UserPoolId": pool, "ClientId": stage.client_id(number)}) for number in range(count)]
     page = {"UserPoolId": pool, "MaxResults": 60, "ClientType": "REGULAR"}
     with stage.sandbox(folder) as url:
