@@ -86,13 +86,18 @@ pub(super) struct CallInFlight<'a> {
 impl CallInFlight<'_> {
     /// How a pool differs from what this call was to make of it.
     fn deviations(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
-        self.plan.verify_step(catalogue, &self.step.to, after)
+        self.plan.verify_step(catalogue, &self.step.to, &after.around(&self.step.document))
+    }
+
+    /// How a pool differs from what the calls before this one were to make of it.
+    fn moved(&self, catalogue: &Catalogue, now: &Snapshot) -> Vec<Deviation> {
+        self.plan.verify_step(catalogue, &self.step.from, &now.around(&self.step.document))
     }
 
     /// Whether a pool is what it was before this call.
     fn is_as_before(&self, catalogue: &Catalogue, after: &Snapshot) -> bool {
         if self.plan.steps.first() != Some(self.step) {
-            return self.plan.verify_step(catalogue, &self.step.from, after).is_empty();
+            return self.moved(catalogue, after).is_empty();
         }
         let (base, after) = Snapshot::common(&self.plan.base, after);
         diff(catalogue, &catalogue.canonical(&base), &catalogue.canonical(&after)).is_empty()
@@ -464,7 +469,7 @@ impl PoolWriter<'_> {
         }
         let reader = next.task.session.reader();
         let now = reader.read(&next.task.desired.pool, next.readings()).await.map_err(Doubt::Unread)?;
-        match next.plan.verify_step(self.catalogue, &next.step.from, &now) {
+        match next.moved(self.catalogue, &now) {
             moved if moved.is_empty() => Ok(()),
             moved => Err(Doubt::Read(moved)),
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Call, Listing, POOL_ID, REFERENCES, Resource};
-use crate::document::{Document, DocumentId, Json, Object, Snapshot};
+use crate::document::{Document, DocumentId, FastMap, Json, Object, Snapshot};
 
 /// What is read of a pool: the document of a resource, or some of its documents with labels.
 #[derive(Clone, Debug)]
@@ -202,10 +202,13 @@ impl Reading {
         items: &[Object],
         documents: &[(DocumentId, Document)],
     ) -> Result<Vec<(DocumentId, Option<Document>)>, String> {
+        // The first of two with one key counts.
+        let key = |item: &Object| Some(item.get(listing.key)?.as_str()?.to_owned());
+        let items: FastMap<String, &Object> =
+            items.iter().rev().filter_map(|item| Some((key(item)?, item))).collect();
         let mut saved = Vec::new();
         for (label, key) in self.described(listing, documents) {
-            let item =
-                items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
+            let item = items.get(key.as_str()).copied();
             match item.filter(|item| listing.has_more(item)) {
                 Some(item) => saved.extend(self.with_hanging(&label, item)),
                 None if self.is_lookup() || self.scope == ReadScope::ById || self.wants(&label) => {

@@ -352,6 +352,20 @@ impl Snapshot {
         self.0.get(id)?.as_ref()
     }
 
+    /// The documents without a label, and those with the label of this one; all documents if this one has no label. So
+    /// the states before and after a thousand calls take little more memory than the documents.
+    #[must_use]
+    pub fn around(&self, id: &DocumentId) -> Self {
+        if id.label.is_none() {
+            return self.clone();
+        }
+        let lists = [DocumentId::POOL, DocumentId::MFA].into_iter().chain(DocumentId::BRANCHES);
+        let all = lists.chain(DocumentId::HANGING);
+        let near = all.flat_map(|list| [DocumentId { label: id.label.clone(), ..list.clone() }, list]);
+        let near = near.flat_map(|id| [id.looked_up(), id]);
+        Self(near.filter_map(|id| Some((id.clone(), self.0.get(&id)?.clone()))).collect())
+    }
+
     /// A document to edit; one that is absent or unread is created without members.
     pub fn document_mut(&mut self, id: DocumentId) -> &mut Document {
         self.0.entry(id).or_default().get_or_insert_default()

@@ -7,7 +7,7 @@ use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Form, Options, diff, target};
 use crate::catalogue::{Catalogue, Compare};
-use crate::document::{FastMap, Json, Object, Path, Paths, Snapshot};
+use crate::document::{FastMap, FastSet, Json, Object, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
 use crate::rules::{Desired, DesiredEntry, Want};
 
@@ -78,7 +78,8 @@ pub(super) fn compare(
     }
     undeclared.retain(|setting| !desired.withheld_paths().any(|path| path.overlaps(&setting.path)));
     // What another setting replaces is a difference already.
-    undeclared.retain(|setting| changes.iter().all(|change| change.path != setting.path));
+    let changed: FastSet<&Path> = changes.iter().map(|change| &change.path).collect();
+    undeclared.retain(|setting| !changed.contains(&setting.path));
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
 }
 

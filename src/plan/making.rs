@@ -54,7 +54,7 @@ impl PlanMaker<'_> {
         calls.told.iter_mut().for_each(|call| compared.secrets.mark(&mut call.changes));
         findings.extend(risks::gap(calls.gap, desired, options));
         let Compared { snapshot, changes, secrets, addresses, implied, .. } = compared;
-        let target = calls.steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.to));
+        let target = calls.end.unwrap_or_else(|| Arc::new(snapshot));
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &calls.steps, options));
         let house = self.house().of_plan(&live, &target, &left_out);
@@ -195,7 +195,10 @@ impl PlanMaker<'_> {
         let rest = diff(self.catalogue, &canonical, &compared.wanted);
         let rest: Vec<&Change> = rest.iter().collect();
         match self.way_from((&made, &canonical), compared, &rest, left_out) {
-            Way::Stays => Way::Calls(Calls { steps: vec![step], told: vec![told], gap: false }),
+            Way::Stays => {
+                let end = Some(Arc::clone(&step.to));
+                Way::Calls(Calls { steps: vec![step], told: vec![told], gap: false, end })
+            }
             Way::Calls(mut calls) => {
                 calls.steps.insert(0, step);
                 calls.told.insert(0, told);

@@ -156,9 +156,9 @@ pub struct Step {
     pub operation: &'static Call,
     /// The document that it makes, changes or removes.
     pub document: DocumentId,
-    /// The documents before this call.
+    /// The documents before this call; as far as [`Snapshot::around`] the document.
     pub from: Arc<Snapshot>,
-    /// The documents after this call.
+    /// The documents after this call, as far as `from`.
     pub to: Arc<Snapshot>,
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Calls {
     pub(super) told: Vec<PlannedCall>,
     /// Whether MFA is weaker between two of them than before and after.
     pub(super) gap: bool,
+    /// The documents after the last call; `None` if there are no calls.
+    pub(super) end: Option<Arc<Snapshot>>,
 }
 
 /// The way to make `changes`.
@@ -68,7 +70,7 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
     if is_last {
         way.pool()?;
     }
-    (!way.calls.steps.is_empty()).then_some(way.calls)
+    (!way.calls.steps.is_empty()).then_some(Calls { end: Some(way.now), ..way.calls })
 }
 
 /// A document apart from the pool's own, with what changes in it.
@@ -141,12 +143,8 @@ impl Passes<'_> {
             (Some(_), None) => resource.remove,
             (Some(_), Some(_)) => None,
         };
-        let mut after = Snapshot::clone(&self.now).with(document.clone(), target.cloned());
-        if self.now.document(&document).is_none() {
-            // Nothing hangs on a new document.
-            document.hung().for_each(|(_, hanging)| after.put(hanging, None));
-        }
-        self.step(call.unwrap_or(resource.update), document, after, changes);
+        let target = target.cloned();
+        self.change(call.unwrap_or(resource.update), document, target, changes);
     }
 
     /// The call that updates one document as far as nothing names what it loses, and what is left to do then.
@@ -161,8 +159,7 @@ impl Passes<'_> {
             [now.as_ref(), Some(between), self.target.document(&document)].map(canonical);
         let (first, rest) = (self.ends.changes(&live, &held), self.ends.changes(&held, &goal));
         if !first.is_empty() {
-            let after = Snapshot::clone(&self.now).with(document.clone(), Some(between.clone()));
-            self.step(resource.update, document.clone(), after, first);
+            self.change(resource.update, document.clone(), Some(between.clone()), first);
         }
         (!rest.is_empty()).then_some(ChangedDocument { resource, document, changes: rest })
     }
@@ -175,21 +172,34 @@ impl Passes<'_> {
             self.ends.canonical_of(&self.now)
         };
         let changes = self.ends.changes(&before, &self.ends.canonical_of(&after));
-        self.step(operation, document, after, changes);
+        let (from, to) = (Arc::clone(&self.now), Arc::new(after));
+        self.now = Arc::clone(&to);
+        self.step(Step { operation, document, from, to }, changes);
     }
 
-    fn step(
+    /// Adds a call that leaves one document as `to`; `None` if it removes that.
+    fn change(
         &mut self,
         operation: &'static Call,
         document: DocumentId,
-        after: Snapshot,
+        to: Option<Document>,
         changes: Vec<Change>,
     ) {
-        let path = document.label().map(|_| self.ends.catalogue.root_of(&document));
-        let (from, to) = (Arc::clone(&self.now), Arc::new(after));
-        self.now = Arc::clone(&to);
-        self.calls.told.push(PlannedCall { operation, path, changes });
-        self.calls.steps.push(Step { operation, document, from, to });
+        let now = Arc::make_mut(&mut self.now);
+        let from = Arc::new(now.around(&document));
+        if now.document(&document).is_none() {
+            // Nothing hangs on a new document.
+            document.hung().for_each(|(_, hanging)| now.put(hanging, None));
+        }
+        now.put(document.clone(), to);
+        let to = Arc::new(now.around(&document));
+        self.step(Step { operation, document, from, to }, changes);
+    }
+
+    fn step(&mut self, step: Step, changes: Vec<Change>) {
+        let path = step.document.label().map(|_| self.ends.catalogue.root_of(&step.document));
+        self.calls.told.push(PlannedCall { operation: step.operation, path, changes });
+        self.calls.steps.push(step);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::rules::AllowedBy;
 const NAME: usize = 200;
 const SENTENCE: usize = 600;
 
-/// Writes the tree of the changes and conflicts of a plan; nothing if it has none.
+/// Writes the tree of a plan's changes and conflicts; writes nothing if there are no changes.
 pub(super) fn write<'a>(part: &PlanPart<'a>, page: &mut HtmlWriter<'_>) {
     let root = TreeNode::of(part);
     if !root.children.is_empty() {
@@ -46,13 +46,13 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
 
     fn group(&mut self, group: &TreeNode<'a>, is_placed: bool) {
         let common = group.common_origin().filter(|_| !is_placed);
-        self.name(group.sign(self.part), group);
+        self.name(group.sign(), group);
         if let Some(origin) = common {
             self.place(origin, None, group.direction());
         }
         group.remarks.iter().for_each(|remark| self.remark(remark));
         self.children(group, is_placed || common.is_some());
-        if let Some(unchanged) = group.unchanged(self.part) {
+        if let Some(unchanged) = group.unchanged() {
             self.page.out.raw("<p class=c>").text(&unchanged);
         }
     }
@@ -60,7 +60,7 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
     fn setting(&mut self, node: &TreeNode<'a>, is_placed: bool) {
         let sign = match (node.undeclared, node.change) {
             (Some(_), _) => TreeSign::Undeclared,
-            _ => node.sign(self.part),
+            _ => node.sign(),
         };
         self.name(sign, node);
         if let Some(setting) = node.undeclared {

@@ -80,7 +80,7 @@ struct Diff<'a> {
 impl<'a> Diff<'a> {
     fn children(&mut self, node: &TreeNode<'a>, depth: usize, is_placed: bool) {
         for child in &node.children {
-            let sign = child.sign(self.part);
+            let sign = child.sign();
             if child.is_group() {
                 let common = child.common_origin().filter(|_| !is_placed);
                 let sign = if sign == TreeSign::Update { ' ' } else { letter(sign) };
@@ -91,7 +91,7 @@ impl<'a> Diff<'a> {
                     self.push(sign, depth, &format!("{name}{}", placed(place)));
                 }
                 self.children(child, depth + 1, is_placed || common.is_some());
-                if let Some(unchanged) = child.unchanged(self.part) {
+                if let Some(unchanged) = child.unchanged() {
                     self.push(' ', depth + 1, &format!("({unchanged})"));
                 }
                 continue;

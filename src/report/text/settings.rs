@@ -102,7 +102,7 @@ impl<'a> Rows<'a> {
             }
             match child.change {
                 Some(change) => {
-                    let name = self.name(indent, child.sign(self.part), child, Tone::Plain);
+                    let name = self.name(indent, child.sign(), child, Tone::Plain);
                     self.change(name, indent, change, shown);
                     self.conflicts(Line::indented(indent + STEP), &child.conflicts);
                 }
@@ -133,7 +133,7 @@ impl<'a> Rows<'a> {
             self.remark(indent + STEP, remark);
         }
         self.children(group, indent + STEP, shown.or(common));
-        if let Some(unchanged) = group.unchanged(self.part) {
+        if let Some(unchanged) = group.unchanged() {
             self.push(quiet(indent + STEP, &unchanged));
         }
     }
@@ -154,7 +154,7 @@ impl<'a> Rows<'a> {
         let width = self.style.width.saturating_sub(indent + STEP).max(NARROW);
         let mut lines = wrap_words(names.iter().map(String::as_str), width).into_iter();
         let first = lines.next().unwrap_or_default();
-        let first = self.named(indent, group.sign(self.part), &first, Tone::Title);
+        let first = self.named(indent, group.sign(), &first, Tone::Title);
         let more = lines.map(|line| Line::indented(indent + 2).with(Tone::Title, &line));
         std::iter::once(first).chain(more).collect()
     }

@@ -1,7 +1,7 @@
 //! The calls of a plan, where there are several: each with what it changes.
 
 use super::notes::by_structure;
-use crate::document::Path;
+use crate::document::{FastMap, Path};
 use crate::plan::{Change, Form, PlanReport, PlannedCall};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
@@ -61,10 +61,11 @@ pub(in crate::report) fn steps(plan: &PlanReport, style: &Style) -> Vec<[String;
 
 /// The calls in their order, those in one run that are shown as one line. No run has two calls for one document.
 fn runs(calls: &[PlannedCall]) -> Vec<&[PlannedCall]> {
-    let twice = |call: &PlannedCall| {
-        let same = calls.iter().filter(|other| is_like(call, other) && call.path == other.path);
-        same.count() > 1
-    };
+    let mut times: FastMap<(&str, Option<&Path>), usize> = FastMap::default();
+    for call in calls {
+        *times.entry((call.operation.name, call.path.as_ref())).or_default() += 1;
+    }
+    let twice = |call: &PlannedCall| times[&(call.operation.name, call.path.as_ref())] > 1;
     calls.chunk_by(|one, other| is_like(one, other) && !twice(one) && !twice(other)).collect()
 }
 

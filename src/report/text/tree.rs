@@ -1,5 +1,7 @@
 //! The changes and conflicts of a plan, or of a part of it, as a tree of AWS's names.
 
+use std::hash::{BuildHasher as _, Hash as _, Hasher};
+
 use crate::document::{DocumentId, FastMap, Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
@@ -27,6 +29,8 @@ pub(in crate::report) struct TreeNode<'a> {
     /// Risks, warnings and notes about what happens here.
     pub(in crate::report) remarks: Vec<&'a Finding>,
     pub(in crate::report) children: Vec<TreeNode<'a>>,
+    /// The plan's numbers about the structure at this path.
+    around: Option<&'a Surrounding>,
     /// The positions of many children by their last step, while the tree grows.
     places: FastMap<Seg, usize>,
 }
@@ -43,7 +47,7 @@ pub(in crate::report) enum TreeSign {
 
 impl<'a> TreeNode<'a> {
     /// The tree of a part of a plan; its root has no name.
-    pub(in crate::report) fn of(part: &PlanPart<'a>) -> Self {
+    pub(in crate::report) fn of(part: &'a PlanPart<'_>) -> Self {
         let mut root = Self::new(Path::root());
         for change in &part.changes {
             root.at(&change.path).change = Some(change);
@@ -59,9 +63,10 @@ impl<'a> TreeNode<'a> {
                 Level::Risk | Level::Warning | Level::Note => node.remarks.push(finding),
             }
         }
+        root.surround(&part.surroundings.iter().map(|around| (&around.path, around)).collect());
         let branches = root.children.iter_mut().filter(|child| child.is_of_labels());
-        branches.for_each(|branch| branch.join_documents(part));
-        root.children.iter_mut().for_each(|child| child.join_chains(part));
+        branches.for_each(Self::join_documents);
+        root.children.iter_mut().for_each(Self::join_chains);
         root
     }
 
@@ -82,6 +87,12 @@ impl<'a> TreeNode<'a> {
             node = &mut node.children[position];
         }
         node
+    }
+
+    /// Gives each node its surrounding.
+    fn surround(&mut self, all: &FastMap<&Path, &'a Surrounding>) {
+        self.around = all.get(&self.path).copied();
+        self.children.iter_mut().for_each(|child| child.surround(all));
     }
 
     /// The position of the child at a path, one step longer than this node's.
@@ -106,27 +117,47 @@ impl<'a> TreeNode<'a> {
     }
 
     /// Leaves one of the documents in which the same happens, with the names of all.
-    fn join_documents(&mut self, part: &PlanPart<'_>) {
+    fn join_documents(&mut self) {
         let mut kept: Vec<Self> = Vec::new();
+        // A thousand documents are not compared with each other: alike are only those with the same hash.
+        let mut places: FastMap<u64, Vec<usize>> = FastMap::default();
+        let state = places.hasher().clone();
         for document in self.children.drain(..) {
-            let same = |one: &&mut Self| one.is_group() && one.is_alike(&document, part);
-            match kept.iter_mut().find(same) {
-                Some(one) => one.also.push(document.path),
-                None => kept.push(document),
+            let mut hasher = state.build_hasher();
+            document.hash_values(&mut hasher);
+            let places = places.entry(hasher.finish()).or_default();
+            let same = |place: &&usize| kept[**place].is_group() && kept[**place].is_alike(&document);
+            match places.iter().find(same).copied() {
+                Some(place) => kept[place].also.push(document.path),
+                None => {
+                    places.push(kept.len());
+                    kept.push(document);
+                }
             }
         }
         self.children = kept;
     }
 
+    /// Hashes the values in this node: the same for nodes that are alike.
+    fn hash_values(&self, hasher: &mut impl Hasher) {
+        let place = |change: &'a Change| change.origin.as_ref().map(|origin| &origin.span);
+        self.change.map(|change| (&change.before, &change.after, place(change))).hash(hasher);
+        self.children.len().hash(hasher);
+        for child in &self.children {
+            child.path.segs().last().hash(hasher);
+            child.hash_values(hasher);
+        }
+    }
+
     /// Whether the same is shown of both nodes, apart from their names.
-    fn is_alike(&self, other: &Self, part: &PlanPart<'_>) -> bool {
+    fn is_alike(&self, other: &Self) -> bool {
         let change = |change: &'a Change| Change { path: Path::root(), ..change.clone() };
         let remark = |finding: &'a Finding| {
             let Finding { level, code, text, help, origin, allowed_by, .. } = finding;
             (level, code, text, help, origin, allowed_by)
         };
         let around = |node: &Self| {
-            let Surrounding { before, after, unchanged, at_default, .. } = node.surrounding(part)?.clone();
+            let Surrounding { path: _, before, after, unchanged, at_default } = node.around?;
             Some((before, after, unchanged, at_default))
         };
         let is_plain = |node: &Self| node.undeclared.is_none() && node.conflicts.is_empty();
@@ -138,17 +169,14 @@ impl<'a> TreeNode<'a> {
             && self.change.map(change) == other.change.map(change)
             && self.remarks.iter().copied().map(remark).eq(other.remarks.iter().copied().map(remark))
             && around(self) == around(other)
-            && one
-                .iter()
-                .zip(others)
-                .all(|(one, other)| last(one) == last(other) && one.is_alike(other, part))
+            && one.iter().zip(others).all(|(one, other)| last(one) == last(other) && one.is_alike(other))
     }
 
     /// Gives a structure that holds nothing but one structure the name of both, and an element of a
     /// list that of its only setting, unless the element is added or removed whole.
-    fn join_chains(&mut self, part: &PlanPart<'_>) {
-        self.children.iter_mut().for_each(|child| child.join_chains(part));
-        let is_whole = || self.surrounding(part).is_some_and(|around| around.before != around.after);
+    fn join_chains(&mut self) {
+        self.children.iter_mut().for_each(Self::join_chains);
+        let is_whole = || self.around.is_some_and(|around| around.before != around.after);
         let element = !matches!(self.path.segs().last(), Some(Seg::Member(_))) && !is_whole();
         if let [child] = self.children.as_slice()
             && self.is_group()
@@ -188,7 +216,7 @@ impl<'a> TreeNode<'a> {
     }
 
     /// The sign in front of its name.
-    pub(in crate::report) fn sign(&self, part: &PlanPart<'_>) -> TreeSign {
+    pub(in crate::report) fn sign(&self) -> TreeSign {
         if let Some(change) = self.change {
             return change.action().into();
         }
@@ -198,10 +226,10 @@ impl<'a> TreeNode<'a> {
         if self.undeclared.is_some() {
             return TreeSign::Undeclared;
         }
-        let mut signs = self.children.iter().map(|child| child.sign(part));
+        let mut signs = self.children.iter().map(Self::sign);
         let first = signs.next().unwrap_or(TreeSign::Update);
         let same = signs.all(|sign| sign == first);
-        let around = self.surrounding(part);
+        let around = self.around;
         match first {
             TreeSign::Refused | TreeSign::Undeclared if same => first,
             TreeSign::Add if same && !around.is_some_and(|around| around.before) => TreeSign::Add,
@@ -234,16 +262,12 @@ impl<'a> TreeNode<'a> {
 
     /// How many other members or elements are unchanged; of a structure that no manifest declares, how many are
     /// at the default.
-    pub(in crate::report) fn unchanged(&self, part: &PlanPart<'_>) -> Option<String> {
-        let around = self.surrounding(part)?;
-        let at_default = if self.sign(part) == TreeSign::Undeclared { around.at_default } else { 0 };
+    pub(in crate::report) fn unchanged(&self) -> Option<String> {
+        let around = self.around?;
+        let at_default = if self.sign() == TreeSign::Undeclared { around.at_default } else { 0 };
         let rest = around.unchanged - at_default;
         Some(numbered(&[(at_default, "at the default"), (rest, "unchanged")]))
             .filter(|words| !words.is_empty())
-    }
-
-    fn surrounding<'b>(&self, part: &'b PlanPart<'_>) -> Option<&'b Surrounding> {
-        part.surroundings.iter().find(|around| around.path == self.path)
     }
 }
 
