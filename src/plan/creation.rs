@@ -79,7 +79,8 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
 pub(super) fn found(desired: &Desired) -> Option<Finding> {
     // The manifest may be for several stages, each with its own word.
     let is_own = |tag: &&PoolTag| !tag.is_given;
-    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found)).filter(is_own)?;
+    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found { .. }));
+    let tag = tag.filter(is_own)?;
     let text = format!("the pool was found by its tag: its id is {}", desired.pool);
     let help = format!("write `pool: {}` in the place of `create`", desired.pool);
     Some(
@@ -87,22 +88,28 @@ pub(super) fn found(desired: &Desired) -> Option<Finding> {
     )
 }
 
-/// The risk of a pool that was found by its tag and has another name than its manifest declares.
+/// The risk of a pool that was found by its tag while another one has the declared name: the tag may have been moved. If no
+/// other pool has the name, the manifest renames its pool.
 pub(super) fn moved(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Finding> {
-    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found))?;
+    let tag = desired.tag.as_ref()?;
+    let TagSearch::Found { namesakes } = &tag.search else { return None };
+    let namesake = namesakes.first()?;
     let name = live.pool().get(Snapshot::NAME).and_then(Json::as_str)?;
     let declared = desired.pool_name().filter(|declared| *declared != name)?;
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let finding = risk(PoolSign::Renamed, &Path::members([POOL_NAME]), &permits, |text| {
         match desired.has_secret_name() {
-            true => format!("the pool with the tag has another name: {text}"),
-            false => format!("the pool with the tag is `{name}`, and not `{declared}`: {text}"),
+            true => format!("{} has the declared name, without the tag: {text}", in_words(namesake)),
+            false => format!(
+                "the pool with the tag is `{name}`, and {} is `{declared}` without the tag: {text}",
+                in_words(namesake)
+            ),
         }
     })?;
     let help = format!(
-        "{}; write `pool: {}` in the place of `create`",
-        finding.help.unwrap_or_default(),
-        desired.pool
+        "write the id of the right pool, such as `pool: {}`, in the place of `create`, or {}",
+        namesake.id,
+        finding.help.unwrap_or_default()
     );
     Some(Finding { help: Some(help), ..finding }.origin(Some(&tag.origin)))
 }

@@ -7,6 +7,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::catalogue::POOL_NAME;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::cores;
 use crate::cli::fleet::search::{self, Found, FoundFile};
@@ -123,7 +124,7 @@ pub(in crate::cli) async fn collect(
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
                 if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
-                    tag.picks = selection.picks(&own);
+                    tag.picks = selection.picks(&own, &declared);
                 }
                 wanted.push(desired);
             }
@@ -171,7 +172,10 @@ fn declared_by(
     let pool = manifest.pool.as_ref()?.value.clone();
     let region = context.region().unwrap_or(manifest.region()).to_owned();
     let account = manifest.account.as_ref().map(|account| account.value.clone());
-    let also = also.get(&manifest.file).cloned().unwrap_or_default();
+    let mut also = also.get(&manifest.file).cloned().unwrap_or_default();
+    // Nobody knows the id of a pool with a tag, but everybody its name.
+    let name = manifest.settings.iter().find(|entry| manifest.is_by_tag && entry.key == POOL_NAME);
+    also.extend(name.and_then(|name| name.value.scalar()).map(|name| name.text.clone()));
     let (file, is_by_tag) = (manifest.file.clone(), manifest.is_by_tag);
     Some(Declared { account, region, pool, file, also, is_by_tag })
 }
