@@ -157,10 +157,12 @@ fn a_change_that_exempts_the_pool_from_a_rule_says_so() {
         let text = flat(&refused.stdout);
         let clause = "is `INACTIVE`, but the rule `protected` of poolctl.yaml:2 requires `ACTIVE` (ours): ";
         assert!(text.contains(&format!("{clause}{expected}")), "{refused}");
-        assert!(text.contains("take the exemption back, or change the setting, or accept it"), "{refused}");
     };
     manifest(&exempt("2097"), "INACTIVE");
     says("the exemption is new");
+    let json = repository.run(&[&PLAN[..], &["--format", "json"]].concat()).expect(3).json();
+    let help = "take the exemption back, or change the setting, or accept it with `--allow require-changed`";
+    assert!(json["pools"][0]["findings"].as_array().unwrap().iter().any(|one| one["help"] == help), "{json}");
     // Who adds an exemption cannot allow it in the same breath.
     let both = exempt("2097").replace("allow: [", "allow: [{ risk: require-changed, reason: ours }, ");
     manifest(&both, "INACTIVE");
