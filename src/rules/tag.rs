@@ -20,7 +20,9 @@ pub struct PoolTag {
     pub origin: Origin,
     /// Whether it contains variables, so that the manifest may be for several pools.
     pub is_given: bool,
-    /// The patterns of which the pool's id must match one, or the run is not about it; empty if any pool will do.
+    /// Whether the run is about the pool whatever its id is.
+    pub is_named: bool,
+    /// The patterns of the command line that may mean its id. If it is not named, one of them must.
     pub picks: Vec<IdPattern>,
     /// What the search for the pool has found.
     pub search: TagSearch,
@@ -85,6 +87,7 @@ impl PoolTag {
             word: pool.value.clone(),
             origin: pool.origin.clone(),
             is_given: manifest.is_pool_given,
+            is_named: true,
             picks: Vec::new(),
             search: TagSearch::Open,
         })

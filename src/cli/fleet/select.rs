@@ -73,12 +73,13 @@ impl SelectionArgs {
             && self.shard.is_none_or(|shard| shard.takes(&declared.region, &declared.pool))
     }
 
-    /// The patterns of which a pool's id must match one for the pool to be selected; none if it is selected anyway. `all` are
-    /// all declared pools.
+    /// Whether a pool is a target whatever its id is.
+    pub(in crate::cli) fn names(&self, declared: &Declared) -> bool {
+        self.target.is_empty() || self.target.iter().any(|pattern| fits(pattern, declared))
+    }
+
+    /// The patterns that may mean the id of a pool that is found by its tag. `all` are all declared pools.
     pub(in crate::cli) fn picks(&self, declared: &Declared, all: &[Declared]) -> Vec<IdPattern> {
-        if self.target.iter().any(|pattern| fits(pattern, declared)) {
-            return Vec::new();
-        }
         let may_be_id = self.target.iter().filter(|pattern| may_be_id(pattern, declared));
         let pattern = |pattern: &Pattern| IdPattern {
             text: pattern.as_str().to_owned(),

@@ -47,7 +47,7 @@ pub(in crate::cli) async fn find(
 }
 
 /// The pools that are selected now that their ids are known. A pattern of `--target` that matches neither a name nor one of
-/// these ids is an error of each manifest whose pool it could have meant.
+/// these ids is an error of every manifest whose pool it could have meant.
 pub(in crate::cli) fn picked(
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Unreachable>>,
@@ -64,13 +64,12 @@ pub(in crate::cli) fn picked(
         .collect();
     let both = wanted.into_iter().zip(readers).filter_map(|(one, reader)| {
         let picks = picks(&one);
-        if picks.is_empty() || picks.iter().any(|pattern| is_id(pattern, &one)) {
-            return Some((one, reader));
-        }
-        let own: Vec<String> =
-            picks.into_iter().map(|pattern| pattern.text).filter(|text| missed.contains(text)).collect();
+        let own: Vec<&str> =
+            picks.iter().map(|pattern| &*pattern.text).filter(|text| missed.contains(*text)).collect();
         if own.is_empty() {
-            return None;
+            let is_named = one.tag.as_ref().is_none_or(|tag| tag.is_named);
+            let is_selected = is_named || picks.iter().any(|pattern| is_id(pattern, &one));
+            return is_selected.then_some((one, reader));
         }
         let refusal = reader.err().unwrap_or_else(|| {
             let text = format!("{}: its pool is not `--target {}`", one.file, own.join(","));

@@ -338,7 +338,9 @@ fn a_pool_that_is_found_by_its_tag_is_a_target_by_its_id() {
     says(&none, &["its pool is not `--target eu-west-1_nobody000`"]);
     // A pattern that is somebody else's name need not be an id.
     let other = plan("*_nobody000,pool.ya*").expect(3);
-    says(&other, &["other.yaml: its pool is not `--target *_nobody000`"]);
+    says(&other, &["selected: at most 2 of 2 pools", "pool.yaml: its pool is not `--target *_nobody000`"]);
+    let both = plan(&format!("{id},*_nobody000")).expect(3);
+    says(&both, &["selected: at most 2 of 2", "pool.yaml: its pool is not `--target *_nobody000`"]);
     let others = plan("*o*e*").expect(3).json();
     assert_eq!(others["pools"].as_array().unwrap().len(), 2, "{others}");
     for target in ["us-east-1_nobody000", "nobody.yaml", "*/*_nobody000.yaml"] {
@@ -497,7 +499,8 @@ fn a_new_pool_keeps_the_rules_of_the_house() {
 #[test]
 fn adopt_writes_the_id_of_a_pool_that_a_pipeline_made() {
     let world = world(&[], SETTINGS);
-    create(&world, &[]).expect(0);
+    let made = create(&world, &[]).expect(0);
+    says(&made, &["; allowed by --allow pool-created", "run: poolctl adopt --ids pool.yaml"]);
     let [pool] = tagged(&world).try_into().unwrap();
     let id = pool["UserPool"]["Id"].as_str().unwrap();
     let adopted = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(0);
