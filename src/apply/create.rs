@@ -132,7 +132,11 @@ impl PoolWriter<'_> {
         if carriers.len() > 1 {
             return Err(made_twice(task, &id, &carriers));
         }
-        let tag = task.desired.tag.clone().map(|tag| PoolTag { search: TagSearch::Found, ..tag });
+        let tag = task
+            .desired
+            .tag
+            .clone()
+            .map(|tag| PoolTag { search: TagSearch::Found { namesakes: Vec::new() }, ..tag });
         let desired = Desired { pool: id, tag, ..task.desired.clone() };
         let live = self.appeared(task, &desired).await?;
         let plan = Plan::new(self.catalogue, live, &desired, &self.options.plan);

@@ -463,8 +463,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "require-changed",
         blocks: true,
-        text: "the rule is removed or changed since the baseline, and the plan breaks it as it was",
-        why: "Whoever changes a pool can change the rules beside it. Somebody who owns the rules has to know.",
+        text: "the rule is removed or changed since the baseline, or the pool is newly exempted, and the plan breaks the rule as it was",
+        why: "Whoever changes a pool can change the rules beside it, or exempt the pool in its manifest. Somebody who owns the rules has to know. An entry of `allow` counts only if the baseline has it already.",
         evidence: Inferred,
         signs: &[Sign::OfPool(PoolSign::RuleChanged)],
     },

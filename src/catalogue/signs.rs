@@ -72,9 +72,9 @@ pub enum PoolSign {
     MadeAgain,
     /// Another pool has its name.
     Namesake,
-    /// It is found by its tag and has another name than its manifest declares.
+    /// It is found by its tag and has another name than its manifest declares, and another pool has that name.
     Renamed,
-    /// It breaks a rule of the house that the baseline has, and the project no longer.
+    /// It breaks a rule of the house that the baseline has, and that the project has no longer for this pool.
     RuleChanged,
 }
 

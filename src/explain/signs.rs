@@ -71,10 +71,10 @@ fn of_pool(sign: PoolSign) -> &'static str {
         PoolSign::MadeAgain => "`create` names a pool that does not exist, and the baseline has it too",
         PoolSign::Namesake => "a new pool has the `PoolName` of an existing pool",
         PoolSign::Renamed => {
-            "the pool that carries the tag of `create` has another name than the manifest declares"
+            "the pool that carries the tag of `create` has another name than the manifest declares, and a pool without the tag has that name"
         }
         PoolSign::RuleChanged => {
-            "the plan breaks a rule of the house that the baseline has, and the project removes or changes"
+            "the plan breaks a rule of the house that the baseline has, and the project removes the rule, changes it, or exempts the pool from it"
         }
     }
 }

@@ -6,6 +6,9 @@ use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, 
 use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
 use crate::shapes::ShapeKind;
 
+/// The comment above a setting of a copy that names another resource.
+const COPIED: &str = "The copied pool uses these ARNs: put others in their place, or delete a line.";
+
 /// The comment above a setting that names another resource.
 const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it unmanaged.";
 
@@ -113,7 +116,7 @@ impl<'a> Importer<'a> {
                 if let Some(value) = entry {
                     let mut entry = CommentedEntry::new(name, value);
                     if inner.owned && at.segs().len() == 1 {
-                        entry = entry.above(OWNED);
+                        entry = entry.above(if self.options.as_new { COPIED } else { OWNED });
                     }
                     around.entries.push(without_secrets(entry, &inner.secret));
                 }

@@ -75,11 +75,17 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
     all.map(|finding| finding.origin(Some(origin))).collect()
 }
 
+/// The finding about a pool that was found by its tag: that it may be the wrong one, or its id.
+pub(super) fn by_tag(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Finding> {
+    moved(live, desired, options).or_else(|| found(desired))
+}
+
 /// The note on a pool that was found by its tag.
-pub(super) fn found(desired: &Desired) -> Option<Finding> {
+fn found(desired: &Desired) -> Option<Finding> {
     // The manifest may be for several stages, each with its own word.
     let is_own = |tag: &&PoolTag| !tag.is_given;
-    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found)).filter(is_own)?;
+    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found { .. }));
+    let tag = tag.filter(is_own)?;
     let text = format!("the pool was found by its tag: its id is {}", desired.pool);
     let help = format!("write `pool: {}` in the place of `create`", desired.pool);
     Some(
@@ -87,28 +93,43 @@ pub(super) fn found(desired: &Desired) -> Option<Finding> {
     )
 }
 
-/// The risk of a pool that was found by its tag and has another name than its manifest declares.
-pub(super) fn moved(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Finding> {
-    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found))?;
+/// The risk of a pool that was found by its tag while another one has the declared name: the tag may have been moved. If no
+/// other pool has the name, the manifest renames its pool.
+fn moved(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Finding> {
+    let tag = desired.tag.as_ref()?;
+    let TagSearch::Found { namesakes } = &tag.search else { return None };
+    let namesake = namesakes.first()?;
     let name = live.pool().get(Snapshot::NAME).and_then(Json::as_str)?;
     let declared = desired.pool_name().filter(|declared| *declared != name)?;
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let finding = risk(PoolSign::Renamed, &Path::members([POOL_NAME]), &permits, |text| {
         match desired.has_secret_name() {
-            true => format!("the pool with the tag has another name: {text}"),
-            false => format!("the pool with the tag is `{name}`, and not `{declared}`: {text}"),
+            true => format!("{} has the declared name, without the tag: {text}", in_words(namesake)),
+            false => format!(
+                "the pool with the tag is `{name}`, and {} is `{declared}` without the tag: {text}",
+                in_words(namesake)
+            ),
         }
     })?;
     let help = format!(
-        "{}; write `pool: {}` in the place of `create`",
-        finding.help.unwrap_or_default(),
-        desired.pool
+        "write the id of the right pool, such as `pool: {}`, in the place of `create`, or {}",
+        namesake.id,
+        finding.help.unwrap_or_default()
     );
     Some(Finding { help: Some(help), ..finding }.origin(Some(&tag.origin)))
 }
 
-/// The warning about a pool that does not exist, in a drift report.
-pub(super) fn missing(desired: &Desired) -> Option<Finding> {
+/// The finding of a drift report about a pool that a manifest names by a tag.
+pub(super) fn in_drift(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Finding> {
+    let warn = |finding: Finding| match finding.level {
+        Level::Risk => Finding { level: Level::Warning, blocking: false, ..finding },
+        _ => finding,
+    };
+    missing(desired).or_else(|| by_tag(live, desired, options).map(warn))
+}
+
+/// The warning about a pool that does not exist.
+fn missing(desired: &Desired) -> Option<Finding> {
     let tag = desired.tag.as_ref().filter(|_| desired.is_new())?;
     let text =
         format!("the pool does not exist: no pool of {} carries the tag `{}`", desired.region, tag.word);

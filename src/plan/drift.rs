@@ -28,7 +28,7 @@ impl Plan {
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(ownership::owned(&live, desired));
-        findings.extend(creation::missing(desired).or_else(|| creation::found(desired)));
+        findings.extend(creation::in_drift(&live, desired, options));
         findings.extend(co_owned(&live));
         findings.extend(progress::failed(&live, desired));
         let house = HouseJudge { catalogue, desired, options }.of_drift(&live);

@@ -60,6 +60,12 @@ pub(super) struct HouseFindings {
     pub(super) met: Vec<bool>,
 }
 
+/// How a change loosens a rule, and what undoes that.
+struct Loosened {
+    text: &'static str,
+    remedy: &'static str,
+}
+
 /// By what the rules are judged.
 pub(super) struct HouseJudge<'a> {
     pub(super) catalogue: &'a Catalogue,
@@ -75,44 +81,64 @@ impl HouseJudge<'_> {
         let blocks = |breach: &HouseBreach<'_>| self.options.is_strict || !before.has(breach);
         let level = |breach: &HouseBreach<'_>| if blocks(breach) { Level::Risk } else { Level::Warning };
         let mut found = self.findings(&after, level);
-        found.findings.extend(self.changed(live, target, left_out, &after));
+        let gone = &self.desired.require_before.gone;
+        let (was, then) = (self.before(gone, live), self.judge(gone, target, left_out));
+        let kept =
+            after.breaches.iter().filter_map(|breach| Some((breach, &before, self.newly_exempt(breach)?)));
+        let gone =
+            then.breaches.iter().filter_map(|breach| Some((breach, &was, self.released(breach, &after)?)));
+        let changed = kept.chain(gone).filter(|(breach, ..)| self.desired.takes(&breach.path));
+        found.findings.extend(changed.filter_map(|(breach, before, how)| self.changed(breach, before, &how)));
         found
     }
 
-    /// The findings about rules of a baseline that the project no longer has: whoever loosens a rule has to say so.
-    fn changed(
-        &self,
-        live: &Snapshot,
-        target: &Snapshot,
-        left_out: &[Path],
-        today: &HouseVerdict<'_>,
-    ) -> Vec<Finding> {
-        let rules = &self.desired.require_before;
-        let (before, then) = (self.before(rules, live), self.judge(rules, target, left_out));
-        let is_told = |breach: &&HouseBreach<'_>| {
+    /// How the manifest exempts a breach that it did not exempt in the baseline, if the rule is the same.
+    fn newly_exempt(&self, breach: &HouseBreach<'_>) -> Option<Loosened> {
+        let Desired { require_before, allow, .. } = self.desired;
+        let until = |allow| house::exempt_until(allow, breach, self.options.today);
+        let (then, now) = (until(&require_before.allow), until(allow));
+        let text = if then.is_some() { "the exemption ends later now" } else { "the exemption is new" };
+        let remedy = "take the exemption back";
+        (require_before.kept.contains(&breach.rule.name) && now > then).then_some(Loosened { text, remedy })
+    }
+
+    /// How the project no longer has a rule of the baseline that a plan breaks, unless today's rule of that name says the same,
+    /// or the baseline exempts it.
+    fn released(&self, breach: &HouseBreach<'_>, today: &HouseVerdict<'_>) -> Option<Loosened> {
+        let until = |allow| house::exempt_until(allow, breach, self.options.today);
+        let is_told = until(&self.desired.allow).is_none() && {
             let mut now = today.breaches.iter();
             now.any(|now| now.rule.name == breach.rule.name && now.path == breach.path)
         };
-        let breaches = then.breaches.iter().filter(|breach| self.desired.takes(&breach.path));
-        let finding = |breach: &HouseBreach<'_>| {
-            let is_there = self.desired.require.iter().any(|rule| rule.name == breach.rule.name);
-            let now = if is_there { "the rule is another one now" } else { "the rule is gone" };
-            let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::OfPool(PoolSign::RuleChanged)))?;
-            let permits = Permits::new(&self.desired.allow, &self.options.allows, self.options.today);
-            let finding = risks::finding(risk, &breach.path, &permits);
-            let blocking = self.options.is_strict || !before.has(breach);
-            let accept = finding.help.as_deref().filter(|_| blocking).unwrap_or_default();
-            let accept = if accept.is_empty() { String::new() } else { format!(", or {accept}") };
-            let help = Some(format!("restore the rule, or change the setting{accept}"));
-            let (level, text) = match blocking {
-                true => (Level::Risk, breach.clause()),
-                false => (Level::Warning, breach.text()),
-            };
-            let rule = Some(Box::new(breach.rule.broken()));
-            let text = format!("{text}: {now}");
-            Some(Finding { level, text, help, blocking, rule, ..finding }.origin(self.cause(&breach.path)))
+        let is_there = self.desired.require.iter().any(|rule| rule.name == breach.rule.name);
+        let text = if is_there { "the rule is another one now" } else { "the rule is gone" };
+        let is_new = until(&self.desired.require_before.allow).is_none();
+        (!is_told && is_new).then_some(Loosened { text, remedy: "restore the rule" })
+    }
+
+    /// The finding about a rule of a baseline that the project no longer has for this pool: whoever loosens a rule has to
+    /// say so. The change itself cannot allow it: entries of `allow` count from the baseline on.
+    fn changed(
+        &self,
+        breach: &HouseBreach<'_>,
+        before: &HouseVerdict<'_>,
+        loosened: &Loosened,
+    ) -> Option<Finding> {
+        let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::OfPool(PoolSign::RuleChanged)))?;
+        let permits =
+            Permits::new(&self.desired.require_before.allow, &self.options.allows, self.options.today);
+        let finding = risks::finding(risk, &breach.path, &permits);
+        let blocking = self.options.is_strict || !before.has(breach);
+        let accept = finding.help.as_deref().filter(|_| blocking);
+        let accept = accept.map_or_else(String::new, |accept| format!(", or {accept}"));
+        let help = Some(format!("{}, or change the setting{accept}", loosened.remedy));
+        let (level, text) = match blocking {
+            true => (Level::Risk, breach.clause()),
+            false => (Level::Warning, breach.text()),
         };
-        breaches.filter(|breach| !is_told(breach)).filter_map(finding).collect()
+        let rule = Some(Box::new(breach.rule.broken()));
+        let text = format!("{text}: {}", loosened.text);
+        Some(Finding { level, text, help, blocking, rule, ..finding }.origin(self.cause(&breach.path)))
     }
 
     /// What the pool breaks before a plan: nothing, if the plan makes it.

@@ -41,7 +41,7 @@ impl PlanMaker<'_> {
         let (left_out, told) = self.left_out(&live, &compared, &asked);
         findings.extend(told);
         findings.extend(creation::findings(&compared.snapshot, desired, options));
-        findings.extend(creation::found(desired).into_iter().chain(creation::moved(&live, desired, options)));
+        findings.extend(creation::by_tag(&live, desired, options));
         findings.extend(co_owned(&live).into_iter().chain(progress::findings(&live, &compared.changes)));
         let mut calls = match self.way(&live, &compared, &asked, &left_out) {
             Way::Stays => Calls::default(),

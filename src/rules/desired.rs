@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::Date;
 
 use super::elements::Elements;
-use super::house::HouseRule;
+use super::house::{HouseBaseline, HouseRule};
 use super::tag::{PoolTag, TagSearch};
 use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
@@ -55,8 +55,8 @@ pub struct Desired {
     pub declared_before: Vec<Path>,
     /// The rules of the house, which the pool must keep whatever the manifest declares.
     pub require: Arc<[HouseRule]>,
-    /// The rules of a baseline that are gone, or others, by now. A plan is judged by them too.
-    pub require_before: Arc<[HouseRule]>,
+    /// The rules of a baseline. A plan is judged by them too.
+    pub require_before: HouseBaseline,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings whose value on one side is not known: they are not compared.
@@ -101,7 +101,7 @@ impl Desired {
             acknowledge: Vec::new(),
             allow: Vec::new(),
             require: Arc::default(),
-            require_before: Arc::default(),
+            require_before: HouseBaseline::default(),
             omit: Vec::new(),
             withheld: Vec::new(),
             given: Vec::new(),
@@ -115,7 +115,7 @@ impl Desired {
 
     /// The rules of the house by which a plan is judged, with the rules of a baseline.
     pub fn rules(&self) -> impl Iterator<Item = &HouseRule> {
-        self.require.iter().chain(self.require_before.iter())
+        self.require.iter().chain(self.require_before.gone.iter())
     }
 
     /// Whether the pool does not exist yet, so that an apply makes it.
@@ -287,7 +287,7 @@ fn checked(
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
         require: Arc::default(),
-        require_before: Arc::default(),
+        require_before: HouseBaseline::default(),
         omit: manifest.omit,
         withheld,
         given,

@@ -28,6 +28,6 @@ pub use close::close;
 pub use desired::{Account, Desired, DesiredEntry, Withheld, check, check_alone};
 pub use ownership::overlap;
 pub use pattern::in_words as pattern_in_words;
-pub use tag::{Namesake, POOL_TAG, PoolTag, TagSearch};
+pub use tag::{IdPattern, Namesake, POOL_TAG, PoolTag, TagSearch};
 pub use veil::veil;
 pub use want::Want;

@@ -20,8 +20,10 @@ pub struct PoolTag {
     pub origin: Origin,
     /// Whether it contains variables, so that the manifest may be for several pools.
     pub is_given: bool,
-    /// The patterns of ids of which the pool must match one, or the run is not about it; empty if any pool will do.
-    pub picks: Vec<String>,
+    /// Whether the run is about the pool whatever its id is.
+    pub is_named: bool,
+    /// The patterns of the command line that may mean its id. If it is not named, one of them must.
+    pub picks: Vec<IdPattern>,
     /// What the search for the pool has found.
     pub search: TagSearch,
 }
@@ -33,7 +35,10 @@ pub enum TagSearch {
     #[default]
     Open,
     /// The pool, whose id the manifest lacks.
-    Found,
+    Found {
+        /// The pools that have the declared name, and not the tag.
+        namesakes: Vec<Namesake>,
+    },
     /// No pool of the account has the tag in this Region.
     Absent {
         /// The pools that have the wanted name.
@@ -41,7 +46,16 @@ pub enum TagSearch {
     },
 }
 
-/// A pool with the declared name of a new pool.
+/// A pattern of the command line that may be the id of a pool that is found by its tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdPattern {
+    /// The pattern, as it is typed.
+    pub text: String,
+    /// Whether no declared pool has a name that it matches, so that an id must.
+    pub must_match: bool,
+}
+
+/// A pool that has the declared name without the tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namesake {
     /// Its id.
@@ -73,6 +87,7 @@ impl PoolTag {
             word: pool.value.clone(),
             origin: pool.origin.clone(),
             is_given: manifest.is_pool_given,
+            is_named: true,
             picks: Vec::new(),
             search: TagSearch::Open,
         })

@@ -31,13 +31,14 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Re
     let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, mut findings, .. } = loaded;
+    baseline.judge_too(&mut wanted);
     only::select(context, &args.only, RunKind::Apply, &mut wanted)?;
     Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
         let gone = baseline.gone;
         let planning = Planning { baseline: Arc::new(baseline), ..Planning::whole(context, &options) };
         let planned = planning.plan(wanted, readers).await;
-        findings.extend(unmatched::warning(context, &planned));
+        findings.extend(unmatched::warning(context, &args.paths, &planned));
         let way = ApplyMode {
             strict: args.strict_stale,
             keep_going: args.keep_going,

@@ -43,7 +43,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
             .await?
         }
     };
-    findings.extend(unmatched::warning(context, &compared));
+    findings.extend(unmatched::warning(context, &args.paths, &compared));
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
     let entries = show::entries(&compared, &ends, RunKind::Drift);
     let gone = baseline.gone;

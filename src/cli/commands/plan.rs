@@ -70,6 +70,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let Loaded { mut wanted, mut findings, .. } = loaded;
+    baseline.judge_too(&mut wanted);
     only::select(context, &args.only, RunKind::Plan, &mut wanted)?;
     // A saved plan is applied later with both documents; a baseline and the values may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some() || args.planned_values;
@@ -84,7 +85,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         keep: if has_requests { whole } else { report },
     };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
-    findings.extend(unmatched::warning(context, &planned));
+    findings.extend(unmatched::warning(context, &args.paths, &planned));
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries = show::entries(&planned, &ends, RunKind::Plan);
     let run = Run { gone, ..show::of(RunKind::Plan, &entries, &findings, &[]) };

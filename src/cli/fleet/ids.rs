@@ -125,4 +125,9 @@ fn print(context: &Context, desired: &Desired, made: MadeIds<'_>) {
             desired.file
         ));
     }
+    if !is_fixed && !desired.is_shared() {
+        let flags = connection_flags(&context.global, context.global.region.as_deref());
+        let command = format!("poolctl adopt --ids{flags} {}", quoted(&desired.file));
+        context.ui.note_escaped(&format!("note: to write the ids into the file, run: {command}"));
+    }
 }

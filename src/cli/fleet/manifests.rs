@@ -7,6 +7,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::catalogue::POOL_NAME;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::cores;
 use crate::cli::fleet::search::{self, Found, FoundFile};
@@ -66,12 +67,12 @@ pub(in crate::cli) async fn load_with(
         show::publish(context, outs, &show::of(kind, &[], &loaded.findings, &[]));
         return Err(Exit::Failed);
     }
-    tell_selection(context, paths, loaded.wanted.len(), loaded.declared.len());
+    tell_selection(context, paths, &loaded);
     Ok(loaded)
 }
 
-/// Prints how many pools are selected, if not all are.
-fn tell_selection(context: &Context, paths: &args::PathArgs, wanted: usize, declared: usize) {
+/// Prints how many pools are selected, if not all are. The ids of some may not be known yet.
+fn tell_selection(context: &Context, paths: &args::PathArgs, loaded: &Loaded) {
     let selection = &paths.selection;
     if selection.is_whole() {
         return;
@@ -80,7 +81,10 @@ fn tell_selection(context: &Context, paths: &args::PathArgs, wanted: usize, decl
         Some(shard) => format!("selected for shard {shard}"),
         None => "selected".to_owned(),
     };
-    context.ui.note(&format!("{of}: {wanted} of {}", report::count(declared, "pool")));
+    let is_open = loaded.wanted.iter().filter_map(|one| one.tag.as_ref()).any(|tag| !tag.is_named);
+    let (most, wanted) = (if is_open { "at most " } else { "" }, loaded.wanted.len());
+    let declared = report::count(loaded.declared.len(), "pool");
+    context.ui.note(&format!("{of}: {most}{wanted} of {declared}"));
 }
 
 /// What a manifest wants and what it is warned of, or what is wrong with it.
@@ -123,7 +127,7 @@ pub(in crate::cli) async fn collect(
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
                 if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
-                    tag.picks = selection.picks(&own);
+                    (tag.is_named, tag.picks) = (selection.names(&own), selection.picks(&own, &declared));
                 }
                 wanted.push(desired);
             }
@@ -171,7 +175,10 @@ fn declared_by(
     let pool = manifest.pool.as_ref()?.value.clone();
     let region = context.region().unwrap_or(manifest.region()).to_owned();
     let account = manifest.account.as_ref().map(|account| account.value.clone());
-    let also = also.get(&manifest.file).cloned().unwrap_or_default();
+    let mut also = also.get(&manifest.file).cloned().unwrap_or_default();
+    // Nobody knows the id of a pool with a tag, but everybody its name.
+    let name = manifest.settings.iter().find(|entry| manifest.is_by_tag && entry.key == POOL_NAME);
+    also.extend(name.and_then(|name| name.value.scalar()).map(|name| name.text.clone()));
     let (file, is_by_tag) = (manifest.file.clone(), manifest.is_by_tag);
     Some(Declared { account, region, pool, file, also, is_by_tag })
 }

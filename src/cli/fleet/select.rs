@@ -10,7 +10,7 @@ use crate::cli::args::{SelectionArgs, Shard};
 use crate::cli::fleet::pools;
 use crate::manifest::similar;
 use crate::report::count;
-use crate::rules::{Account, Desired};
+use crate::rules::{Account, Desired, IdPattern};
 
 /// A pool that a manifest declares.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,20 +66,26 @@ impl SelectionArgs {
     /// Whether a pool is selected.
     pub(in crate::cli) fn takes(&self, declared: &Declared) -> bool {
         let is_target = self.target.is_empty()
-            || self.target.iter().any(|pattern| fits(pattern, declared) || may_fit(pattern, declared));
+            || self.target.iter().any(|pattern| fits(pattern, declared) || may_be_id(pattern, declared));
         let is_excluded = self.exclude.iter().any(|pattern| fits(pattern, declared));
         is_target
             && !is_excluded
             && self.shard.is_none_or(|shard| shard.takes(&declared.region, &declared.pool))
     }
 
-    /// The patterns of ids, one of which the pool must have to be selected; none if its manifest is selected anyway.
-    pub(in crate::cli) fn picks(&self, declared: &Declared) -> Vec<String> {
-        if self.target.iter().any(|pattern| fits(pattern, declared)) {
-            return Vec::new();
-        }
-        let may_fit = self.target.iter().filter(|pattern| may_fit(pattern, declared));
-        may_fit.map(|pattern| pattern.as_str().to_owned()).collect()
+    /// Whether a pool is a target whatever its id is.
+    pub(in crate::cli) fn names(&self, declared: &Declared) -> bool {
+        self.target.is_empty() || self.target.iter().any(|pattern| fits(pattern, declared))
+    }
+
+    /// The patterns that may mean the id of a pool that is found by its tag. `all` are all declared pools.
+    pub(in crate::cli) fn picks(&self, declared: &Declared, all: &[Declared]) -> Vec<IdPattern> {
+        let may_be_id = self.target.iter().filter(|pattern| may_be_id(pattern, declared));
+        let pattern = |pattern: &Pattern| IdPattern {
+            text: pattern.as_str().to_owned(),
+            must_match: !all.iter().any(|one| fits(pattern, one)),
+        };
+        may_be_id.map(pattern).collect()
     }
 
     /// Whether a file is left out by its name, whatever is in it.
@@ -100,7 +106,7 @@ impl SelectionArgs {
         for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
             let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
             let is_known = |declared: &Declared| {
-                fits(pattern, declared) || option == "target" && may_fit(pattern, declared)
+                fits(pattern, declared) || option == "target" && may_be_id(pattern, declared)
             };
             if !fits_file && !declared.iter().any(is_known) {
                 let none = match declared.len() {
@@ -130,10 +136,15 @@ fn fits(pattern: &Pattern, declared: &Declared) -> bool {
     names.any(|name| pattern.matches(name))
 }
 
-/// Whether a pattern may be the id of a pool whose id nobody knows yet: it begins with the Region, as ids do.
-fn may_fit(pattern: &Pattern, declared: &Declared) -> bool {
-    let id = pattern.as_str().strip_prefix(declared.region.as_str());
-    declared.is_by_tag && id.is_some_and(|rest| rest.starts_with('_'))
+/// Whether a pattern may be the id of a pool that is found by its tag: its text up to the first wildcard begins like an id
+/// of the Region, and its text behind the last one has only what ids are made of.
+fn may_be_id(pattern: &Pattern, declared: &Declared) -> bool {
+    let (text, region) = (pattern.as_str(), format!("{}_", declared.region));
+    let head = text.split(['*', '?', '[']).next().unwrap_or_default();
+    let tail = text.rsplit(['*', '?', ']']).next().unwrap_or_default();
+    let is_head = head.starts_with(&region) || text.len() > head.len() && region.starts_with(head);
+    let is_of_ids = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    declared.is_by_tag && is_head && is_of_ids(head) && is_of_ids(tail)
 }
 
 fn close(written: &str, declared: &[Declared]) -> Option<String> {

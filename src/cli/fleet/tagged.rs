@@ -1,6 +1,6 @@
 //! Pools that manifests name by a tag: found before anything is read of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use glob::Pattern;
 
@@ -9,7 +9,7 @@ use crate::cli::Context;
 use crate::cli::fleet::pools::{Planned, Unreachable, way};
 use crate::cognito::{FoundPools, Reader, SearchScope, SoughtPool};
 use crate::report::count;
-use crate::rules::{Desired, Namesake, POOL_TAG, PoolTag, TagSearch};
+use crate::rules::{Desired, IdPattern, Namesake, POOL_TAG, PoolTag, TagSearch};
 
 /// Looks for the pools that are named by a tag, once for each account and Region. If the pool of a manifest is found, the
 /// manifest gets its id; if several pools have the tag, the reason takes the place of the reader.
@@ -46,29 +46,36 @@ pub(in crate::cli) async fn find(
     once(wanted, readers);
 }
 
-/// The pools that are selected now that their ids are known. If `--target` names ids and none of the pools that were found
-/// by a tag has one of them, each is an error: the pool that was meant is not among them.
+/// The pools that are selected now that their ids are known. A pattern of `--target` that matches neither a name nor one of
+/// these ids is an error of every manifest whose pool it could have meant.
 pub(in crate::cli) fn picked(
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Unreachable>>,
 ) -> (Vec<Desired>, Vec<Result<Reader, Unreachable>>) {
-    let picks = |one: &Desired| one.tag.iter().flat_map(|tag| tag.picks.clone()).collect::<Vec<_>>();
-    let is_picked = |one: &Desired| {
-        let mut patterns = picks(one).into_iter().filter_map(|pick| Pattern::new(&pick).ok());
-        patterns.any(|pattern| pattern.matches(&one.pool))
+    let is_id = |pattern: &IdPattern, one: &Desired| {
+        Pattern::new(&pattern.text).is_ok_and(|pattern| pattern.matches(&one.pool))
     };
-    let is_any = wanted.iter().any(is_picked);
+    let picks = |one: &Desired| one.tag.iter().flat_map(|tag| tag.picks.clone()).collect::<Vec<_>>();
+    let missed: HashSet<String> = wanted
+        .iter()
+        .flat_map(&picks)
+        .filter(|pattern| pattern.must_match && !wanted.iter().any(|one| is_id(pattern, one)))
+        .map(|pattern| pattern.text)
+        .collect();
     let both = wanted.into_iter().zip(readers).filter_map(|(one, reader)| {
         let picks = picks(&one);
-        match (picks.is_empty() || is_picked(&one), is_any, reader) {
-            (true, _, reader) | (false, false, reader @ Err(_)) => Some((one, reader)),
-            (false, true, _) => None,
-            (false, false, Ok(_)) => {
-                let text = format!("{}: its pool is not `--target {}`", one.file, picks.join(","));
-                let help = "name the pool that carries the tag, or the manifest";
-                Some((one, Err(Unreachable::Tag(text, help.to_owned()))))
-            }
+        let own: Vec<&str> =
+            picks.iter().map(|pattern| &*pattern.text).filter(|text| missed.contains(*text)).collect();
+        if own.is_empty() {
+            let is_named = one.tag.as_ref().is_none_or(|tag| tag.is_named);
+            let is_selected = is_named || picks.iter().any(|pattern| is_id(pattern, &one));
+            return is_selected.then_some((one, reader));
         }
+        let refusal = reader.err().unwrap_or_else(|| {
+            let text = format!("{}: its pool is not `--target {}`", one.file, own.join(","));
+            Unreachable::Tag(text, "name the pool that carries the tag, or the manifest".to_owned())
+        });
+        Some((one, Err(refusal)))
     });
     both.unzip()
 }
@@ -104,14 +111,12 @@ fn groups(wanted: &[Desired], readers: &[Result<Reader, Unreachable>]) -> Vec<(R
 fn settle(desired: &mut Desired, found: FoundPools) -> Result<(), Unreachable> {
     let FoundPools { carriers, namesakes } = found;
     let Some(tag) = &mut desired.tag else { return Ok(()) };
+    let namesakes = namesakes.into_iter().map(|(id, users)| Namesake { id, users }).collect();
     match carriers.as_slice() {
-        [] => {
-            let namesakes = namesakes.into_iter().map(|(id, users)| Namesake { id, users }).collect();
-            tag.search = TagSearch::Absent { namesakes };
-        }
+        [] => tag.search = TagSearch::Absent { namesakes },
         [id] => {
             desired.pool.clone_from(id);
-            tag.search = TagSearch::Found;
+            tag.search = TagSearch::Found { namesakes };
         }
         several => return Err(ambiguous(&desired.file, tag, several)),
     }
@@ -132,7 +137,7 @@ fn ambiguous(file: &str, tag: &PoolTag, pools: &[String]) -> Unreachable {
 /// Refuses a pool that was found by its tag and that another manifest names by its id.
 fn once(wanted: &[Desired], readers: &mut [Result<Reader, Unreachable>]) {
     let is_found =
-        |one: &&Desired| one.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Found));
+        |one: &&Desired| one.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Found { .. }));
     if !wanted.iter().any(|one| is_found(&one)) {
         return;
     }

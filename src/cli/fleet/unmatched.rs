@@ -1,19 +1,25 @@
-//! Rules of the house that are about nothing in a whole run: something in them may be misspelt.
+//! Rules of the house that are about nothing in a whole fleet: something in them may be misspelt.
 
-use crate::cli::Context;
 use crate::cli::fleet::pools::Planned;
+use crate::cli::{Context, args};
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
 use crate::report::count;
 use crate::rules::house::HouseRule;
 
-/// The warning about rules that matched nothing; `None` if there are none, or if not all of every pool was judged.
+/// The warning about rules that matched nothing; `None` if there are none, or if not all of every pool was judged. One pool,
+/// or some files, prove nothing: the rules are for others too.
 ///
 /// The warning is printed too.
 pub(in crate::cli) fn warning<P: AsRef<PlanReport>>(
     context: &Context,
+    paths: &args::PathArgs,
     planned: &[Planned<P>],
 ) -> Option<Diagnostic> {
+    let is_fleet = paths.selection.is_whole() && paths.paths.iter().all(|path| path.is_dir());
+    if !is_fleet || planned.len() < 2 {
+        return None;
+    }
     let met = |one: &Planned<P>| {
         let report = one.plan.as_ref().ok()?.as_ref();
         let is_whole = one.desired.only.is_empty() && report.rules_met.len() == context.require.len();
@@ -24,9 +30,6 @@ pub(in crate::cli) fn warning<P: AsRef<PlanReport>>(
     let unmet: Vec<&HouseRule> =
         context.require.iter().enumerate().filter(|(at, _)| !is_met(*at)).map(|(_, rule)| rule).collect();
     let [first, others @ ..] = unmet.as_slice() else { return None };
-    if all.is_empty() {
-        return None;
-    }
     let names: Vec<String> = unmet.iter().map(|rule| format!("`{}`", rule.name)).collect();
     let (verb, names) = (if others.is_empty() { "is" } else { "are" }, names.join(", "));
     let message = format!("{} {verb} about nothing in this run: {names}", count(unmet.len(), "rule"));

@@ -16,8 +16,13 @@ pub(super) const LIST: &str = "save the ids with `aws cloudformation list-stack-
 /// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
 const MOST: usize = 100;
 
-/// The types that a pool needs and does not contain.
-const NEEDED: &[&str] = &["AWS::IAM::Role", "AWS::Lambda::Permission"];
+/// The types that a pool needs, and no manifest declares. A user of a stack is deleted with the stack.
+const NEEDED: &[&str] = &[
+    "AWS::IAM::Role",
+    "AWS::Lambda::Permission",
+    "AWS::Cognito::UserPoolUser",
+    "AWS::Cognito::UserPoolUserToGroupAttachment",
+];
 
 /// A resource of a stack.
 struct Listed<'a> {

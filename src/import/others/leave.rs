@@ -91,7 +91,8 @@ fn terraform(file: &ToolFile, manifests: &str) -> String {
 
 fn cloudformation(file: &ToolFile, manifests: &str) -> String {
     let all = sorted(file);
-    let kept = all.iter().filter(|resource| resource.is_retained).count();
+    let kept: Vec<&str> = all.iter().filter(|one| one.is_retained).map(|one| one.name.as_str()).collect();
+    let kept = kept.join(", ");
     let lines: String = all
         .iter()
         .filter(|resource| !resource.is_retained)
@@ -103,13 +104,12 @@ fn cloudformation(file: &ToolFile, manifests: &str) -> String {
             )
         })
         .collect();
-    let others = match kept {
-        0 => String::new(),
-        1 => " One more has them already.".to_owned(),
-        count => format!(" {count} more have them already."),
-    };
+    let others =
+        if kept.is_empty() { String::new() } else { format!("\n   They are there already for {kept}.") };
     let first = match lines.as_str() {
-        "" => "1. All of them have `DeletionPolicy: Retain`. Make sure that this is deployed.\n".to_owned(),
+        "" => format!(
+            "1. All of them have `DeletionPolicy: Retain`: {kept}.\n   Make sure that this is deployed.\n"
+        ),
         lines => format!(
             "1. Add these lines to the resources in the template, and deploy it. Without them, CloudFormation deletes\n   a resource that leaves its template.{others}\n\nResources:\n{lines}\n   In a CDK app, call `applyRemovalPolicy(RemovalPolicy.RETAIN)` on each construct, or\n   `RemovalPolicies.of(stack).retain()` for all of a stack.\n   If CloudFormation finds nothing to update, add an output too.\n"
         ),
@@ -120,7 +120,7 @@ fn cloudformation(file: &ToolFile, manifests: &str) -> String {
         names => format!(" Here: {}.", names.join(", ")),
     };
     format!(
-        "The stack still manages these resources. To make it let go of them without changing the pools:\n\n{first}{}3. Delete the resources from the template, and deploy it again. The events of the stack must say\n   `DELETE_SKIPPED` for each.\n4. Leave the roles and Lambda permissions that the pools use in the stack.{needed}\n   Before you delete the stack, add the two lines to them as well.\n5. From then on, change the pools with `poolctl apply`, and not before.\n",
+        "The stack still manages these resources. To make it let go of them without changing the pools:\n\n{first}{}3. Delete all of these resources from the template, and deploy it again. The events of the stack must say\n   `DELETE_SKIPPED` for each.\n4. Leave users, and the roles and Lambda permissions that the pools use, in the stack.{needed}\n   Before you delete the stack, add the policies of step 1 to them too: else they are deleted with it.\n5. From then on, change the pools with `poolctl apply`, and not before.\n",
         references(file, &ids)
     )
 }

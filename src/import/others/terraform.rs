@@ -10,6 +10,9 @@ use crate::manifest::is_pool_id;
 pub(super) const PULL: &str =
     "run `terraform state pull | poolctl import --from-terraform -`, or the same with `tofu`";
 
+/// What to do with a state of a newer version.
+const NEWER: &str = "run `terraform show -json | poolctl import --from-terraform -`, use a newer poolctl, or run `poolctl import POOL_ID`";
+
 /// What to do with a state of an older version.
 const OUTDATED: &str = "run `terraform apply` of Terraform 0.12 or newer once, and save the state again; or run `poolctl import POOL_ID`";
 
@@ -64,10 +67,15 @@ pub(super) fn read(document: &Object) -> Result<ToolFile, ToolFileError> {
     let (instances, outputs) = if is_shown {
         shown(document)?
     } else if document.contains_key("resources") || document.contains_key("lineage") {
-        let version = document.get("version").and_then(Json::as_u64).unwrap_or_default();
+        let Some(version) = document.get("version").and_then(Json::as_u64) else {
+            return Err(ToolFileError::new(
+                "has no number as its `version`, as a state of Terraform has",
+                PULL,
+            ));
+        };
         if version != FORMAT {
             let text = format!("is a state of version {version}, and poolctl reads version {FORMAT}");
-            return Err(ToolFileError::new(text, OUTDATED));
+            return Err(ToolFileError::new(text, if version > FORMAT { NEWER } else { OUTDATED }));
         }
         (stated(document), document.get("outputs"))
     } else if document.contains_key("modules") && document.contains_key("version") {

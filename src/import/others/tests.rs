@@ -193,6 +193,19 @@ fn the_hash_of_the_cdk_is_no_label_and_the_path_of_a_construct_is() {
 }
 
 #[test]
+fn a_user_of_a_stack_stays_in_it_and_what_is_retained_is_named() {
+    let row = |logical: &str, physical: &str, kind: &str| json!({"LogicalResourceId": logical, "PhysicalResourceId": physical, "ResourceType": kind});
+    let list = json!({"StackResources": [
+        row("Customers", POOL, "AWS::Cognito::UserPool"), row("Someone", "a@example.com", "AWS::Cognito::UserPoolUser"),
+    ]});
+    let kept = json!({"Type": "AWS::Cognito::UserPool", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"});
+    let file = read_of(OtherTool::CloudFormation, &[list, json!({"Resources": {"Customers": kept}})]);
+    let told = leave(&file, "pools");
+    assert!(told.contains("All of them have `DeletionPolicy: Retain`: Customers."), "{told}");
+    assert!(told.contains("in the stack. Here: Someone.\n"), "{told}");
+}
+
+#[test]
 fn a_list_that_lacks_resources_says_so() {
     let row = json!({"LogicalResourceId": "A", "PhysicalResourceId": POOL, "ResourceType": "AWS::Cognito::UserPool"});
     let nested = json!({"LogicalResourceId": "auth", "PhysicalResourceId": "arn:child", "ResourceType": "AWS::CloudFormation::Stack"});
@@ -219,6 +232,7 @@ fn a_file_that_is_something_else_says_what_it_is() {
     for (tool, documents, says) in [
         (Terraform, vec![fixture("tofu-encrypted.tfstate")], "is an encrypted state of OpenTofu"),
         (Terraform, vec![old], "is a state of version 3, and poolctl reads version 4"),
+        (Terraform, vec![json!({"version": "4", "resources": []})], "has no number as its `version`"),
         (Terraform, vec![json!({"version": 1, "modules": []})], "is a state of a version before 4"),
         (Terraform, vec![shown], "is a plan without `prior_state`"),
         (Terraform, vec![empty], "has no user pool"),

@@ -5,9 +5,11 @@ use crate::plan::{Finding, Level};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
 use crate::report::mark::FindingMark;
+use crate::report::place::short_place;
 use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 use crate::report::visible;
+use crate::rules::AllowedBy;
 use crate::rules::acknowledge::is_acknowledgeable;
 
 const INDENT: usize = 4;
@@ -46,17 +48,32 @@ pub(in crate::report) fn joined<'a>(part: &PlanPart<'a>, level: Level) -> Vec<(&
                 format!("{said}: {}", paths.map(ToString::to_string).collect::<Vec<_>>().join(", "))
             },
         );
-        let text = first.help.as_deref().map_or(text.clone(), |help| format!("{text}; {help}"));
-        (first, text)
+        (first, text + &way_out(first))
     };
     joined.into_iter().map(told).collect()
+}
+
+/// What to do about a finding, or what allows it, as the end of its text.
+fn way_out(finding: &Finding) -> String {
+    match (&finding.allowed_by, &finding.help) {
+        (Some(by), _) => format!("; {}", allowed(by)),
+        (None, Some(help)) => format!("; {help}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// What allows a risk.
+pub(super) fn allowed(by: &AllowedBy) -> String {
+    match by {
+        AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
+        AllowedBy::Manifest { origin, reason } => format!("allowed by {}: {reason}", short_place(origin)),
+    }
 }
 
 /// Writes findings one by one, each with its remedy.
 pub(super) fn findings(findings: &[Finding], style: &Style, out: &mut String) {
     for finding in findings {
-        let help = finding.help.as_deref().map_or_else(String::new, |help| format!("; {help}"));
-        let text = format!("{}{help}", finding.text);
+        let text = format!("{}{}", finding.text, way_out(finding));
         line(FindingMark::of(finding), &finding.code, &text, style, out);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::diff::{self, Block};
 use super::layout::{self, STEP, TreeRow};
+use super::notes;
 use super::tree::{TreeNode, TreeSign};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path};
@@ -14,7 +15,6 @@ use crate::report::place::short_place;
 use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 use crate::report::{value, visible};
-use crate::rules::AllowedBy;
 
 /// The characters of a name that are shown.
 const NAME: usize = 200;
@@ -352,12 +352,7 @@ impl<'a> Rows<'a> {
         let lines = FindingMark::of(finding).lines(indent, code, &text, self.style);
         lines.into_iter().for_each(|line| self.push(line));
         if let Some(allowed_by) = &finding.allowed_by {
-            let text = match allowed_by {
-                AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
-                AllowedBy::Manifest { origin, reason } => {
-                    format!("allowed by {}: {reason}", short_place(origin))
-                }
-            };
+            let text = notes::allowed(allowed_by);
             let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());
             for text in wrap(&text, self.style.width.saturating_sub(indent + 2).max(30)) {
                 self.push(Line::indented(indent + 2).with(Tone::Context, &text));

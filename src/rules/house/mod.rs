@@ -8,6 +8,7 @@ mod exempt;
 mod judge;
 mod read;
 mod rule;
+mod since;
 #[cfg(test)]
 mod tests;
 
@@ -17,3 +18,4 @@ pub use exempt::{unknown, unknown_allows};
 pub use judge::{HouseBreach, HouseVerdict, judge, judge_declared, resources};
 pub use read::{Include, read};
 pub use rule::{BrokenRule, HouseRule, RuleScope};
+pub use since::{HouseBaseline, exempt_until};

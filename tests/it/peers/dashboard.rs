@@ -33,13 +33,15 @@ fn expressions(dashboard: &Value) -> Vec<String> {
     targets.map(|target| variable.replace_all(target["expr"].as_str().unwrap(), ".*").into_owned()).collect()
 }
 
-/// A drift over a pool that differs and one that cannot be read.
+/// A drift over a pool that differs and breaks a rule, and one that cannot be read.
 fn drift(workspace: &Workspace) -> String {
     let live = source("examples/quickstart/live").display().to_string();
     let manifest = std::fs::read_to_string(source("examples/quickstart/customers.yaml")).unwrap();
     workspace.write("customers.yaml", manifest);
     workspace
         .write("gone.yaml", "version: 1\npool: eu-west-1_Gone\nsettings: { DeletionProtection: ACTIVE }\n");
+    let rule = "require: [{ name: long-passwords, path: Policies.PasswordPolicy.MinimumLength, min: 99 }]\n";
+    workspace.write("poolctl.yaml", rule);
     workspace.write("metrics/README", "");
     let arguments = ["drift", "--live", &live, "--out", "openmetrics=metrics/poolctl.prom"];
     workspace.poolctl(arguments.into_iter().chain(["customers.yaml", "gone.yaml"])).output().expect(1);
@@ -75,6 +77,7 @@ fn every_panel_of_the_dashboard_shows_something_of_a_drift_that_was_scraped() {
     assert_eq!([value(0), value(1), value(2)], [2.0, 1.0, 1.0], "pools, those that differ, those not read");
     let alerts = json!({
         "CognitoPoolDrifted": ["ok", "pending"], "CognitoPoolUnreadable": ["ok", "pending"],
+        "CognitoPoolBreaksRule": ["ok", "pending"],
         "CognitoPoolNotLookedAt": ["ok", "inactive"], "PoolctlManifestsWrong": ["ok", "inactive"],
         "PoolctlNotRun": ["ok", "inactive"],
     });

@@ -392,6 +392,8 @@ fn metrics_of_two_runs_on_one_host_never_hide_each_other() {
 fn the_example_alerts_are_about_metrics_that_there_are() {
     let alerts = include_str!("../../../examples/ci/prometheus-alerts.yml");
     let workspace = workspace();
+    let rule = "require: [{ name: long-passwords, path: Policies.PasswordPolicy.MinimumLength, min: 99 }]\n";
+    workspace.write("poolctl.yaml", rule);
     let drift =
         run(&workspace, &["drift", "--live", "live", "--format", "openmetrics", "change.yaml"]).expect(2);
     let names = regex::Regex::new(r"poolctl_\w+").unwrap();

@@ -20,47 +20,47 @@ fn flat(text: &str) -> String {
     text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
 }
 
+/// Two pools in a folder, saved by a snapshot. The second one has no app client.
+fn fleet(rules: &str) -> World {
+    let world = world(&[], &[web()], "");
+    let other = "eu-west-1_other0000";
+    let mut pool = twin(&world, other);
+    pool["UserPoolClients"] = json!([]);
+    world.workspace.write(&format!("seed/{other}.json"), pool.to_string());
+    for id in [POOL, other] {
+        let body = manifest("settings: { UserPoolTags: { team: x } }\n").replace(POOL, id);
+        world.workspace.write(&format!("pools/{id}.yaml"), body);
+    }
+    world.workspace.write("poolctl.yaml", rules);
+    world
+}
+
 #[test]
-fn a_rule_that_is_about_nothing_in_the_whole_run_is_a_warning() {
+fn a_rule_that_is_about_nothing_in_a_whole_fleet_is_a_warning() {
     let rules = "require:
   - { name: saml, of: identityProviders, path: ProviderType, is: SAML }
   - { name: owner, path: UserPoolTags.taem, each: { scheme: [https] } }
   - { name: no-enumeration, of: clients, path: PreventUserExistenceErrors, is: ENABLED }
 ";
-    let world = world(&[], &[web()], "settings: { UserPoolTags: { team: x } }\n");
-    world.workspace.write("poolctl.yaml", rules);
-    for (command, code) in [("plan", 0), ("drift", 2)] {
-        let told = world.run(&[command, "pool.yaml"]).output().expect(code);
+    let world = fleet(rules);
+    let run = |words: &[&str]| world.run(&[words, &["--sandbox=both", "--seed", "seed"]].concat()).output();
+    for (command, code) in [("plan", 0), ("drift", 2), ("apply", 0)] {
+        let more: &[&str] = if command == "apply" { &["--yes", "--settle", "0"] } else { &[] };
+        let told = run(&[&[command], more].concat()).expect(code);
         let text = flat(&told.stderr);
         assert!(text.contains("2 rules are about nothing in this run: `saml`, `owner`"), "{told}");
         assert!(text.contains("no pool of this run has one of `identityProviders`"), "{told}");
         assert!(text.contains("nothing in this run has `UserPoolTags.taem`"), "{told}");
-        let json = world.run(&[command, "--format", "json", "pool.yaml"]).output().expect(code).json();
-        assert_eq!(json["diagnostics"][0]["code"], "require-unmatched", "{json}");
     }
-    assert!(flat(&world.apply().expect(0).stderr).contains("2 rules are about nothing"));
-    // A part of a pool says nothing about the rest.
-    let part = world.run(&["plan", "--only", "UserPoolTags", "pool.yaml"]).output().expect(0);
-    assert!(!part.stderr.contains("about nothing"), "{part}");
-}
-
-#[test]
-fn one_pool_of_many_without_such_a_resource_is_no_reason_to_warn() {
-    let world = world(&[], &[web()], "settings: { UserPoolTags: { team: x } }\n");
-    let other = "eu-west-1_other0000";
-    let mut pool = twin(&world, other);
-    pool["UserPoolClients"] = json!([]);
-    world.workspace.write(&format!("seed/{other}.json"), pool.to_string());
-    world
-        .workspace
-        .write("other.yaml", manifest("settings: { UserPoolTags: { team: x } }\n").replace(POOL, other));
-    let rule = "require: [{ name: web, of: clients, path: PreventUserExistenceErrors, is: ENABLED }]\n";
-    world.workspace.write("poolctl.yaml", rule);
-    let at = ["--sandbox=both", "--seed", "seed"];
-    let both = world.run(&[&["plan", "pool.yaml", "other.yaml"][..], &at].concat()).output().expect(0);
-    assert!(!both.stderr.contains("about nothing"), "{both}");
-    let alone = world.run(&[&["plan", "other.yaml"][..], &at].concat()).output().expect(0);
-    assert!(flat(&alone.stderr).contains("1 rule is about nothing in this run: `web`"), "{alone}");
+    let json = run(&["plan", "--format", "json", "pools"]).expect(0).json();
+    assert_eq!(json["diagnostics"][0]["code"], "require-unmatched", "{json}");
+    // What a part of the fleet lacks, another pool may have.
+    let other = "pools/eu-west-1_other0000.yaml";
+    for part in [&[other][..], &["--target", "*_other0000"], &["--shard", "1/1"], &["--only", "UserPoolTags"]]
+    {
+        let told = run(&[&["plan"], part].concat()).expect(0);
+        assert!(!told.stderr.contains("about nothing"), "{part:?} {told}");
+    }
 }
 
 #[test]
@@ -136,6 +136,75 @@ fn a_rule_that_is_removed_blocks_no_plan_that_keeps_it_or_found_it_broken() {
     repository.manifest("  UserPoolTags: { team: x }\n");
     let before = repository.run(&PLAN).expect(0);
     assert!(before.stdout.contains("warning require-changed"), "{before}");
+}
+
+/// An exemption from the rule of these tests, to the end of a year.
+fn exempt(year: &str) -> String {
+    format!(
+        "allow: [{{ risk: require:protected, path: DeletionProtection, reason: moving, until: {year}-12-31 }}]\n"
+    )
+}
+
+#[test]
+fn a_change_that_exempts_the_pool_from_a_rule_says_so() {
+    let repository = ruled();
+    let manifest = |allow: &str, value: &str| {
+        let text = format!("version: 1\npool: {POOL}\n{allow}settings: {{ DeletionProtection: {value} }}\n");
+        repository.0.write("pools/customers.yaml", text);
+    };
+    let says = |expected: &str| {
+        let refused = repository.run(&PLAN).expect(3);
+        let text = flat(&refused.stdout);
+        let clause = "is `INACTIVE`, but the rule `protected` of poolctl.yaml:2 requires `ACTIVE` (ours): ";
+        assert!(text.contains(&format!("{clause}{expected}")), "{refused}");
+    };
+    manifest(&exempt("2097"), "INACTIVE");
+    says("the exemption is new");
+    let json = repository.run(&[&PLAN[..], &["--format", "json"]].concat()).expect(3).json();
+    let help = "take the exemption back, or change the setting, or accept it with `--allow require-changed`";
+    assert!(json["pools"][0]["findings"].as_array().unwrap().iter().any(|one| one["help"] == help), "{json}");
+    // Who adds an exemption cannot allow it in the same breath.
+    let both = exempt("2097").replace("allow: [", "allow: [{ risk: require-changed, reason: ours }, ");
+    manifest(&both, "INACTIVE");
+    says("the exemption is new");
+    repository.run(&[&PLAN[..], &["--allow", "require-changed"]].concat()).expect(0);
+    // A new rule may have exemptions from the start.
+    let rules = |text: &str| repository.0.write("poolctl.yaml", text);
+    manifest(&exempt("2097"), "INACTIVE");
+    rules("");
+    repository.commit();
+    rules(PROTECTED);
+    assert!(!repository.run(&PLAN).expect(0).stdout.contains("require-changed"));
+    repository.commit();
+    // An exemption that was there before is nothing new, until it lasts longer.
+    assert!(!repository.run(&PLAN).expect(0).stdout.contains("require-changed"));
+    manifest(&exempt("2096"), "INACTIVE");
+    assert!(!repository.run(&PLAN).expect(0).stdout.contains("require-changed"));
+    manifest(&exempt("2098"), "INACTIVE");
+    says("the exemption ends later now");
+    // Nor may a rule be changed under it.
+    rules("");
+    manifest(&exempt("2097"), "INACTIVE");
+    assert!(!repository.run(&PLAN).expect(0).stdout.contains("require-changed"));
+    // What was broken before is a warning.
+    rules(PROTECTED);
+    manifest("", "INACTIVE");
+    repository.commit();
+    repository.live(json!({"DeletionProtection": "INACTIVE"}));
+    manifest(&exempt("2097"), "INACTIVE");
+    let before = repository.run(&PLAN).expect(0);
+    assert!(flat(&before.stdout).contains("warning require-changed"), "{before}");
+}
+
+#[test]
+fn drift_is_judged_by_the_rules_of_today() {
+    let repository = ruled();
+    repository.0.write("poolctl.yaml", "");
+    repository.manifest("  DeletionProtection: INACTIVE\n");
+    repository.live(json!({"DeletionProtection": "INACTIVE"}));
+    repository.run(&["drift", "--live", "live", "--baseline", "main"]).expect(0);
+    repository.0.write("poolctl.yaml", PROTECTED);
+    repository.run(&["drift", "--live", "live", "--baseline", "main"]).expect(2);
 }
 
 #[test]

@@ -167,7 +167,7 @@ fn tell_copy(context: &Context, args: &args::ImportArgs, files: &[PathBuf]) {
         "note: users and their passwords are not in the manifest, nor are secrets: new app clients get new ones",
     );
     context.ui.note(&format!(
-        "Check `region`, `account` and what the notes name. Next, run: {} --allow pool-created",
+        "Check `region`, `account`, the ARNs, URLs and tags, and what the notes name. Next, run: {} --allow pool-created",
         next(context, args, files)
     ));
 }

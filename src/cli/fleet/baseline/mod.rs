@@ -22,7 +22,7 @@ use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report::Gone;
 use crate::rules::Desired;
-use crate::rules::house::HouseRule;
+use crate::rules::house::HouseBaseline;
 use git::Wrong;
 use rules::Rules;
 use tree::{Revision, Tree};
@@ -36,8 +36,8 @@ pub(in crate::cli) struct Baseline {
     /// Those that name their pool by a tag: the Region and the pool of each file.
     tagged: HashMap<String, (String, String)>,
     released: Released,
-    /// The rules of the house that are gone, or others, by now.
-    rules: Arc<[HouseRule]>,
+    /// The rules of the house, without exemptions.
+    rules: HouseBaseline,
     /// How many pools have none any more, and what that means.
     pub(in crate::cli) gone: Gone,
 }
@@ -86,8 +86,7 @@ impl Baseline {
             diagnostics.extend(errors.into_iter().take(1).map(|error| unreadable(name, RULES, error)));
             Arc::default()
         });
-        let is_same = |then: &HouseRule| context.require.iter().any(|now| now.is_same(then));
-        let rules = rules.iter().filter(|then| !is_same(then)).cloned().collect();
+        let rules = HouseBaseline::of(&rules, &context.require);
         let mut gone = gone(name, &then, declared, &paths.selection);
         if !gone.is_empty() {
             let unseen = Unseen::load(context, paths).await?;
@@ -142,11 +141,18 @@ impl Baseline {
         same.or_else(of_file)
     }
 
-    /// Has the documents of branches read that the baseline declares: a manifest may have released them. Has plans
-    /// judged by the rules of the baseline too.
+    /// Has plans judged by the rules of the baseline too, which a change may loosen. Drift is about the pools, and has only the
+    /// rules of today.
+    pub(in crate::cli) fn judge_too(&self, wanted: &mut [Desired]) {
+        for desired in wanted {
+            let allow = self.of(desired).map(|then| then.allow.clone()).unwrap_or_default();
+            desired.require_before = HouseBaseline { allow, ..self.rules.clone() };
+        }
+    }
+
+    /// Has the documents of branches read that the baseline declares: a manifest may have released them.
     fn widen(&self, wanted: &mut [Desired]) {
         for desired in wanted {
-            desired.require_before = Arc::clone(&self.rules);
             let then = self.of(desired);
             let is_in_branch =
                 |path: &&document::Path| Catalogue::branches().any(|branch| path.head() == Some(branch));
