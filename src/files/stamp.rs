@@ -133,6 +133,7 @@ mod tests {
         assert!(!replaced.proves(Some(stamp(2, 5))));
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_link_has_no_stamp_and_a_file_that_was_read_has_its_own() {
         let dir = tempfile::tempdir().unwrap();

@@ -43,7 +43,7 @@ impl Store {
 
     /// The store of a folder, of which nothing was read yet.
     pub(super) fn of(dir: &FsPath) -> Self {
-        Self { dir: dir.to_owned(), root: Root::default(), notes: Vec::new(), memory: Memory::default() }
+        Self { dir: dir.to_owned(), root: Root::default().remembering(), notes: Vec::new(), memory: Memory::default() }
     }
 
     /// Saves the pools of `seed`, if there are none yet.
@@ -129,10 +129,12 @@ impl Store {
     pub(super) fn save(&self, id: &str, state: State) -> Result<Arc<StoredPool>, SandboxError> {
         let path = self.path(id);
         let document = document_of(state, id);
-        let text = format!("{document:#}\n");
+        let mut text =
+            serde_json::to_vec_pretty(&document).map_err(|error| failed("write", &path)(error.into()))?;
+        text.push(b'\n');
         self.root.replace(&path, &text).map_err(failed("write", &path))?;
         let pool = Arc::new(StoredPool::from(pool_of(document, &path)?));
-        self.memory.keep(id, text.into_bytes(), None, &pool);
+        self.memory.keep(id, text, None, &pool);
         Ok(pool)
     }
 
