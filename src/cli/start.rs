@@ -75,8 +75,8 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
     let links = cli.command.outputs().and_then(|outputs| outputs.source_url.clone()).or_else(source::links);
-    let context =
-        Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, links, root };
+    let global = cli.global;
+    let context = Context { ui, global, accounts, require, catalogue, model, interrupt, label, links, root };
     // This thread prints. Another one reads meanwhile, if there are calls to make; plans are made on blocking threads.
     let mut runtime = match cli.command.makes_no_call() {
         true => Builder::new_current_thread(),

@@ -3,11 +3,15 @@
 #[cfg(unix)]
 pub use unix::is_pipe;
 #[cfg(unix)]
-pub(super) use unix::{exchange, identity, open, open_no_link, private_file, private_folder, sync_folder, times};
+pub(super) use unix::{
+    exchange, identity, open, open_no_link, private_file, private_folder, sync_folder, times,
+};
 #[cfg(windows)]
 pub use windows::is_pipe;
 #[cfg(windows)]
-pub(super) use windows::{exchange, identity, open, open_no_link, private_file, private_folder, sync_folder, times};
+pub(super) use windows::{
+    exchange, identity, open, open_no_link, private_file, private_folder, sync_folder, times,
+};
 
 /// What opening a pipe without a writer does.
 #[derive(Clone, Copy, PartialEq, Eq)]

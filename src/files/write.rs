@@ -58,6 +58,9 @@ impl NotWritten {
             Self::Exist(files) => format!("move {}, or name another file", it(files)),
             Self::Folder(_) => "move the folder, or name another file".to_owned(),
             Self::Same(_) => "name files that are not links to the same file".to_owned(),
+            Self::Failed(_, error) if error.kind() == io::ErrorKind::StorageFull => {
+                "free some space there, or name another file".to_owned()
+            }
             Self::Failed(_, error) => remedy(error, "give this user permission to write there"),
         }
     }

@@ -18,8 +18,9 @@ impl SourceLinks {
     pub fn of_form(form: &str) -> Option<Self> {
         let (base, line) = form.split_once("{path}")?;
         let line = line.strip_suffix("{line}")?;
-        let is_plain =
-            |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/:%?&=".contains(&byte));
+        let is_plain = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/:%?&=".contains(&byte))
+        };
         let (host, _) = base.strip_prefix("https://")?.split_once('/')?;
         let is_sound = !host.is_empty() && is_plain(base) && is_plain(&line.replacen('#', "", 1));
         is_sound.then(|| Self { base: base.to_owned(), line: line.to_owned() })
@@ -94,7 +95,8 @@ mod tests {
             assert_eq!(url.as_deref(), expected);
         }
         let links =
-            SourceLinks::of_form("https://dev.azure.com/o/p/_git/r?version=GCabc&path=/{path}&line={line}").unwrap();
+            SourceLinks::of_form("https://dev.azure.com/o/p/_git/r?version=GCabc&path=/{path}&line={line}")
+                .unwrap();
         let url = links.url(&FilePlace { file: "pools/p.yaml", region }, "").unwrap();
         assert_eq!(url, "https://dev.azure.com/o/p/_git/r?version=GCabc&path=/pools/p.yaml&line=12");
     }

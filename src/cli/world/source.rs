@@ -65,20 +65,27 @@ mod tests {
             ("GITHUB_REPOSITORY", "acme/identity"),
             ("GITHUB_SHA", "0123abc"),
         ];
-        assert_eq!(of(&github), SourceLinks::of_form("https://github.com/acme/identity/blob/0123abc/{path}#L{line}"));
+        assert_eq!(
+            of(&github),
+            SourceLinks::of_form("https://github.com/acme/identity/blob/0123abc/{path}#L{line}")
+        );
         assert_eq!(of(&github[..3]), None, "a variable is missing");
         let gitlab = [
             ("GITLAB_CI", "true"),
             ("CI_PROJECT_URL", "https://gitlab.example.com/a/b"),
             ("CI_COMMIT_SHA", "0123abc"),
         ];
-        assert_eq!(of(&gitlab), SourceLinks::of_form("https://gitlab.example.com/a/b/-/blob/0123abc/{path}#L{line}"));
+        assert_eq!(
+            of(&gitlab),
+            SourceLinks::of_form("https://gitlab.example.com/a/b/-/blob/0123abc/{path}#L{line}")
+        );
         let bitbucket = [
             ("BITBUCKET_BUILD_NUMBER", "7"),
             ("BITBUCKET_REPO_FULL_NAME", "acme/identity"),
             ("BITBUCKET_COMMIT", "0123abc"),
         ];
-        let expected = SourceLinks::of_form("https://bitbucket.org/acme/identity/src/0123abc/{path}#lines-{line}");
+        let expected =
+            SourceLinks::of_form("https://bitbucket.org/acme/identity/src/0123abc/{path}#lines-{line}");
         assert_eq!(of(&bitbucket), expected);
         let azure = [
             ("BUILD_REPOSITORY_PROVIDER", "TfsGit"),
