@@ -153,7 +153,7 @@ pub struct OutputArgs {
     pub run_label: Option<String>,
     /// Link the places in the HTML page to this URL.
     ///
-    /// Such as https://git.example.com/acme/identity/blob/0123abc/{path}#L{line}. In a job of GitHub Actions, GitLab CI, Bitbucket Pipelines or Azure Pipelines the URL is known.
+    /// Such as https://git.example.com/pools/blob/0123abc/{path}#L{line}. In a job of GitHub Actions, GitLab CI, Bitbucket Pipelines or Azure Pipelines the URL is known.
     #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "URL", value_parser = source_url)]
     pub source_url: Option<SourceLinks>,
 }
@@ -166,7 +166,7 @@ pub struct OutFile {
 }
 
 fn source_url(text: &str) -> Result<SourceLinks, String> {
-    const FORM: &str = "https://git.example.com/acme/identity/blob/0123abc/{path}#L{line}";
+    const FORM: &str = "https://git.example.com/pools/blob/0123abc/{path}#L{line}";
     SourceLinks::of_form(text).ok_or_else(|| format!("write a URL such as {FORM}"))
 }
 
