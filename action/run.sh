@@ -44,7 +44,8 @@ check() {
         *) fail "the input upload-backups is \`$UPLOAD_BACKUPS\`: write auto, always or never" ;;
     esac
     local input
-    for input in "strict=$STRICT" "comment=$COMMENT" "issue=$ISSUE" "fail-on-drift=$FAIL_ON_DRIFT"; do
+    for input in "strict=$STRICT" "comment=$COMMENT" "issue=$ISSUE" "fail-on-drift=$FAIL_ON_DRIFT" \
+        "upload-page=$UPLOAD_PAGE"; do
         case ${input#*=} in
             true | false) ;;
             *) fail "the input ${input%%=*} is \`${input#*=}\`: write true or false" ;;
@@ -56,7 +57,8 @@ check
 # A job may run the same command twice; each run keeps its backups.
 folder=$(mktemp -d "$RUNNER_TEMP/poolctl-$COMMAND.XXXXXX")
 output run "${folder##*.}"
-arguments=("$COMMAND" --format=github)
+page=$folder/$COMMAND.html
+arguments=("$COMMAND" --format=github "--out=html=$page")
 if [ "$COMMAND" = validate ]; then
     if [ "$STRICT" = true ]; then arguments+=(--strict); fi
 else
@@ -101,6 +103,10 @@ code=0
 wait "$child" || code=$?
 output exit-code "$code"
 
+if [ -f "$page" ]; then
+    output page "$page"
+    output upload-page "$UPLOAD_PAGE"
+fi
 if [ -d "$folder/backups" ]; then
     output backups "$folder/backups"
     case $UPLOAD_BACKUPS/$VISIBILITY in

@@ -266,7 +266,7 @@ def served_beside_others(scratch):
             port = served.free_port()
             words, variables = start(port)
             servers[name] = running.enter_context(served.serving(words, port, {**stage.ENVIRONMENT, **variables}))
-        loads = {name: served.loads(server) for name, server in servers.items()}
+        loads = {name: served.loads(server, name) for name, server in servers.items()}
         for _ in range(rounds):
             for operation in loads["poolctl"]:
                 for name, server in servers.items():

@@ -18,6 +18,9 @@ CONNECTIONS = 32
 SECONDS = 1.0
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 TEXT = "Hello,\nyour code is {####}. It is valid for one hour. If you did not ask for it, write to help@example.com.\n" * 9
+# cognitox shows only what a pool was made with, where the others show all that a pool has: a longer text of the invitation
+# makes its description as long as theirs.
+PADDING = {"cognitox": 5_250}
 
 
 @dataclass
@@ -161,11 +164,13 @@ def emulators(scratch):
     return found
 
 
-def loads(served):
+def loads(served, name):
     """The loads on an emulator with pools that were made by the same calls: describes, lists and updates."""
     template = {"EmailMessage": TEXT, "EmailSubject": "Your code", "DefaultEmailOption": "CONFIRM_WITH_CODE"}
     settings = {"VerificationMessageTemplate": template, "UserPoolTags": {"team": "shop"}}
-    make = [served.call("CreateUserPool", {"PoolName": f"pool-{number}", **settings}) for number in range(POOLS)]
+    invitation = {"EmailMessage": "{username} {####}" + "x" * PADDING.get(name, 0), "EmailSubject": "Welcome"}
+    first = {"AdminCreateUserConfig": {"InviteMessageTemplate": invitation}} if name in PADDING else {}
+    make = [served.call("CreateUserPool", {"PoolName": f"pool-{number}", **settings, **first}) for number in range(POOLS)]
     ids = [made["UserPool"]["Id"] for made in make]
     return {
         "DescribeUserPool": [message("DescribeUserPool", {"UserPoolId": pool}) for pool in ids],

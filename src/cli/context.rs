@@ -9,6 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::files::Root;
 use crate::manifest::{Diagnostic, HOUSE, Manifest};
 use crate::plan::Options;
+use crate::report::SourceLinks;
 use crate::rules::house::{self, HouseRule};
 use crate::rules::{self, Allows, Desired, Slip};
 
@@ -25,6 +26,8 @@ pub(in crate::cli) struct Context {
     pub(in crate::cli) interrupt: Interrupt,
     /// The label that distinguishes the metrics of this run.
     pub(in crate::cli) label: String,
+    /// Where the files of the repository can be read, if it is known.
+    pub(in crate::cli) links: Option<SourceLinks>,
     /// The folder that links must not lead out of.
     pub(in crate::cli) root: Root,
 }

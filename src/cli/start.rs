@@ -21,6 +21,7 @@ use super::usage::usage;
 use super::world::accounts::Accounts;
 use super::world::config::{self, Config};
 use super::world::require::Required;
+use super::world::source;
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
 use crate::files::{self, MAX_FILE, Root};
@@ -73,8 +74,9 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
-    let context =
-        Context { ui, global: cli.global, accounts, require, catalogue, model, interrupt, label, root };
+    let links = cli.command.outputs().and_then(|outputs| outputs.source_url.clone()).or_else(source::links);
+    let global = cli.global;
+    let context = Context { ui, global, accounts, require, catalogue, model, interrupt, label, links, root };
     // This thread prints. Another one reads meanwhile, if there are calls to make; plans are made on blocking threads.
     let mut runtime = match cli.command.makes_no_call() {
         true => Builder::new_current_thread(),

@@ -95,6 +95,7 @@ fn shown(path: &Path) -> PathBuf {
     here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -1,10 +1,11 @@
 //! What the system says of a file, by which a change of it shows.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::system::Pipes;
 use super::{Root, system};
 
 /// More than a step of the clock that stamps files: 10 ms at most on Linux, and on exFAT.
@@ -77,14 +78,18 @@ impl StampHistory {
 }
 
 impl Root {
-    /// The bytes of a file as [`Root::read`] returns them, and the file's stamp before they were read.
+    /// The bytes of a regular file as [`Root::read`] returns them, and the file's stamp before they were read.
     ///
     /// # Errors
-    /// When it cannot be read, or is larger than `most` bytes.
+    /// When it is no regular file, cannot be read, or is larger than `most` bytes.
     pub fn read_stamped(&self, path: &Path, most: u64) -> io::Result<(Vec<u8>, FileStamp)> {
         self.check(path)?;
-        let file = File::open(path)?;
+        // To open a pipe would wait for its writer.
+        let file = system::open(path, Pipes::Return)?;
         let found = file.metadata()?;
+        if !found.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
         // Otherwise the buffer grows from a few bytes, with a read for each size.
         let mut bytes = Vec::with_capacity(found.len().min(most) as usize + 1);
         file.take(most + 1).read_to_end(&mut bytes)?;
@@ -133,6 +138,7 @@ mod tests {
         assert!(!replaced.proves(Some(stamp(2, 5))));
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_link_has_no_stamp_and_a_file_that_was_read_has_its_own() {
         let dir = tempfile::tempdir().unwrap();
@@ -143,5 +149,11 @@ mod tests {
         assert_eq!((text.as_slice(), FileStamp::of(&file)), (&b"text"[..], Some(stamp)));
         assert_eq!(FileStamp::of(&link), None);
         assert_eq!(FileStamp::of(&dir.path().join("none")), None);
+        let pipe = dir.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [&pipe, dir.path()] {
+            let error = Root::default().read_stamped(path, 10).unwrap_err();
+            assert_eq!(error.to_string(), "it is not a regular file", "{}", path.display());
+        }
     }
 }

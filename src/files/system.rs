@@ -3,11 +3,15 @@
 #[cfg(unix)]
 pub use unix::is_pipe;
 #[cfg(unix)]
-pub(super) use unix::{identity, open, open_no_link, private_file, private_folder, sync_folder, times};
+pub(super) use unix::{
+    exchange, identity, open, open_no_link, private_file, private_folder, sync_folder, times,
+};
 #[cfg(windows)]
 pub use windows::is_pipe;
 #[cfg(windows)]
-pub(super) use windows::{identity, open, open_no_link, private_file, private_folder, sync_folder, times};
+pub(super) use windows::{
+    exchange, identity, open, open_no_link, private_file, private_folder, sync_folder, times,
+};
 
 /// What opening a pipe without a writer does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,18 @@ mod unix {
     pub(in crate::files) fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()
     }
+
+    /// Makes two files trade places.
+    #[cfg(target_os = "linux")]
+    pub(in crate::files) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(in crate::files) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// A new file has the access list of its folder: in a profile, that is the owner, administrators and the system. Folders
@@ -119,5 +135,9 @@ mod windows {
 
     pub(in crate::files) fn sync_folder(_: &Path) -> io::Result<()> {
         Ok(())
+    }
+
+    pub(in crate::files) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }

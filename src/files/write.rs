@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::system::{private_file, private_folder, sync_folder};
+use super::system::{exchange, private_file, private_folder, sync_folder};
 use super::{Root, remedy};
 
 /// Why files were not written.
@@ -58,6 +58,9 @@ impl NotWritten {
             Self::Exist(files) => format!("move {}, or name another file", it(files)),
             Self::Folder(_) => "move the folder, or name another file".to_owned(),
             Self::Same(_) => "name files that are not links to the same file".to_owned(),
+            Self::Failed(_, error) if error.kind() == io::ErrorKind::StorageFull => {
+                "free some space there, or name another file".to_owned()
+            }
             Self::Failed(_, error) => remedy(error, "give this user permission to write there"),
         }
     }
@@ -226,12 +229,22 @@ impl Root {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+    pub fn replace(&self, file: &Path, text: &[u8]) -> io::Result<()> {
         self.check(folder_of(file))?;
         let draft = draft_of(file);
-        let mut open = OpenOptions::new().write(true).create_new(true).open(&draft)?;
-        open.write_all(text.as_bytes())?;
-        fs::rename(&draft, file)
+        let create = || OpenOptions::new().write(true).create_new(true).open(&draft);
+        let open = match create() {
+            // A killed process with this number left it: in a container, numbers come again.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&draft).and_then(|()| create())
+            }
+            open => open,
+        };
+        let done = open.and_then(|mut open| open.write_all(text)).and_then(|()| take_place(&draft, file));
+        if done.is_err() {
+            let _ = fs::remove_file(&draft);
+        }
+        done
     }
 
     /// Removes a file.
@@ -253,6 +266,20 @@ pub fn keep_out_of_git(root: &Root, path: &Path) {
     // Only a new file: an existing link is not followed.
     let create = |file: &Path| OpenOptions::new().write(true).create_new(true).open(file);
     let _ = root.create_folder(own).and_then(|()| create(&own.join(".gitignore"))?.write_all(b"*\n"));
+}
+
+/// Moves a draft to a file, whether or not there is one.
+///
+/// The two trade places, and what was there is removed: to rename a file over another makes ext4 write to the disk at
+/// once, which takes several times as long as all the rest.
+fn take_place(draft: &Path, file: &Path) -> io::Result<()> {
+    match exchange(draft, file) {
+        Ok(()) => fs::remove_file(draft).inspect_err(|_| {
+            // It was a folder, which stays.
+            let _ = exchange(draft, file);
+        }),
+        Err(_) => fs::rename(draft, file),
+    }
 }
 
 fn folder_of(file: &Path) -> &Path {
@@ -327,6 +354,35 @@ mod tests {
         assert_eq!(fs::read_to_string(file).unwrap(), "text");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_whole_and_what_is_no_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let names = || {
+            let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+            let mut names: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
+            names.sort();
+            names
+        };
+        let replace = |name: &str, text: &str| Root::default().replace(&at(name), text.as_bytes());
+        for text in ["one, longer than the next", "two"] {
+            replace("file", text).unwrap();
+            assert_eq!(fs::read_to_string(at("file")).unwrap(), text);
+        }
+        fs::write(at("target"), "kept").unwrap();
+        std::os::unix::fs::symlink("target", at("link")).unwrap();
+        replace("link", "new").unwrap();
+        assert!(at("link").symlink_metadata().unwrap().is_file());
+        assert_eq!(fs::read_to_string(at("target")).unwrap(), "kept");
+        fs::create_dir(at("folder")).unwrap();
+        fs::write(at("folder/inner"), "kept").unwrap();
+        assert!(replace("folder", "new").is_err());
+        assert_eq!(fs::read_to_string(at("folder/inner")).unwrap(), "kept");
+        assert_eq!(names(), ["file", "folder", "link", "target"], "no draft is left");
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_folder_of_its_own_gets_a_gitignore_through_no_link() {
         let world = tempfile::tempdir().unwrap();

@@ -37,7 +37,7 @@ pub(super) fn set(live: &State, request: &Object, region: &str) -> State {
             pool.shift_remove("SmsConfiguration");
         }
     }
-    State { pool, mfa: Some(mfa), ..live.clone() }
+    State { mfa: Some(mfa), ..live.with_pool(pool) }
 }
 
 /// The pool's own SMS members follow the block; a block without a sender leaves the pool's. **\[I\]**

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response, StatusCode, header};
@@ -153,12 +153,17 @@ impl Body for Answer {
 async fn answer(shared: Arc<ServerState>, request: Request<Incoming>) -> Result<Response<Answer>, Cut> {
     let (head, body) = request.into_parts();
     let id = ids::request_id();
-    let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
-        let refusal =
-            Refusal { status: 413, ..Refusal::new("RequestEntityTooLargeException", "Request is too large") };
-        return Ok(Protocol::Json.refusal(&refusal, &id));
+    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => {
+            let too_large = Refusal::new("RequestEntityTooLargeException", "Request is too large");
+            let refusal = match error.is::<LengthLimitError>() {
+                true => Refusal { status: 413, ..too_large },
+                false => Refusal::serialization("Unable to parse the request: its body is not as announced"),
+            };
+            return Ok(Protocol::Json.refusal(&refusal, &id));
+        }
     };
-    let body = body.to_bytes();
     let path = head.uri.path();
     if path.starts_with("/_sandbox") {
         let (status, body) = control::handle(&shared, &head.method, path, &body);

@@ -20,6 +20,12 @@ impl State {
     pub(super) fn of_pool(pool: Object) -> Self {
         Self { pool, ..Self::default() }
     }
+
+    /// The same state with another pool.
+    pub(super) fn with_pool(&self, pool: Object) -> Self {
+        let (mfa, singles, collections) = (self.mfa.clone(), self.singles.clone(), self.collections.clone());
+        Self { pool, mfa, singles, collections }
+    }
 }
 
 /// A document of which a pool has one, and that a write replaces whole.

@@ -18,6 +18,9 @@ use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, json};
 use crate::files::{FileStamp, MAX_FILE, Root};
 
+/// The bytes that most files fit into: a buffer that grows is copied several times.
+const USUAL: usize = 16 << 10;
+
 /// A folder of saved pools.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -43,7 +46,12 @@ impl Store {
 
     /// The store of a folder, of which nothing was read yet.
     pub(super) fn of(dir: &FsPath) -> Self {
-        Self { dir: dir.to_owned(), root: Root::default(), notes: Vec::new(), memory: Memory::default() }
+        Self {
+            dir: dir.to_owned(),
+            root: Root::default().remembering(),
+            notes: Vec::new(),
+            memory: Memory::default(),
+        }
     }
 
     /// Saves the pools of `seed`, if there are none yet.
@@ -129,10 +137,13 @@ impl Store {
     pub(super) fn save(&self, id: &str, state: State) -> Result<Arc<StoredPool>, SandboxError> {
         let path = self.path(id);
         let document = document_of(state, id);
-        let text = format!("{document:#}\n");
+        let mut text = Vec::with_capacity(USUAL);
+        serde_json::to_writer_pretty(&mut text, &document)
+            .map_err(|error| failed("write", &path)(error.into()))?;
+        text.push(b'\n');
         self.root.replace(&path, &text).map_err(failed("write", &path))?;
         let pool = Arc::new(StoredPool::from(pool_of(document, &path)?));
-        self.memory.keep(id, text.into_bytes(), None, &pool);
+        self.memory.keep(id, text, None, &pool);
         Ok(pool)
     }
 
@@ -205,7 +216,7 @@ fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Sa
 }
 
 fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
-    let text = root.read(path, MAX_FILE).map_err(failed("read", path))?;
+    let (text, _) = root.read_stamped(path, MAX_FILE).map_err(failed("read", path))?;
     parsed(&text, path)
 }
 

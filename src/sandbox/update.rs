@@ -18,7 +18,7 @@ pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Sha
     keep_aws_tags(&mut pool, &live.pool);
     fills::apply(&mut pool, request, region);
     mirrors::after_write(&mut pool, request);
-    let mut after = State { pool, ..live.clone() };
+    let mut after = live.with_pool(pool);
     mirrors::mfa_after_write(&mut after);
     after
 }

@@ -12,6 +12,7 @@ use crate::cli::args::complete;
 use crate::cli::fleet::search;
 use crate::document::PathPattern;
 use crate::plan::Released;
+use crate::report::SourceLinks;
 use crate::rules::Allows;
 
 /// The paths of manifests, with their selection and values.
@@ -150,6 +151,11 @@ pub struct OutputArgs {
     /// It distinguishes the series of several runs on one host. The default is made of the paths and the selection.
     #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "TEXT")]
     pub run_label: Option<String>,
+    /// Link the places in the HTML page to this URL.
+    ///
+    /// Such as https://git.example.com/pools/blob/0123abc/{path}#L{line}. In a job of GitHub Actions, GitLab CI, Bitbucket Pipelines or Azure Pipelines the URL is known.
+    #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "URL", value_parser = source_url)]
+    pub source_url: Option<SourceLinks>,
 }
 
 /// A form of the result, and the file that it goes to.
@@ -157,6 +163,11 @@ pub struct OutputArgs {
 pub struct OutFile {
     pub format: Format,
     pub file: PathBuf,
+}
+
+fn source_url(text: &str) -> Result<SourceLinks, String> {
+    const FORM: &str = "https://git.example.com/pools/blob/0123abc/{path}#L{line}";
+    SourceLinks::of_form(text).ok_or_else(|| format!("write a URL such as {FORM}"))
 }
 
 fn out(text: &str) -> Result<OutFile, String> {

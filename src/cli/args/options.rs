@@ -71,7 +71,11 @@ const ROWS: [OptionRow; 14] = [
             "baseline",
         ],
     },
-    OptionRow { from: OptionSource::Environment, why: "write results to files", options: &["out", "save"] },
+    OptionRow {
+        from: OptionSource::Environment,
+        why: "write results to files, or decide where links in results lead",
+        options: &["out", "save", "source-url"],
+    },
     OptionRow {
         from: OptionSource::Environment,
         why: "widen what a policy grants or a manifest accepts",

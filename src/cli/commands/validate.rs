@@ -7,7 +7,6 @@ use crate::cli::fleet::manifests::{self, Loaded};
 use crate::cli::fleet::planning::{self, Lookups};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
-use crate::cli::world::source;
 use crate::manifest::{Diagnostic, Severity, in_order};
 use crate::plan::{self, Level, Plan};
 use crate::report::validation::{self, Validation};
@@ -31,7 +30,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
     let Loaded { findings, files, names, .. } = collected;
     let findings = in_order(findings);
     let (strict, folder) = (args.strict, show::folder());
-    let links = source::links();
+    let links = context.links.as_ref();
     let validation =
         Validation { findings: &findings, manifests: files, files: &names, strict, folder, links };
     let form = |format, style: &Style| {

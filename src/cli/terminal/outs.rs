@@ -34,6 +34,18 @@ impl Context {
     }
 }
 
+/// Whether two results go to one file.
+pub(in crate::cli) fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || place(one) == place(other)
+}
+
+/// The path without links to which a file is written.
+fn place(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let new = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
+    file.canonicalize().ok().or_else(new).unwrap_or_else(|| file.to_owned())
+}
+
 /// Whether a write to this file may block forever: a named pipe, which may have no reader. Pipes that a shell makes
 /// for a command have one.
 fn waits_for_a_reader(file: &Path) -> bool {
@@ -62,9 +74,9 @@ pub(in crate::cli) fn check(context: &Context, command: &Command) -> Result<(), 
     }
     for (position, OutFile { file, .. }) in outs.iter().enumerate() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if outs[..position].iter().any(|other| other.file == *file) {
+        if outs[..position].iter().any(|other| is_same(&other.file, file)) {
             let help = "name a different file for each format".to_owned();
-            return refuse(format!("two `--out` write to `{}`", file.display()), help);
+            return refuse(format!("two results would be written to `{}`", file.display()), help);
         }
         if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
             let text = format!("`--out` cannot write to `{}`", file.display());

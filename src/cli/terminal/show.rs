@@ -12,7 +12,6 @@ use crate::cli::args::{Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::{summary, tell};
-use crate::cli::world::source;
 use crate::document;
 use crate::files::{FileContent, MadeContent, Root};
 use crate::manifest::Diagnostic;
@@ -33,7 +32,7 @@ pub(in crate::cli) fn of<'a>(
     strays: &'a [Stray],
 ) -> Run<'a> {
     let time = Some(time::OffsetDateTime::now_utc());
-    Run { diagnostics, strays, time, folder: folder(), links: source::links(), ..Run::new(kind, entries) }
+    Run { diagnostics, strays, time, folder: folder(), ..Run::new(kind, entries) }
 }
 
 /// Where in its repository the current folder is: whoever shows results at the lines of files names these
@@ -98,7 +97,7 @@ fn form(
         // Runs have no other form; the command line refuses it.
         Format::Text | Format::Dotenv | Format::Tfvars => text::run(run, &IN_A_FILE),
         Format::Markdown => markdown::comment(run),
-        Format::Html => html::html(run),
+        Format::Html => html::html(&Run { links: context.links.as_ref(), ..*run }),
         Format::Github => report::github(run),
         Format::Junit => report::junit(run),
         Format::Openmetrics => {

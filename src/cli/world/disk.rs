@@ -305,6 +305,7 @@ fn read_variables(
     if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -16,6 +16,9 @@ pub(super) const STYLE: Style = Style { color: false, unicode: true, width: 120 
 /// The pools that the head of a page names because somebody has to do something about them.
 const NAMED: usize = 20;
 
+/// The bytes of a paragraph from which a link to it is shorter.
+const LONG: usize = 100;
+
 /// What the head and the end of a page say about its parts. It holds no plan.
 #[derive(Default)]
 pub(super) struct PageTotals {
@@ -74,11 +77,37 @@ pub(super) struct HtmlWriter<'a> {
     pub(super) file: String,
     pub(super) totals: PageTotals,
     pub(super) out: Markup,
+    /// The long paragraphs so far, by their text: the numbers of their ids.
+    paragraphs: HashMap<Markup, usize>,
 }
 
 impl<'a> HtmlWriter<'a> {
     pub(super) fn new(folder: &'a str, links: Option<&'a SourceLinks>) -> Self {
-        Self { folder, links, file: String::new(), totals: PageTotals::default(), out: Markup::default() }
+        let (file, totals, out) = (String::new(), PageTotals::default(), Markup::default());
+        Self { folder, links, file, totals, out, paragraphs: HashMap::new() }
+    }
+
+    /// Writes a paragraph. Where the page has the same one already, it is a link to that one, named `short`: the script
+    /// puts the text in its place.
+    pub(super) fn paragraph(&mut self, class: &'static str, short: &str, write: impl FnOnce(&mut Self)) {
+        let before = std::mem::take(&mut self.out);
+        write(self);
+        let text = std::mem::replace(&mut self.out, before);
+        self.out.raw("<p class=").raw(class);
+        let next = self.paragraphs.len() + 1;
+        match self.paragraphs.get(&text) {
+            Some(number) => {
+                self.out.raw("><a href=#n").number(*number).raw(">").text(short).raw("</a>");
+            }
+            None if text.len() >= LONG => {
+                self.out.raw(" id=n").number(next).raw(">").append(&text);
+                self.paragraphs.insert(text, next);
+            }
+            None => {
+                self.out.raw(">").append(&text);
+            }
+        }
+        self.out.raw("</p>");
     }
 
     /// Writes a place as `file:line`, which leads to the file where that can be read.

@@ -8,7 +8,7 @@ use crate::report::visible;
 
 /// HTML as it grows. It has no way to add markup that is not a literal of this program: every other text is escaped
 /// when it is added.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Markup(String);
 
 impl Markup {
@@ -79,29 +79,35 @@ impl Markup {
         self
     }
 
-    /// Adds a line of a text, as an element that says whether it comes, goes or stays. In it, the parts that make the
+    /// Adds the lines of a text. Lines that come, go or stay together are one element. In it, the parts that make the
     /// difference are bold.
-    pub(super) fn text_line(&mut self, line: &Line) -> &mut Self {
-        let (open, close) = match line.pieces().next().map(|(tone, _)| tone) {
-            Some(Tone::Added | Tone::AddedPart) => ("<ins>", "\n</ins>"),
-            Some(Tone::Removed | Tone::RemovedPart) => ("<del>", "\n</del>"),
-            Some(Tone::Context) => ("<i>", "\n</i>"),
-            _ => ("<span>", "\n</span>"),
-        };
-        self.raw(open);
-        for (tone, text) in line.pieces() {
-            let is_part = matches!(tone, Tone::AddedPart | Tone::RemovedPart);
-            self.raw(if is_part { "<b>" } else { "" });
-            self.push(text, false);
-            self.raw(if is_part { "</b>" } else { "" });
+    pub(super) fn text_lines(&mut self, lines: &[Line]) -> &mut Self {
+        for lines in lines.chunk_by(|one, next| block_tags(one) == block_tags(next)) {
+            let (open, close) = lines.first().map(block_tags).unwrap_or_default();
+            self.raw(open);
+            for line in lines {
+                for (tone, text) in line.pieces() {
+                    let is_part = matches!(tone, Tone::AddedPart | Tone::RemovedPart);
+                    self.raw(if is_part { "<b>" } else { "" });
+                    self.push(text, false);
+                    self.raw(if is_part { "</b>" } else { "" });
+                }
+                self.raw("\n");
+            }
+            self.raw(close);
         }
-        self.raw(close)
+        self
     }
 
     /// Adds what was made elsewhere.
     pub(super) fn append(&mut self, other: &Self) -> &mut Self {
         self.0.push_str(&other.0);
         self
+    }
+
+    /// The length in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -112,14 +118,15 @@ impl Markup {
         self.0
     }
 
-    /// Adds a text that has nothing hidden in it. Quotes mean something in the value of an attribute alone.
+    /// Adds a text that has nothing hidden in it. Quotes mean something in the value of an attribute alone, and `>`
+    /// nothing outside of a tag.
     fn push(&mut self, text: &str, is_value: bool) {
         let mut kept = 0;
         for (at, byte) in text.bytes().enumerate() {
             let entity = match byte {
                 b'&' => "&amp;",
                 b'<' => "&lt;",
-                b'>' => "&gt;",
+                b'>' if is_value => "&gt;",
                 b'"' if is_value => "&quot;",
                 b'\'' if is_value => "&#39;",
                 _ => continue,
@@ -144,6 +151,16 @@ pub(super) fn class(tone: Tone) -> &'static str {
         Tone::Refused => "x",
         Tone::Warning => "w",
         Tone::Notice => "n",
+    }
+}
+
+/// The element of a line of a text.
+fn block_tags(line: &Line) -> (&'static str, &'static str) {
+    match line.pieces().next().map(|(tone, _)| tone) {
+        Some(Tone::Added | Tone::AddedPart) => ("<ins>", "</ins>"),
+        Some(Tone::Removed | Tone::RemovedPart) => ("<del>", "</del>"),
+        Some(Tone::Context) => ("<i>", "</i>"),
+        _ => ("<span>", "</span>"),
     }
 }
 
@@ -175,17 +192,18 @@ mod tests {
     fn a_text_is_never_markup() {
         for (text, shown) in [
             ("a", "a"),
-            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-            ("</code></details>", "&lt;/code&gt;&lt;/details&gt;"),
+            ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
+            ("</code></details>", "&lt;/code>&lt;/details>"),
             ("&lt;&#x3c;", "&amp;lt;&amp;#x3c;"),
-            ("<!-- ]]> -->", "&lt;!-- ]]&gt; --&gt;"),
+            ("<!-- ]]> -->", "&lt;!-- ]]> -->"),
             ("a\n\u{0}\u{202e}b\u{a0}", "a\\n\\u0000\\u202eb\\u00a0"),
             ("##[group]x", "##\\u005bgroup]x"),
             ("é漢🎉", "é漢🎉"),
         ] {
             assert_eq!(made(|markup| markup.text(text)), shown);
             assert_eq!(made(|markup| markup.line(&Line::of(Tone::Plain, text))), shown);
-            assert_eq!(made(|markup| markup.attribute("id", text)), format!(" id=\"{shown}\""));
+            let value = shown.replace('>', "&gt;");
+            assert_eq!(made(|markup| markup.attribute("id", text)), format!(" id=\"{value}\""));
             assert_eq!(made(|markup| markup.sentence(text)), shown);
         }
         assert_eq!(made(|markup| markup.text("\" onload='x'")), "\" onload='x'");
@@ -198,8 +216,8 @@ mod tests {
     #[test]
     fn what_a_sentence_has_between_backticks_is_code() {
         for (text, shown) in [
-            ("set `A<b>` to `x`", "set <code>A&lt;b&gt;</code> to <code>x</code>"),
-            ("one ` alone <b>", "one ` alone &lt;b&gt;"),
+            ("set `A<b>` to `x`", "set <code>A&lt;b></code> to <code>x</code>"),
+            ("one ` alone <b>", "one ` alone &lt;b>"),
             ("", ""),
         ] {
             assert_eq!(made(|markup| markup.sentence(text)), shown);
@@ -209,7 +227,9 @@ mod tests {
     #[test]
     fn a_line_keeps_its_tones() {
         let line = Line::of(Tone::Removed, "- ").with(Tone::RemovedPart, "<a>").with(Tone::Removed, " b");
-        assert_eq!(made(|markup| markup.text_line(&line)), "<del>- <b>&lt;a&gt;</b> b\n</del>");
+        let lines = [line.clone(), line, Line::of(Tone::Context, "  c")];
+        let shown = "<del>- <b>&lt;a></b> b\n- <b>&lt;a></b> b\n</del><i>  c\n</i>";
+        assert_eq!(made(|markup| markup.text_lines(&lines)), shown);
         let line = Line::of(Tone::Plain, "8").with(Tone::Context, " → ").with(Tone::Plain, "12");
         assert_eq!(made(|markup| markup.line(&line)), "8<i> → </i>12");
     }

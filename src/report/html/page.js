@@ -11,6 +11,11 @@
   const one = bar.dataset.one;
   const open = (row, is) => { if (row.tagName === "DETAILS") row.open = is; };
 
+  // A paragraph that the page has already is a link to the first one like it.
+  for (const link of all("p>a[href^='#n']")) {
+    link.replaceWith(...document.getElementById(link.hash.slice(1)).cloneNode(true).childNodes);
+  }
+
   // What a row is found by: its line, the codes of its findings, and its settings by their whole paths.
   const path = (item) => {
     const own = item.querySelector(":scope>code")?.textContent ?? "";

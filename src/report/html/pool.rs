@@ -158,7 +158,9 @@ fn body(entry: &RunEntry<'_>, kind: RunKind, page: &mut HtmlWriter<'_>) {
         findings(&part, level, page);
     }
     if let Some(text) = remedy_text(&part, &STYLE) {
-        page.out.raw("<p class=c>").sentence(&text).raw("</p>");
+        page.paragraph("c", "how to acknowledge them", |page| {
+            page.out.sentence(&text);
+        });
     }
     unmanaged(&part, kind, page);
     tree::acknowledged(plan, page);

@@ -117,12 +117,7 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
         if lines.is_empty() {
             return;
         }
-        let out = &mut self.page.out;
-        out.raw("<pre>");
-        for line in lines {
-            out.text_line(line);
-        }
-        out.raw("</pre>");
+        self.page.out.raw("<pre>").text_lines(lines).raw("</pre>");
     }
 
     /// Writes the place that asks for something: the template first, where the value comes from one.
@@ -161,21 +156,23 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
 /// Writes a finding with this text about it, and what allows it.
 pub(super) fn finding(finding: &Finding, text: &str, page: &mut HtmlWriter<'_>) {
     let mark = FindingMark::of(finding);
-    page.out.raw("<p class=").raw(class(mark.tone())).raw(">");
-    page.head(mark, mark.word(), &finding.code);
-    page.out.sentence(&visible::shorten(text, SENTENCE, STYLE.ellipsis()));
-    match &finding.allowed_by {
-        None => {}
-        Some(AllowedBy::Flag(flag)) => {
-            page.out.raw(" <span class=c>allowed by ").code(&format!("--allow {flag}")).raw("</span>");
+    let short = format!("{} {} {}", mark.sign(&STYLE).trim(), mark.word(), finding.code);
+    page.paragraph(class(mark.tone()), short.trim_start(), |page| {
+        page.head(mark, mark.word(), &finding.code);
+        page.out.sentence(&visible::shorten(text, SENTENCE, STYLE.ellipsis()));
+        match &finding.allowed_by {
+            None => {}
+            Some(AllowedBy::Flag(flag)) => {
+                page.out.raw(" <span class=c>allowed by ").code(&format!("--allow {flag}")).raw("</span>");
+            }
+            Some(AllowedBy::Manifest { origin, reason }) => {
+                let reason = visible::shorten(reason, SENTENCE, STYLE.ellipsis());
+                page.out.raw(" <span class=c>allowed by ");
+                page.place(origin);
+                page.out.raw(": ").sentence(&reason).raw("</span>");
+            }
         }
-        Some(AllowedBy::Manifest { origin, reason }) => {
-            page.out.raw(" <span class=c>allowed by ");
-            page.place(origin);
-            page.out.raw(": ").sentence(&visible::shorten(reason, SENTENCE, STYLE.ellipsis())).raw("</span>");
-        }
-    }
-    page.out.raw("</p>");
+    });
 }
 
 /// Where a finding was acknowledged, and why.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// The page about these plans, with links.
 fn page(kind: RunKind, entries: &[RunEntry<'_>]) -> String {
-    let links = SourceLinks::new("https://github.com/acme/identity/blob/0123abc", "#L");
+    let links = SourceLinks::of_form("https://github.com/acme/identity/blob/0123abc/{path}#L{line}");
     html::html(&Run { links: links.as_ref(), tool_version: "0.1.0", ..Run::new(kind, entries) })
 }
 

@@ -5,6 +5,7 @@ mod clients;
 mod concurrency;
 mod groups;
 mod identity_providers;
+#[cfg(unix)]
 mod memory;
 mod others;
 mod pools;

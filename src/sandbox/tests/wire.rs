@@ -20,6 +20,15 @@ async fn every_answer_has_a_type_and_a_request_id() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_as_announced_is_refused() {
+    let stage = Stage::plain().await;
+    let request =
+        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
+    let heard = stage.send(request).await.unwrap();
+    assert_eq!((heard.status, &heard.json()["__type"]), (400, &json!("SerializationException")));
+}
+
+#[tokio::test]
 async fn a_lost_answer_took_effect_and_a_cut_call_did_not() {
     let stage = Stage::failing(&["UpdateUserPool:cut-before*1", "UpdateUserPool:cut-after*1"]).await;
     let rename = || stage.call("UpdateUserPool", json!({"UserPoolId": POOL, "PoolName": "renamed"}));

@@ -60,7 +60,7 @@ fn plan(catalogue: &Catalogue, number: usize) -> PlanReport {
 
 /// The page about so many pools.
 fn page(plans: &[PlanReport], pools: usize) -> String {
-    let links = SourceLinks::new("https://git.example.com/acme/identity/blob/0123abc", "#L");
+    let links = SourceLinks::of_form("https://git.example.com/acme/identity/blob/0123abc/{path}#L{line}");
     let entries: Vec<RunEntry<'_>> =
         (0..pools).map(|number| RunEntry::planned(&plans[number % plans.len()], 0)).collect();
     // Links are for jobs of CI, and a fleet of this size has them there.
@@ -80,7 +80,7 @@ fn invalid() -> String {
         Diagnostic::of_file("pool-twice", "pools/\"o.yaml", "the pool has a manifest <b>already</b>")
             .warning(),
     ];
-    let links = SourceLinks::new("https://git.example.com/acme/identity/blob/0123abc", "#L");
+    let links = SourceLinks::of_form("https://git.example.com/acme/identity/blob/0123abc/{path}#L{line}");
     let validation = Validation {
         findings: &findings,
         manifests: 3,

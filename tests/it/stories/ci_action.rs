@@ -274,7 +274,11 @@ fn backups_of_a_public_repository_are_nobodys_to_read_unless_somebody_says_so() 
 #[test]
 fn a_saved_plan_is_what_is_applied() {
     let repository = Repository::new(&[]);
-    repository.runs(json!({"command": "plan"}), 0);
+    repository.runs(json!({"command": "plan", "upload-page": "true"}), 0);
+    let result = repository.result();
+    let page = result["outputs"]["page"].as_str().unwrap();
+    assert_eq!(result["uses"][0]["with"]["path"], page, "the page is an artifact");
+    assert!(fs::read_to_string(page).unwrap().contains("INACTIVE"), "{page}");
     let plan = repository.result()["outputs"]["plan"].as_str().unwrap().to_owned();
     repository.runs(json!({"command": "apply", "plan": plan}), 0);
     let arguments = repository.arguments();

@@ -127,6 +127,8 @@ fn a_file_that_cannot_be_written_is_told_before_anything_is_read() {
         (vec!["--save", "nowhere/plan.json"], "`--save` cannot write to `nowhere/plan.json`"),
         (vec!["--save=-"], "`--save` cannot write to `-`"),
         (vec!["--save", "a", "--out", "json=a"], "`--save` and `--out` name the same file, `a`"),
+        (vec!["--save", "a", "--out", "json=seed/../a"], "`--save` and `--out` name the same file, `a`"),
+        (vec!["--out", "html=a", "--out", "json=seed/../a"], "two results would be written to `seed/../a`"),
         (vec!["--save", "a", "--live", "seed"], "cannot be used with"),
     ] {
         let output = world.run(&[&["plan", "pool.yaml"], &words[..]].concat()).output().expect(64);

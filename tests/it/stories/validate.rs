@@ -43,6 +43,10 @@ fn everything_that_is_wrong_with_a_fleet_is_told_at_once_in_every_form() {
             let places =
                 ["pools/a.yaml:", "<mark>", "pools/b.yaml"].map(|place| output.stdout.contains(place));
             assert_eq!(places, [true; 3], "{output}");
+            let form = "https://dev.azure.com/acme/id/_git/pools?version=GC0123abc&path=/{path}&line={line}";
+            let linked = validate(&workspace, &["--format", format, "--source-url", form]).expect(1).stdout;
+            let link = "href=\"https://dev.azure.com/acme/id/_git/pools?version=GC0123abc&amp;path=/pools/a.yaml&amp;line=";
+            assert!(linked.contains(link), "{linked}");
             continue;
         }
         assert_snapshot!(format!("fleet_{format}"), output);

@@ -12,6 +12,7 @@ use crate::cli::Context;
 use crate::cli::args::OutFile;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::Checked;
+use crate::cli::terminal::outs::is_same;
 use crate::files::Root;
 use crate::manifest::Manifest;
 use crate::plan::{Options, Plan, PlanReport};
@@ -25,7 +26,7 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[OutFile]) ->
     let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());
     let text = if file.as_os_str() == "-" || is_other || is_nowhere {
         format!("`--save` cannot write to `{}`", file.display())
-    } else if outs.iter().any(|out| out.file == file) {
+    } else if outs.iter().any(|out| is_same(&out.file, file)) {
         format!("`--save` and `--out` name the same file, `{}`", file.display())
     } else if is_foreign(&context.root, file) {
         format!("`{}` exists, and is not a saved plan", file.display())
