@@ -151,7 +151,8 @@ pub struct Listing {
     pub call: &'static Call,
     /// The member of the answer with the items of a page.
     pub items: &'static str,
-    /// The member of the request with the size of a page, and the largest size; from the model.
+    /// The member of the request with the size of a page, and the largest size; from the model. No name if the request
+    /// has no such member.
     pub page: (&'static str, u32),
     /// A member of the request that leaves some items out, and its value.
     pub filter: Option<(&'static str, &'static str)>,
@@ -183,6 +184,16 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// The replicas of a pool.
+    pub const REPLICAS: Self = Self {
+        call: &super::calls::LIST_USER_POOL_REPLICAS,
+        items: "UserPoolReplicas",
+        page: ("", 0),
+        key: "RegionName",
+        one: "replica",
+        ..Self::OF_NAMES
+    };
+
     /// The list of the pools of an account in a Region.
     pub const POOLS: Self = Self {
         call: &super::calls::LIST_USER_POOLS,

@@ -441,8 +441,10 @@ impl<'a> Walk<'a> {
         for entry in entries {
             let inner = at.member(&entry.key);
             match self.checker.catalogue.setting(&inner) {
-                Some(field) => self.setting(&inner, &field, entry),
-                None => self.checker.unknown(&inner, entry),
+                Some(field) if !self.checker.is_respelled(&inner, &field, &entry.key) => {
+                    self.setting(&inner, &field, entry);
+                }
+                _ => self.checker.unknown(&inner, entry),
             }
         }
     }

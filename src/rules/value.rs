@@ -514,6 +514,13 @@ impl Checker<'_> {
         patterns.iter().filter(is_named).map(|pattern| pattern_path(pattern)).collect()
     }
 
+    /// Whether a key of a map, in which every key is allowed, is the name of a known one in another way of writing.
+    pub(super) fn is_respelled(&self, at: &Path, field: &Field<'_>, name: &str) -> bool {
+        let is_any = field.row.is_some_and(|row| row.path.ends_with(".*"));
+        let mut named = self.named(name).into_iter().filter(|path| leaf(path) != name);
+        is_any && named.any(|path| under_label(at, &path).parent() == at.parent())
+    }
+
     /// The setting next to `at` with the most similar name.
     fn close(&self, at: &Path, name: &str) -> Option<String> {
         similar(name, self.catalogue.siblings(at)).map(str::to_owned)

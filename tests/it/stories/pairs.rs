@@ -167,6 +167,21 @@ const UI: Pair = Pair {
     unmaking: &["SetUICustomization", "DeleteUserPoolDomain"],
 };
 
+const CLIENT_UI: Pair = Pair {
+    live: || json!({"UserPoolClients": [client()]}),
+    pool: nothing,
+    added: "domains: { acme: {} }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, uiCustomization: { CSS: '.banner-customizable { color: red }' } } }
+",
+    making: &["CreateUserPoolDomain", "SetUICustomization"],
+    lasts: "",
+    removed: "domains: { acme: { remove: true, reason: moved } }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, uiCustomization: { CSS: ~ } } }
+",
+    allow: &["domain-removal"],
+    unmaking: &["SetUICustomization", "DeleteUserPoolDomain"],
+};
+
 const HANGING: Pair = Pair {
     live: || json!({"UserPoolClients": [client()]}),
     pool: || json!({"UserPoolTier": "ESSENTIALS"}),
@@ -420,5 +435,6 @@ pairs! {
     POLICY: a_policy_and_its_client_come_and_go, a_policy_and_its_client_stop_and_go_on;
     PASSKEYS: a_relying_party_and_a_domain_come_and_go, a_relying_party_and_a_domain_stop_and_go_on;
     UI: a_domain_and_the_look_of_its_pages_come_and_go, a_domain_and_the_look_of_its_pages_stop_and_go_on;
+    CLIENT_UI: a_domain_and_the_look_for_one_client_come_and_go, a_domain_and_the_look_for_one_client_stop_and_go_on;
     LOGIN: a_tier_and_managed_login_come_and_go, a_tier_and_managed_login_stop_and_go_on;
 }

@@ -127,6 +127,7 @@ clients:
   web: { SupportedIdentityProviders: [COGNITO, Okta] }
 ";
 
+/// aws-amplify/amplify-cli#12990: providers, attributes and clients in one run.
 #[test]
 fn a_provider_is_made_after_its_attributes_and_before_the_client_that_names_it() {
     let world = world(&[], &[], NEW);
@@ -385,6 +386,7 @@ fn the_type_of_a_provider_cannot_change() {
     assert_eq!(writes(&world), [0, 0, 0]);
 }
 
+/// agentcore-public-stack#424: after a restore, clients named no provider.
 #[test]
 fn a_provider_goes_after_the_client_that_named_it_and_comes_back_with_its_secret() {
     let body = format!(
@@ -412,6 +414,7 @@ fn a_provider_that_any_client_still_names_stays() {
     assert_eq!(writes(&world), [0, 0, 0]);
 }
 
+/// aws/aws-cdk#15692, lgallard#71: a client is refused because its provider is not there yet.
 #[test]
 fn cdk_15850_a_client_never_comes_before_its_provider_even_if_the_first_call_is_refused() {
     let busy = "CreateIdentityProvider:throttle*2";
@@ -429,6 +432,18 @@ fn a_provider_that_somebody_else_updates_is_read_again_and_written_once() {
     world.apply().expect(0);
     assert_eq!(writes(&world)[1], 2, "the first was refused");
     is_as_declared(&world);
+}
+
+#[test]
+fn a_detail_in_another_way_of_writing_is_answered_with_its_name() {
+    let details = "MetadataUrl: 'https://a.example.com', x-new: y";
+    let world = world(
+        &[],
+        &[okta()],
+        &format!("identityProviders: {{ Okta: {{ ProviderDetails: {{ {details} }} }} }}\n"),
+    );
+    let refused = world.run(&["validate", "pool.yaml"]).output().expect(1);
+    says(&refused, &["has no member `MetadataUrl`", "ProviderDetails.MetadataURL", "1 error in"]);
 }
 
 #[test]
