@@ -190,6 +190,7 @@ impl Listing {
         items: "UserPoolReplicas",
         page: ("", 0),
         key: "RegionName",
+        also: &["Role", "Status"],
         one: "replica",
         ..Self::OF_NAMES
     };
@@ -379,6 +380,12 @@ impl Resource {
     /// The resources with documents of their own: what hangs on a document of another is read and saved with that.
     pub fn alone() -> impl Iterator<Item = &'static Resource> {
         super::RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none())
+    }
+
+    /// The resource whose documents applications may have made by themselves, and its list.
+    pub fn of_registered() -> Option<(&'static Resource, &'static Listing)> {
+        let mut listed = Self::alone().filter_map(|resource| Some((resource, resource.listing?)));
+        listed.find(|(_, listing)| listing.registered.is_some())
     }
 
     /// The resources whose documents hang on documents of this resource.

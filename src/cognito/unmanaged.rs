@@ -6,7 +6,7 @@ use super::call;
 use super::error::{CallError, ErrorKind};
 use super::pages::Pages;
 use super::read::Reader;
-use crate::catalogue::{Listing, RESOURCES, calls};
+use crate::catalogue::{Listing, POOL_ID, Resource, calls};
 use crate::document::{Json, Object};
 
 impl Reader {
@@ -24,9 +24,7 @@ impl Reader {
     /// # Errors
     /// Any failure of a call; an answer without the list.
     pub async fn registered(&self, pool: &str) -> Result<usize, CallError> {
-        let mut listings = RESOURCES.into_iter().filter_map(|resource| resource.listing);
-        let listing = listings.find(|listing| listing.registered.is_some());
-        let (Some(link), Some(listing)) = (self.link(), listing) else { return Ok(0) };
+        let (Some(link), Some((_, listing))) = (self.link(), Resource::of_registered()) else { return Ok(0) };
         let registered = Pages { listing, pool: Some(pool), instead: listing.registered };
         Ok(registered.items(link).await?.len())
     }
@@ -37,8 +35,10 @@ impl Reader {
     /// # Errors
     /// Any other failure of the call.
     pub async fn client_secrets(&self, pool: &str, client: &str) -> Result<Vec<Object>, CallError> {
-        let Some(link) = self.link() else { return Ok(Vec::new()) };
-        let request = json!({"UserPoolId": pool, "ClientId": client}).to_string();
+        let (Some(link), Some((_, listing))) = (self.link(), Resource::of_registered()) else {
+            return Ok(Vec::new());
+        };
+        let request = json!({ POOL_ID: pool, listing.key: client }).to_string();
         let call = &calls::LIST_USER_POOL_CLIENT_SECRETS;
         let mut answer = match call::make(link, call, Some(pool), request.into()).await {
             Err((_, error)) if error.kind() == ErrorKind::Refused => return Ok(Vec::new()),

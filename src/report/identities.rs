@@ -7,7 +7,7 @@ use time::{Date, Duration, OffsetDateTime};
 use super::json::Members;
 use super::line::count;
 use super::visible;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Listing, Resource};
 use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::as_name;
 use crate::rules::Desired;
@@ -41,8 +41,8 @@ pub struct PoolIdentity {
 /// What poolctl reports of a pool and does not manage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnmanagedParts {
-    /// The Region, the role and the status of each replica.
-    pub replicas: Vec<[String; 3]>,
+    /// The Region of each replica, and its role and status.
+    pub replicas: Vec<(String, String)>,
     /// How many app clients registered themselves.
     pub registered: usize,
     /// Of each declared app client that has secrets, by its label: the days on which they were made.
@@ -55,7 +55,11 @@ impl UnmanagedParts {
         let text = |replica: &Object, member: &str| {
             replica.get(member).and_then(Json::as_str).unwrap_or("unknown").to_owned()
         };
-        let known = |replica: &Object| ["RegionName", "Role", "Status"].map(|member| text(replica, member));
+        let Listing { key, also, .. } = Listing::REPLICAS;
+        let known = |replica: &Object| {
+            let others: Vec<String> = also.iter().map(|member| text(replica, member)).collect();
+            (text(replica, key), others.join(", "))
+        };
         self.replicas.extend(replicas.iter().map(known));
     }
 
@@ -74,12 +78,13 @@ impl UnmanagedParts {
 
     /// The lines for people: each name and its value.
     fn rows(&self, today: Date) -> Vec<(String, String)> {
-        let replica = |[region, role, status]: &[String; 3]| format!("{region} ({role}, {status})");
+        let replica = |(region, state): &(String, String)| format!("{region} ({state})");
         let replicas: Vec<String> = self.replicas.iter().map(replica).collect();
         let made = |day: &Date| format!("{day} ({} ago)", count_days((today - *day).whole_days()));
         let secrets = self.secrets.iter().map(|(label, days)| {
             let days: Vec<String> = days.iter().map(made).collect();
-            let path = Path::members(["clients", label]);
+            let branch = Resource::of_registered().and_then(|(resource, _)| resource.branch);
+            let path = Path::members([branch.unwrap_or_default(), label]);
             (format!("{path} secrets"), format!("{}, made {}", days.len(), days.join(" and ")))
         });
         let own = [
@@ -94,9 +99,8 @@ impl UnmanagedParts {
 
     /// The members for programs.
     fn members(&self, pool: Members) -> Members {
-        let replica = |[region, role, status]: &[String; 3]| {
-            let one = Members::default().with("region", region.as_str()).with("role", role.as_str());
-            one.with("status", status.as_str())
+        let replica = |(region, state): &(String, String)| {
+            Members::default().with("region", region.as_str()).with("state", state.as_str())
         };
         let secrets = self.secrets.iter().fold(Members::default(), |all, (label, days)| {
             all.with(label, days.iter().map(ToString::to_string).collect::<Json>())
@@ -192,8 +196,9 @@ impl PoolIdentity {
     /// The label and the id of each declared app client.
     pub fn clients(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries.iter().filter_map(|entry| {
-            let (_, id) = entry.values.iter().find(|(member, _)| *member == "ClientId")?;
-            (entry.branch == "clients").then_some((entry.label.as_str(), id.as_str()))
+            let (resource, listing) = Resource::of_registered()?;
+            let (_, id) = entry.values.iter().find(|(member, _)| *member == listing.key)?;
+            (resource.branch == Some(entry.branch)).then_some((entry.label.as_str(), id.as_str()))
         })
     }
 

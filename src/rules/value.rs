@@ -514,11 +514,19 @@ impl Checker<'_> {
         patterns.iter().filter(is_named).map(|pattern| pattern_path(pattern)).collect()
     }
 
-    /// Whether a key of a map, in which every key is allowed, is the name of a known one in another way of writing.
-    pub(super) fn is_respelled(&self, at: &Path, field: &Field<'_>, name: &str) -> bool {
-        let is_any = field.row.is_some_and(|row| row.path.ends_with(".*"));
-        let mut named = self.named(name).into_iter().filter(|path| leaf(path) != name);
-        is_any && named.any(|path| under_label(at, &path).parent() == at.parent())
+    /// Reports a key of a map that is a known one in another way of writing, and whether it is.
+    pub(super) fn respelled(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) -> bool {
+        let Some(within) = field.row.and_then(|row| row.path.strip_suffix('*')) else { return false };
+        let mut known =
+            self.catalogue.resource(at).rows.iter().filter_map(|row| row.path.strip_prefix(within));
+        let Some(known) = known.find(|known| *known != entry.key && is_same_name(known, &entry.key)) else {
+            return false;
+        };
+        let parent = at.parent().unwrap_or_default();
+        let message = format!("`{parent}` has no member `{}`", entry.key);
+        let error = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
+        self.report(error.help(format!("did you mean `{known}`?")));
+        true
     }
 
     /// The setting next to `at` with the most similar name.

@@ -443,7 +443,7 @@ fn a_detail_in_another_way_of_writing_is_answered_with_its_name() {
         &format!("identityProviders: {{ Okta: {{ ProviderDetails: {{ {details} }} }} }}\n"),
     );
     let refused = world.run(&["validate", "pool.yaml"]).output().expect(1);
-    says(&refused, &["has no member `MetadataUrl`", "ProviderDetails.MetadataURL", "1 error in"]);
+    says(&refused, &["has no member `MetadataUrl`", "did you mean `MetadataURL`?", "1 error in"]);
 }
 
 #[test]

@@ -89,8 +89,6 @@ identityProviders:
     ProviderType: SAML
     ProviderDetails: {{ MetadataURL: 'https://a.example.com/metadata', IDPSignout: 'false' }}
     AttributeMapping: {{ email: mail }}
-# terraform_29508: an empty structure
-riskConfiguration: {{ RiskExceptionConfiguration: {{}} }}
 # terraform_43550: destinations in another order
 logDelivery:
   LogConfigurations:
@@ -145,9 +143,7 @@ logDelivery:
 "
     );
     let world = pool(&[], &body);
-    world
-        .apply_with(&["--allow", "provider-trust-change,threat-response-weaker,log-destination-change"])
-        .expect(0);
+    world.apply_with(&["--allow", "saml-sign-in-weaker"]).expect(0);
     let made = ["CreateGroup", "CreateResourceServer", "CreateUserPoolDomain"];
     assert_eq!(made_or_removed(&world), made);
     is_as_declared(&world);
@@ -183,7 +179,16 @@ fn what_cognito_refuses_half_way_elsewhere_is_refused_first() {
     let bucket = "logDelivery: { LogConfigurations: [{ EventSource: userNotification, LogLevel: ERROR, S3Configuration: { BucketArn: 'arn:aws:s3:::a' } }] }\n";
     let level = bucket.replace("ERROR", "INFO");
     for (thread, body, told) in [
-        ("cloudformation_user_guide_564: a provider is no scope", scope.as_str(), "`Cognito`"),
+        (
+            "cloudformation_user_guide_564: a provider is no scope",
+            scope.as_str(),
+            "Invalid scope requested: Cognito",
+        ),
+        (
+            "terraform_29508: an empty structure says nothing",
+            "riskConfiguration: { RiskExceptionConfiguration: {} }\n",
+            "has no effect",
+        ),
         ("terraform_47790: messages go to CloudWatch Logs alone", bucket, "userNotification"),
         ("terraform_47790: and only errors", &level, "LogLevel"),
         (
