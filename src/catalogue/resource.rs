@@ -77,6 +77,8 @@ pub struct Resource {
     pub inherits: bool,
     /// The values that say that the service is not done with a document.
     pub progress: &'static [Unsettled],
+    /// The member and the value that switch off what calls about other documents need: it then changes after them.
+    pub off: Option<(&'static str, &'static str)>,
     /// What a request leaves out that a read has and the service refuses.
     pub repairs: &'static [Repair],
     /// Whether a member that the model does not know may be a secret. Its value is then never shown.
@@ -297,6 +299,7 @@ impl Resource {
         nothing: UnsetAnswer::Never,
         inherits: false,
         progress: &[],
+        off: None,
         repairs: &[],
         guards_unknown: false,
         outputs: &[],

@@ -35,7 +35,6 @@ pub static RESOURCES: [&Resource; 18] = [
     &identity_providers::IDENTITY_PROVIDERS,
     &clients::CLIENTS,
     &risk::CLIENT_RISK,
-    &client_sessions::CLIENT_SESSIONS,
     &branding::BRANDING,
     &terms::TERMS_OF_USE,
     &terms::PRIVACY_POLICY,
@@ -47,5 +46,6 @@ pub static RESOURCES: [&Resource; 18] = [
     &ui_customization::UI_CUSTOMIZATION,
     &risk::RISK,
     &sessions::SESSIONS,
+    &client_sessions::CLIENT_SESSIONS,
     &log_delivery::LOG_DELIVERY,
 ];

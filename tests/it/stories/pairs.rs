@@ -145,6 +145,21 @@ const SESSIONS: Pair = Pair {
     unmaking: &["SetUserPoolSessionConfiguration", "UpdateUserPool"],
 };
 
+const TRACKING: Pair = Pair {
+    live: || json!({"UserPoolClients": [client()]}),
+    pool: || json!({"UserPoolTier": "ESSENTIALS"}),
+    added: "sessionConfiguration: { UserSessionTracking: ENABLED }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } } } }
+",
+    making: &["SetUserPoolSessionConfiguration", "SetUserPoolClientSessionConfiguration"],
+    lasts: "",
+    removed: "sessionConfiguration: { UserSessionTracking: DISABLED }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, sessionConfiguration: { SSOSession: { MaxValidityMinutes: 60 } } } }
+",
+    allow: &["session-tracking-off", "session-longer"],
+    unmaking: &["SetUserPoolClientSessionConfiguration", "SetUserPoolSessionConfiguration"],
+};
+
 const LOGIN: Pair = Pair {
     live: || json!({"Domains": [prefix()]}),
     pool: || json!({"UserPoolTier": "LITE"}),
@@ -192,7 +207,7 @@ const HANGING: Pair = Pair {
     branding: { UseCognitoProvidedValues: true }
     termsOfUse: { Links: { 'cognito:default': 'https://a.example.com/terms' } }
 ",
-    making: &["SetUserPoolClientSessionConfiguration", "CreateManagedLoginBranding", "CreateTerms"],
+    making: &["CreateManagedLoginBranding", "CreateTerms", "SetUserPoolClientSessionConfiguration"],
     lasts: "",
     removed: "clients:
   web:
@@ -430,6 +445,7 @@ pairs! {
     MAPPING: an_attribute_and_its_mapping_come_and_the_mapping_goes, an_attribute_and_its_mapping_stop_and_go_on;
     RISK: a_tier_and_the_answers_to_risks_come_and_go, a_tier_and_the_answers_to_risks_stop_and_go_on;
     SESSIONS: a_tier_and_tracked_sessions_come_and_go, a_tier_and_tracked_sessions_stop_and_go_on;
+    TRACKING: tracked_sessions_and_those_of_a_client_come_and_go, tracked_sessions_and_those_of_a_client_stop_and_go_on;
     HANGING: what_hangs_on_a_client_comes_and_goes, what_hangs_on_a_client_stops_and_goes_on;
     FRESH: a_client_and_what_hangs_on_it_come_and_go, a_client_and_what_hangs_on_it_stop_and_go_on;
     POLICY: a_policy_and_its_client_come_and_go, a_policy_and_its_client_stop_and_go_on;

@@ -152,7 +152,7 @@ logDelivery:
         let all = live[list].as_array().unwrap().iter();
         all.map(|one| one[key].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(names("Groups", "GroupName"), ["admins", "guests", "staff"]);
+    assert_eq!(names("Groups", "GroupName"), ["staff", "admins", "guests"]);
     let mut images =
         live["ManagedLoginBrandings"].as_array().unwrap().iter().filter(|one| one["ClientId"] == WEB);
     assert_eq!(images.next().unwrap()["Assets"].as_array().unwrap().len(), 2);
