@@ -41,8 +41,11 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
     };
     tagged::must_exist(&mut planned);
     if args.wide {
-        Connections::within(context, async |connections| Ok(unmanaged(connections, &mut planned).await))
-            .await?;
+        Connections::within(context, async |connections| {
+            unmanaged(connections, &mut planned).await;
+            Ok(())
+        })
+        .await?;
     }
     print(context, &planned)?;
     show::refusals(context, &planned);

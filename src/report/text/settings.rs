@@ -376,10 +376,10 @@ fn broken_at_members(name: &str, width: usize) -> Vec<&str> {
     let mut pieces = vec![];
     let mut rest = name;
     while rest.len() > width {
-        let dots = rest.match_indices('.').map(|(at, _)| at).filter(|at| (1..=width).contains(at));
+        let mut dots = rest.match_indices('.').map(|(at, _)| at).filter(|at| (1..=width).contains(at));
         // A dot between brackets is part of a key.
         let is_outside = |at: &usize| rest[..*at].matches('[').count() == rest[..*at].matches(']').count();
-        let Some((piece, end)) = dots.filter(is_outside).last().map(|at| rest.split_at(at)) else { break };
+        let Some((piece, end)) = dots.rfind(is_outside).map(|at| rest.split_at(at)) else { break };
         pieces.push(piece);
         rest = end;
     }
