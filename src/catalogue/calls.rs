@@ -154,6 +154,8 @@ const fn call(name: &'static str, category: RateCategory, effect: CallEffect, ha
 /// Lists the pools of an account in a Region, page by page.
 pub static LIST_USER_POOLS: Call =
     Call { names_pool: false, ..read("ListUserPools", RateCategory::PoolRead) };
+/// Lists the replicas of a pool, its own Region among them.
+pub static LIST_USER_POOL_REPLICAS: Call = read("ListUserPoolReplicas", RateCategory::ResourceRead);
 /// Reads a pool's document.
 pub static DESCRIBE_USER_POOL: Call = read("DescribeUserPool", RateCategory::PoolRead);
 /// Reads a pool's MFA document.
@@ -207,6 +209,8 @@ pub static LIST_USER_POOL_CLIENTS: Call = read("ListUserPoolClients", RateCatego
 /// Reads an app client, with its secret.
 pub static DESCRIBE_USER_POOL_CLIENT: Call =
     Call { returns_secrets: true, ..read("DescribeUserPoolClient", RateCategory::ClientRead) };
+/// Lists the secrets of an app client: their ids and dates, never their values.
+pub static LIST_USER_POOL_CLIENT_SECRETS: Call = read("ListUserPoolClientSecrets", RateCategory::ClientRead);
 /// Makes an app client, whose id the service chooses.
 pub static CREATE_USER_POOL_CLIENT: Call = create("CreateUserPoolClient", RateCategory::ClientUpdate);
 /// Replaces an app client.
@@ -281,8 +285,10 @@ pub static UPDATE_CIMD_POLICY: Call = write("UpdateCIMDPolicy", RateCategory::Re
 pub static DELETE_CIMD_POLICY: Call = remove("DeleteCIMDPolicy", RateCategory::ResourceUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 52] = [
+pub static CALLS: [&Call; 54] = [
     &LIST_USER_POOLS,
+    &LIST_USER_POOL_REPLICAS,
+    &LIST_USER_POOL_CLIENT_SECRETS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
     &UPDATE_USER_POOL,

@@ -199,7 +199,7 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("wait for the job to end, or stop it: `aws cognito-idp list-user-import-jobs --user-pool-id ID --max-results 60` names it", Model),
     modelled("InvalidSmsRoleTrustRelationshipException", Request, NotDone, "The pool's SMS role does not exist, or does not trust Cognito with the pool's external id.")
         .about(SMS_ROLE)
-        .remedy("create the role again under the same name, with a trust policy for `cognito-idp.amazonaws.com` and the pool's `SmsConfiguration.ExternalId`; or declare another `SmsConfiguration.SnsCallerArn`", Report),
+        .remedy("create the role again under the same name, with a trust policy for `cognito-idp.amazonaws.com` and the pool's `SmsConfiguration.ExternalId`; or declare another `SmsConfiguration.SnsCallerArn`. If the role was made some minutes ago, run the command again", Report),
     modelled("InvalidSmsRoleAccessPolicyException", Request, NotDone, "The pool's SMS role lacks the permission to publish to Amazon SNS.")
         .about(SMS_ROLE)
         .remedy("allow the role `sns:Publish`, or declare another `SmsConfiguration.SnsCallerArn`", Model),

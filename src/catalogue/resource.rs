@@ -46,7 +46,7 @@ pub struct Resource {
     /// the pool's. Of a resource that hangs on another, the key in each document of that.
     pub branch: Option<&'static str>,
     /// Where the canonical form has what is no setting of it: members that the model does not know, and copies
-    /// that contradict the pool. `None` if they are at the top.
+    /// that contradict the pool. `None` if they stand at the top.
     pub apart: Option<&'static str>,
     /// Members that reads and requests call by different names: `(read, request)`. The setting has the request's.
     pub renamed: &'static [(&'static str, &'static str)],
@@ -77,6 +77,8 @@ pub struct Resource {
     pub inherits: bool,
     /// The values that say that the service is not done with a document.
     pub progress: &'static [Unsettled],
+    /// The member and the value that switch off what calls about other documents need: it then changes after them.
+    pub off: Option<(&'static str, &'static str)>,
     /// What a request leaves out that a read has and the service refuses.
     pub repairs: &'static [Repair],
     /// Whether a member that the model does not know may be a secret. Its value is then never shown.
@@ -151,7 +153,8 @@ pub struct Listing {
     pub call: &'static Call,
     /// The member of the answer with the items of a page.
     pub items: &'static str,
-    /// The member of the request with the size of a page, and the largest size; from the model.
+    /// The member of the request with the size of a page, and the largest size; from the model. No name if the request
+    /// has no such member.
     pub page: (&'static str, u32),
     /// A member of the request that leaves some items out, and its value.
     pub filter: Option<(&'static str, &'static str)>,
@@ -183,6 +186,17 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// The replicas of a pool.
+    pub const REPLICAS: Self = Self {
+        call: &super::calls::LIST_USER_POOL_REPLICAS,
+        items: "UserPoolReplicas",
+        page: ("", 0),
+        key: "RegionName",
+        also: &["Role", "Status"],
+        one: "replica",
+        ..Self::OF_NAMES
+    };
+
     /// The list of the pools of an account in a Region.
     pub const POOLS: Self = Self {
         call: &super::calls::LIST_USER_POOLS,
@@ -285,6 +299,7 @@ impl Resource {
         nothing: UnsetAnswer::Never,
         inherits: false,
         progress: &[],
+        off: None,
         repairs: &[],
         guards_unknown: false,
         outputs: &[],
@@ -314,7 +329,7 @@ impl Resource {
     }
 
     /// What a document of a branch lacks, if it has none of the members that rows are about: it could not be distinguished
-    /// from one that somebody has emptied. `None` if it has one, or if its members are at the top.
+    /// from one that somebody has emptied. `None` if it has one, or if its members stand at the top.
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
@@ -368,6 +383,12 @@ impl Resource {
     /// The resources with documents of their own: what hangs on a document of another is read and saved with that.
     pub fn alone() -> impl Iterator<Item = &'static Resource> {
         super::RESOURCES.into_iter().filter(|resource| resource.hangs_on.is_none())
+    }
+
+    /// The resource whose documents applications may have made by themselves, and its list.
+    pub fn of_registered() -> Option<(&'static Resource, &'static Listing)> {
+        let mut listed = Self::alone().filter_map(|resource| Some((resource, resource.listing?)));
+        listed.find(|(_, listing)| listing.registered.is_some())
     }
 
     /// The resources whose documents hang on documents of this resource.

@@ -28,6 +28,7 @@ mod settings;
 mod site;
 mod sts;
 mod tagged;
+mod unmanaged;
 mod wire;
 mod write;
 

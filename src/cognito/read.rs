@@ -55,6 +55,11 @@ impl Reader {
         Self(PoolSource::Saved(Folder::new(dir.into(), root.clone())))
     }
 
+    /// The way to the service; `None` if it reads saved documents.
+    pub(super) fn link(&self) -> Option<&Link> {
+        if let PoolSource::Live(link) = &self.0 { Some(link) } else { None }
+    }
+
     /// Whether it reads saved documents, and not the service.
     pub fn is_saved(&self) -> bool {
         matches!(self.0, PoolSource::Saved(_))

@@ -41,7 +41,8 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
 /// The calls that make `changes`, in two passes over the resources.
 ///
 /// The first makes and updates, in the order of [`RESOURCES`]: what others name comes before what names it. The second
-/// goes back and removes, documents and what was held back of them: what others named goes after what named it. The pool
+/// goes back and removes, documents and what was held back of them: what others named goes after what named it, and what
+/// others need is switched off after them. The pool
 /// itself is the first stop; where it loses features with its tier, it is the last, so that nothing uses one that goes.
 /// Attributes cannot be removed, so they come last of the pool's own, but before what may name them.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
@@ -60,6 +61,7 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
     let mut last = Vec::new();
     for changed in made {
         match held.get(&changed.document) {
+            _ if changed.switches_off(target) => last.push(changed),
             Some(between) => last.extend(way.without_held(changed, between)),
             None => way.document(changed),
         }
@@ -78,6 +80,14 @@ struct ChangedDocument {
     resource: &'static Resource,
     document: DocumentId,
     changes: Vec<Change>,
+}
+
+impl ChangedDocument {
+    /// Whether the change switches off what calls about other documents need.
+    fn switches_off(&self, target: &Snapshot) -> bool {
+        let value = |member| target.document(&self.document)?.get(member)?.as_str();
+        self.resource.off.is_some_and(|(member, off)| value(member) == Some(off))
+    }
 }
 
 /// The documents apart from the pool's own that change, in the order of their resources.

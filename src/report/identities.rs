@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use time::{Date, Duration, OffsetDateTime};
+
 use super::json::Members;
 use super::line::count;
 use super::visible;
-use crate::catalogue::Catalogue;
-use crate::document::{Json, Path, Snapshot};
+use crate::catalogue::{Catalogue, Listing, Resource};
+use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::as_name;
 use crate::rules::Desired;
 
@@ -32,6 +34,84 @@ pub struct PoolIdentity {
     pub entries: Vec<EntryIdentity>,
     /// The declared documents that do not exist or are ambiguous.
     pub missing: Vec<MissingEntry>,
+    /// What the pool has besides, if it was read.
+    pub unmanaged: Option<UnmanagedParts>,
+}
+
+/// What poolctl reports of a pool and does not manage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnmanagedParts {
+    /// The Region of each replica, and its role and status.
+    pub replicas: Vec<(String, String)>,
+    /// How many app clients registered themselves.
+    pub registered: usize,
+    /// Of each declared app client that has secrets, by its label: the days on which they were made.
+    pub secrets: Vec<(String, Vec<Date>)>,
+}
+
+impl UnmanagedParts {
+    /// Adds the answer to a list of replicas.
+    pub fn add_replicas(&mut self, replicas: &[Object]) {
+        let text = |replica: &Object, member: &str| {
+            replica.get(member).and_then(Json::as_str).unwrap_or("unknown").to_owned()
+        };
+        let Listing { key, also, .. } = Listing::REPLICAS;
+        let known = |replica: &Object| {
+            let others: Vec<String> = also.iter().map(|member| text(replica, member)).collect();
+            (text(replica, key), others.join(", "))
+        };
+        self.replicas.extend(replicas.iter().map(known));
+    }
+
+    /// Adds the answer to a list of the secrets of an app client, if it has any.
+    pub fn add_secrets(&mut self, label: &str, secrets: &[Object]) {
+        let day = |secret: &Object| {
+            let made = Duration::checked_seconds_f64(secret.get("ClientSecretCreateDate")?.as_f64()?)?;
+            Some(OffsetDateTime::UNIX_EPOCH.checked_add(made)?.date())
+        };
+        let mut days: Vec<Date> = secrets.iter().filter_map(day).collect();
+        days.sort();
+        if !days.is_empty() {
+            self.secrets.push((label.to_owned(), days));
+        }
+    }
+
+    /// The lines for people: each name and its value.
+    fn rows(&self, today: Date) -> Vec<(String, String)> {
+        let replica = |(region, state): &(String, String)| format!("{region} ({state})");
+        let replicas: Vec<String> = self.replicas.iter().map(replica).collect();
+        let made = |day: &Date| format!("{day} ({} ago)", count_days((today - *day).whole_days()));
+        let secrets = self.secrets.iter().map(|(label, days)| {
+            let days: Vec<String> = days.iter().map(made).collect();
+            let branch = Resource::of_registered().and_then(|(resource, _)| resource.branch);
+            let path = Path::members([branch.unwrap_or_default(), label]);
+            (format!("{path} secrets"), format!("{}, made {}", days.len(), days.join(" and ")))
+        });
+        let own = [
+            (
+                "replicas".to_owned(),
+                if replicas.is_empty() { "none".to_owned() } else { replicas.join(", ") },
+            ),
+            ("self-registered app clients".to_owned(), self.registered.to_string()),
+        ];
+        own.into_iter().chain(secrets).collect()
+    }
+
+    /// The members for programs.
+    fn members(&self, pool: Members) -> Members {
+        let replica = |(region, state): &(String, String)| {
+            Members::default().with("region", region.as_str()).with("state", state.as_str())
+        };
+        let secrets = self.secrets.iter().fold(Members::default(), |all, (label, days)| {
+            all.with(label, days.iter().map(ToString::to_string).collect::<Json>())
+        });
+        let pool = pool.list("replicas", self.replicas.iter().map(replica));
+        pool.with("self_registered_clients", self.registered).with("client_secrets", secrets)
+    }
+}
+
+fn count_days(days: i64) -> String {
+    count(usize::try_from(days).unwrap_or_default(), "day")
 }
 
 /// A declared document of which no id is known.
@@ -98,6 +178,7 @@ impl PoolIdentity {
             issuer: issuer(&desired.region, &desired.pool),
             entries,
             missing,
+            unmanaged: None,
         }
     }
 
@@ -110,6 +191,15 @@ impl PoolIdentity {
             ("issuer", Some(&self.issuer)),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())))
+    }
+
+    /// The label and the id of each declared app client.
+    pub fn clients(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().filter_map(|entry| {
+            let (resource, listing) = Resource::of_registered()?;
+            let (_, id) = entry.values.iter().find(|(member, _)| *member == listing.key)?;
+            (resource.branch == Some(entry.branch)).then_some((entry.label.as_str(), id.as_str()))
+        })
     }
 
     /// The branches that have entries, in their order, each with its entries.
@@ -125,17 +215,18 @@ impl PoolIdentity {
     }
 }
 
-/// The ids for people.
-pub fn text(pools: &[PoolIdentity]) -> String {
+/// The ids for people. The age of secrets is that of `today`.
+pub fn text(pools: &[PoolIdentity], today: Date) -> String {
     let pool = |pool: &PoolIdentity| {
-        let own = pool.own().map(|(name, value)| (name.to_owned(), value));
+        let own = pool.own().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let inner = pool.entries.iter().flat_map(|entry| {
             let path = Path::members([entry.branch, &entry.label]);
-            entry.values.iter().map(move |(member, value)| (path.member(member).to_string(), value.as_str()))
+            entry.values.iter().map(move |(member, value)| (path.member(member).to_string(), value.clone()))
         });
-        let rows: Vec<(String, &str)> = own.chain(inner).collect();
+        let unmanaged = pool.unmanaged.iter().flat_map(|unmanaged| unmanaged.rows(today));
+        let rows: Vec<(String, String)> = own.chain(inner).chain(unmanaged).collect();
         let widest = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
-        let line = |(name, value): &(String, &str)| {
+        let line = |(name, value): &(String, String)| {
             format!("  {:<widest$}  {}\n", visible::escape(name), visible::escape(value))
         };
         let name = visible::escape(pool.name.as_deref().unwrap_or(&pool.id));
@@ -156,6 +247,7 @@ pub fn json(pools: &[PoolIdentity], tool_version: &str) -> String {
     let pool = |pool: &PoolIdentity| {
         let head = Members::default().with("file", pool.file.as_str()).given("name", pool.name.as_deref());
         let own = pool.own().fold(head, |all, (name, value)| all.with(name, value));
+        let own = pool.unmanaged.iter().fold(own, |all, unmanaged| unmanaged.members(all));
         let branches = pool.branches();
         branches.into_iter().fold(own, |all, (branch, entries)| all.with(branch, labelled(&entries)))
     };
@@ -251,6 +343,8 @@ fn variable(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn pool(id: &str, labels: &[&str]) -> PoolIdentity {
@@ -268,7 +362,19 @@ mod tests {
             issuer: issuer("cn-north-1", id),
             entries: labels.iter().map(entry).collect(),
             missing: Vec::new(),
+            unmanaged: None,
         }
+    }
+
+    #[test]
+    fn each_secret_has_its_day_and_its_age() {
+        let mut unmanaged = UnmanagedParts::default();
+        let made = |seconds: f64| json!({"ClientSecretCreateDate": seconds}).as_object().cloned().unwrap();
+        unmanaged.add_secrets("web", &[]);
+        unmanaged.add_secrets("batch", &[made(1_700_100_000.5), made(1_700_000_000.0), made(1e300)]);
+        let rows = unmanaged.rows(Date::from_ordinal_date(2023, 319).unwrap());
+        let expected = "2, made 2023-11-14 (1 day ago) and 2023-11-16 (0 days ago)";
+        assert_eq!(rows.last(), Some(&("clients.batch secrets".to_owned(), expected.to_owned())));
     }
 
     #[test]

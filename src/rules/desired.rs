@@ -550,12 +550,14 @@ impl<'a> Walk<'a> {
                 && !(has_labels && is_bare)
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
             {
+                let (at, before) = (at.member(&entry.key), self.checker.findings.len());
                 let is_outer_given = self.is_key_given;
-                let before = self.checker.findings.len();
                 self.is_key_given |= entry.given.is_some();
-                self.setting(&at.member(&entry.key), &inner, entry);
+                if !self.checker.respelled(&at, &inner, entry) {
+                    self.setting(&at, &inner, entry);
+                }
                 self.is_key_given = is_outer_given;
-                self.once(before, &at.member(&entry.key));
+                self.once(before, &at);
             }
         }
     }

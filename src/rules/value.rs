@@ -514,6 +514,21 @@ impl Checker<'_> {
         patterns.iter().filter(is_named).map(|pattern| pattern_path(pattern)).collect()
     }
 
+    /// Reports a key of a map that is a known one in another way of writing, and whether it is.
+    pub(super) fn respelled(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) -> bool {
+        let Some(within) = field.row.and_then(|row| row.path.strip_suffix('*')) else { return false };
+        let mut known =
+            self.catalogue.resource(at).rows.iter().filter_map(|row| row.path.strip_prefix(within));
+        let Some(known) = known.find(|known| *known != entry.key && is_same_name(known, &entry.key)) else {
+            return false;
+        };
+        let parent = at.parent().unwrap_or_default();
+        let message = format!("`{parent}` has no member `{}`", entry.key);
+        let error = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
+        self.report(error.help(format!("did you mean `{known}`?")));
+        true
+    }
+
     /// The setting next to `at` with the most similar name.
     fn close(&self, at: &Path, name: &str) -> Option<String> {
         similar(name, self.catalogue.siblings(at)).map(str::to_owned)

@@ -67,6 +67,7 @@ mod terms;
 mod tiers;
 mod turns;
 mod ui;
+mod unmanaged;
 mod update;
 mod validate;
 

@@ -56,6 +56,7 @@ const QUOTAS: &[Quota] = &[
             "DescribeTermsByClient",
             "GetUICustomization",
             "ListTagsForResource",
+            "ListUserPoolReplicas",
         ],
     },
     Quota {
@@ -97,7 +98,7 @@ const QUOTAS: &[Quota] = &[
         category: "UserPoolClientRead",
         rate: 15,
         per_pool: Some(5),
-        operations: &["DescribeUserPoolClient", "ListUserPoolClients"],
+        operations: &["DescribeUserPoolClient", "ListUserPoolClients", "ListUserPoolClientSecrets"],
     },
     Quota {
         category: "UserPoolClientUpdate",

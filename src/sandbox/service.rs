@@ -24,8 +24,8 @@ use super::store::Store;
 use super::stored::StoredPool;
 use super::turns::{TurnScope, Turns};
 use super::{
-    Omission, SandboxError, collections, create, domains, ids, mfa, mirrors, schema, slots, tags, update,
-    validate,
+    Omission, SandboxError, collections, create, domains, ids, mfa, mirrors, schema, slots, tags, unmanaged,
+    update, validate,
 };
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
@@ -100,6 +100,14 @@ impl Service {
                 trace,
                 |state| json!({"Tags": state.pool.get("UserPoolTags").cloned().unwrap_or_else(|| json!({}))}),
             ),
+            "ListUserPoolReplicas" => self.read(call, effects, trace, |state| {
+                let region = call.pool_id().and_then(ids::region_of).unwrap_or(ids::DEFAULT_REGION);
+                unmanaged::replicas(state, region)
+            }),
+            "ListUserPoolClientSecrets" => {
+                let answer = self.read(call, effects, trace, |state| unmanaged::secrets(state, request))?;
+                return answer.map(Some);
+            }
             "DeleteUserPool" => return self.delete(call, effects, trace).map(|()| None),
             "SetUserPoolMfaConfig" => self
                 .write(call, effects, trace, |live, region| self.written(operation, live, request, region))

@@ -74,13 +74,13 @@ fn observe(client: &mut Object) {
 /// The settings, one row each.
 static ROWS: &[Row] = &[
     Row::of_document(
-        "An application. The label is its name for poolctl, and its `ClientName` unless that is declared.",
+        "An application. The label is its name for poolctl, and its `ClientName` unless that is declared. Applications that registered themselves are never changed: `poolctl ids --wide` reports their number.",
         "the app client exists; its settings stay as they are",
     ),
     Row::new("ClientName", "The name that people see. It need not be unique.", Impossible("an app client has a name"), Model),
     Row::new(
         "GenerateSecret",
-        "Whether the client has a secret. This is decided when the client is made.",
+        "Whether the client has a secret. This is decided when the client is made. Further secrets are not managed: `poolctl ids --wide` reports the number and age of all secrets.",
         Send("false"),
         Docs,
     )

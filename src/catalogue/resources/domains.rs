@@ -111,7 +111,7 @@ static ROWS: &[Row] = &[
         Inferred,
     )
     .fill(Fill::Any),
-    Row::new("Routing", "Where requests to a custom domain of a pool with replicas go.", Omit, Inferred)
+    Row::new("Routing", "Where requests to a custom domain of a pool with replicas go. Replicas are not managed: `poolctl ids --wide` reports them.", Omit, Inferred)
         .falls_to(REMOVED),
     Row::new("Routing.Failover", "The Region that takes over, and what decides it.", Omit, Inferred)
         .falls_to(REMOVED),

@@ -13,6 +13,8 @@ pub(super) static SESSIONS: Resource = Resource {
     read: &calls::GET_USER_POOL_SESSION_CONFIGURATION,
     update: &calls::SET_USER_POOL_SESSION_CONFIGURATION,
     branch: Some("sessionConfiguration"),
+    // Cognito refuses the sessions of app clients while the pool does not track sessions. **\[D\]**
+    off: Some(("UserSessionTracking", "DISABLED")),
     rows: ROWS,
     ..Resource::IN_POOL
 };

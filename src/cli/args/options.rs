@@ -104,6 +104,7 @@ const ROWS: [OptionRow; 14] = [
             "sources",
             "full",
             "share",
+            "wide",
             "discover",
             "read-only",
             "dry-run",

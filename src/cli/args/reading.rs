@@ -225,11 +225,17 @@ pub struct IamPolicyArgs {
 Examples:
   poolctl ids pools/customers.yaml
   poolctl ids --format dotenv pools/customers.yaml > .env
-  poolctl ids --format tfvars pools/customers.yaml > pool.auto.tfvars"
+  poolctl ids --format tfvars pools/customers.yaml > pool.auto.tfvars
+  poolctl ids --wide pools/customers.yaml"
 )]
 pub struct IdsArgs {
     #[command(flatten)]
     pub paths: PathArgs,
+    /// Also print what poolctl reports and does not manage.
+    ///
+    /// These are the replicas of each pool, the number of app clients that registered themselves, and the number and age of each declared app client's secrets. It needs cognito-idp:ListUserPoolReplicas, ListUserPoolClients and ListUserPoolClientSecrets. The formats dotenv and tfvars have ids only.
+    #[arg(long, conflicts_with = "live")]
+    pub wide: bool,
     /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.

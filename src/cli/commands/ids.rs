@@ -9,14 +9,15 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::planning::{self, Depth};
-use crate::cli::fleet::pools::Planned;
+use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::fleet::tagged;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
+use crate::cognito::{CallError, Reader};
 use crate::document::Snapshot;
 use crate::report::{
     RunKind, identities,
-    identities::{MissingEntry, PoolIdentity},
+    identities::{MissingEntry, PoolIdentity, UnmanagedParts},
 };
 use crate::rules::Desired;
 
@@ -39,6 +40,13 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
         }
     };
     tagged::must_exist(&mut planned);
+    if args.wide {
+        Connections::within(context, async |connections| {
+            unmanaged(connections, &mut planned).await;
+            Ok(())
+        })
+        .await?;
+    }
     print(context, &planned)?;
     show::refusals(context, &planned);
     let ends = planned.iter().map(|planned| match &planned.plan {
@@ -46,6 +54,32 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
         Ok(pool) => missing(context, pool),
     });
     Ok(Exit::of_fleet(ends.collect::<Vec<_>>(), false))
+}
+
+/// Reads what poolctl reports of each pool and does not manage.
+async fn unmanaged(connections: &Connections, planned: &mut [Planned<PoolIdentity>]) {
+    let wanted: Vec<Desired> = planned.iter().map(|planned| planned.desired.clone()).collect();
+    let readers = planning::readers(connections, &wanted).await;
+    for (planned, reader) in planned.iter_mut().zip(readers) {
+        let Ok(pool) = &mut planned.plan else { continue };
+        match reader {
+            Ok(reader) => match parts(&reader, pool).await {
+                Ok(parts) => pool.unmanaged = Some(parts),
+                Err(error) => planned.plan = Err(Unreachable::Failed(error)),
+            },
+            Err(refusal) => planned.plan = Err(refusal),
+        }
+    }
+}
+
+async fn parts(reader: &Reader, pool: &PoolIdentity) -> Result<UnmanagedParts, CallError> {
+    let mut parts =
+        UnmanagedParts { registered: reader.registered(&pool.id).await?, ..UnmanagedParts::default() };
+    parts.add_replicas(&reader.replicas(&pool.id).await?);
+    for (label, id) in pool.clients() {
+        parts.add_secrets(label, &reader.client_secrets(&pool.id, id).await?);
+    }
+    Ok(parts)
 }
 
 /// Prints the ids of the pools that were read. A file for another tool is printed whole or not at all.
@@ -60,7 +94,7 @@ fn print(context: &Context, planned: &[Planned<PoolIdentity>]) -> Result<(), Exi
         Format::Dotenv => identities::dotenv(&pools),
         Format::Tfvars => identities::tfvars(&pools),
         _ => {
-            context.ui.result(&identities::text(&pools));
+            context.ui.result(&identities::text(&pools, context.today()));
             return Ok(());
         }
     };

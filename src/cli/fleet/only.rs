@@ -27,10 +27,27 @@ pub(in crate::cli) fn select(
             return Err(context.ui.fail(Exit::Usage, &text, &report::escape(&meant(pattern, wanted))));
         }
     }
+    for pattern in &args.only {
+        if let Some(whole) = around(pattern, wanted) {
+            let text =
+                report::escape(&format!("`--only {pattern}` is inside `{whole}`, which is declared whole"))
+                    .into_owned();
+            let help = format!("write `--only {whole}`");
+            return Err(context.ui.fail(Exit::Usage, &text, &report::escape(&help)));
+        }
+    }
     for desired in wanted {
         desired.only.clone_from(&args.only);
     }
     Ok(())
+}
+
+/// The declared value that a path leads into; `None` if it selects a whole one as well.
+fn around<'a>(pattern: &PathPattern, wanted: &'a [Desired]) -> Option<&'a Path> {
+    let depth = pattern.as_path().segs().len();
+    let wants = wanted.iter().flat_map(|desired| &desired.wants).map(|want| &want.path);
+    let wants: Vec<&Path> = wants.filter(|path| pattern.overlaps(path)).collect();
+    if wants.iter().all(|path| path.segs().len() < depth) { wants.first().copied() } else { None }
 }
 
 /// What to do about a path that selects nothing.

@@ -62,7 +62,17 @@ pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -
 }
 
 fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
-    let (done, all) = (report::operations(&written.done), task.plan.steps.len());
+    let all = task.plan.steps.len();
+    // The plan has just shown them.
+    let (done, of_all) = match written.done.len() {
+        number if number > LISTED => {
+            (format!("the first {number} calls"), format!("the first {number} of {all} calls took effect"))
+        }
+        number => {
+            let done = report::operations(&written.done);
+            (done.clone(), format!("{number} of {all} calls took effect ({done})"))
+        }
+    };
     // Of several calls, the last that was made may have been accepted.
     let accepted = written.done.last() == Some(&written.operation);
     let operation = match !accepted && written.done.contains(&written.operation) {
@@ -88,14 +98,10 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
         }
         Doubt::Unread(_) if accepted => format!("{operation} was sent, but the pool could not be read back"),
         Doubt::Unread(_) => among(&format!("{operation} was sent, but the pool could not be read back")),
-        Doubt::Stopped(_) => format!(
-            "{} of {all} calls took effect ({done}), {operation} did not: the pool is only partly as planned",
-            written.done.len()
-        ),
-        Doubt::Interrupted if written.done.len() < all => format!(
-            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is only partly as planned",
-            written.done.len()
-        ),
+        Doubt::Stopped(_) => format!("{of_all}, {operation} did not: the pool is only partly as planned"),
+        Doubt::Interrupted if written.done.len() < all => {
+            format!("{of_all}; interrupted before {operation}: the pool is only partly as planned")
+        }
         Doubt::Interrupted => format!("{operation} was accepted; interrupted before it was verified"),
     }
 }

@@ -152,10 +152,11 @@ impl<'a> Rows<'a> {
     fn names(&self, indent: usize, group: &TreeNode<'_>) -> Vec<Line> {
         let names = group.names();
         let width = self.style.width.saturating_sub(indent + STEP).max(NARROW);
-        let mut lines = wrap_words(names.iter().map(String::as_str), width).into_iter();
+        let lines = wrap_words(names.iter().map(String::as_str), width);
+        let mut lines = lines.iter().flat_map(|line| broken_at_members(line, width));
         let first = lines.next().unwrap_or_default();
-        let first = self.named(indent, group.sign(), &first, Tone::Title);
-        let more = lines.map(|line| Line::indented(indent + 2).with(Tone::Title, &line));
+        let first = self.named(indent, group.sign(), first, Tone::Title);
+        let more = lines.map(|line| Line::indented(indent + 2).with(Tone::Title, line));
         std::iter::once(first).chain(more).collect()
     }
 
@@ -363,6 +364,22 @@ impl<'a> Rows<'a> {
     fn push(&mut self, line: Line) {
         self.rows.push(TreeRow::plain(line));
     }
+}
+
+/// A name in pieces of at most `width` columns, each of which begins with a member. A longer member stays whole.
+fn broken_at_members(name: &str, width: usize) -> Vec<&str> {
+    let mut pieces = vec![];
+    let mut rest = name;
+    while rest.len() > width {
+        let mut dots = rest.match_indices('.').map(|(at, _)| at).filter(|at| (1..=width).contains(at));
+        // A dot between brackets is part of a key.
+        let is_outside = |at: &usize| rest[..*at].matches('[').count() == rest[..*at].matches(']').count();
+        let Some((piece, end)) = dots.rfind(is_outside).map(|at| rest.split_at(at)) else { break };
+        pieces.push(piece);
+        rest = end;
+    }
+    pieces.push(rest);
+    pieces
 }
 
 fn quiet(indent: usize, text: &str) -> Line {

@@ -1,5 +1,6 @@
 //! The calls of a plan, where there are several: each with what it changes.
 
+use super::layout::STEP;
 use super::notes::by_structure;
 use crate::document::{FastMap, Path};
 use crate::plan::{Change, Form, PlanReport, PlannedCall};
@@ -15,6 +16,8 @@ const FEW: usize = 3;
 const DOCUMENTS: usize = 8;
 /// The columns up to which a value is shown.
 const SHORT: usize = 40;
+/// The columns beside an operation that are enough for a text of several lines. With less, it goes below the operation.
+const ROOMY: usize = 60;
 
 /// Writes the calls in their order if there are several.
 pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
@@ -29,11 +32,15 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
     for [number, operation, text] in rows {
         let head = Line::indented(INDENT).with(Tone::Context, &format!("{number:digits$}  "));
         let head = head.with(Tone::Title, &operation);
-        let column = INDENT + digits + 2 + widest + 3;
-        let lines = wrap(&text, style.width.saturating_sub(column).max(30));
-        for (position, text) in lines.iter().enumerate() {
-            let line = if position == 0 { head.clone() } else { Line::new() };
-            line.filled_to(column).with(Tone::Plain, text).write(style, out);
+        let beside = INDENT + digits + 2 + widest + 3;
+        let room = style.width.saturating_sub(beside);
+        let is_beside = room >= ROOMY || Line::of(Tone::Plain, &text).width() <= room;
+        let column = if is_beside { beside } else { INDENT + digits + 2 + STEP };
+        let mut lines = wrap(&text, style.width.saturating_sub(column).max(30)).into_iter();
+        let first = if is_beside { lines.next().unwrap_or_default() } else { String::new() };
+        head.filled_to(column).with(Tone::Plain, &first).write(style, out);
+        for text in lines {
+            Line::indented(column).with(Tone::Plain, &text).write(style, out);
         }
     }
 }

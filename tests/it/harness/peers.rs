@@ -94,6 +94,12 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Moto, NoCall, "/riskConfiguration", PAGE),
         gap(Moto, NoCall, "/sessionConfiguration", PAGE),
         gap(Moto, NoCall, "/cimdPolicies", PAGE),
+        gap(Moto, NoCall, "/logDelivery", PAGE),
+        gap(Moto, NoCall, "/clients/branding", PAGE),
+        gap(Moto, NoCall, "/clients/termsOfUse", PAGE),
+        gap(Moto, NoCall, "/clients/sessionConfiguration", PAGE),
+        gap(Moto, NoCall, "/clients/riskConfiguration", PAGE),
+        gap(Moto, NoCall, "/clients/uiCustomization", PAGE),
 
         gap(Ministack, NotHeld, "/pool/BrandNewConfiguration", KNOWN),
         gap(Ministack, NotHeld, "/pool/AcrConfiguration", KNOWN),
@@ -118,6 +124,11 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Ministack, NoCall, "/riskConfiguration", ACTION),
         gap(Ministack, NoCall, "/sessionConfiguration", ACTION),
         gap(Ministack, NoCall, "/cimdPolicies", ACTION),
+        gap(Ministack, NoCall, "/logDelivery", ACTION),
+        gap(Ministack, NoCall, "/clients/branding", ACTION),
+        gap(Ministack, NoCall, "/clients/termsOfUse", ACTION),
+        gap(Ministack, NoCall, "/clients/sessionConfiguration", ACTION),
+        gap(Ministack, NoCall, "/clients/riskConfiguration", ACTION),
     ]
 };
 

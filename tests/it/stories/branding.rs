@@ -246,6 +246,7 @@ fn a_pool_whose_clients_declare_nothing_below_costs_no_more_calls() {
     }
 }
 
+/// minorun365/html-share#3: login pages that are unavailable.
 #[test]
 fn managed_login_without_branding_is_warned_of() {
     let body = "clients:

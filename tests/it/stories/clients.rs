@@ -110,6 +110,7 @@ fn boto3_1607_an_update_of_one_setting_keeps_the_auth_flows() {
     changed(web(), "AuthSessionValidity: 8", json!({"AuthSessionValidity": 8}));
 }
 
+/// aws-samples/cloudfront-authorization-at-edge#310: the same.
 #[test]
 fn cognito_custom_attributes_11_an_update_keeps_callback_urls_and_all_of_oauth() {
     changed(web(), "ReadAttributes: [email]", json!({"ReadAttributes": ["email"]}));
@@ -122,6 +123,7 @@ fn coverage_roadmap_676_an_update_keeps_the_identity_providers() {
     changed(web(), setting, json!({"CallbackURLs": urls}));
 }
 
+/// hashicorp/terraform-provider-aws#47554: what is left of a rotation is no difference.
 #[test]
 fn terraform_45646_rotation_can_be_switched_on_and_off_again() {
     let flows = json!(["ALLOW_USER_SRP_AUTH"]);

@@ -141,6 +141,7 @@ fn on_a_terminal_the_ids_take_their_places_in_the_manifest() {
 }
 
 /// awslabs/aws-orbit-workbench#727: a lost answer leaves a pool that nobody knows.
+/// awslabs/aws-orbit-workbench#727: pools that nobody knows of after a lost answer.
 #[test]
 fn a_lost_answer_is_settled_by_the_tag_and_never_by_a_second_call() {
     for (fault, code, pools) in [

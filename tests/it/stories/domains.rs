@@ -68,6 +68,7 @@ fn writes(world: &World) -> [u64; 3] {
     ["CreateUserPoolDomain", "UpdateUserPoolDomain", "DeleteUserPoolDomain"].map(|call| world.calls(call))
 }
 
+/// hashicorp/terraform-provider-aws#5026: custom domains.
 #[test]
 fn domains_that_are_declared_and_absent_are_made_and_the_plan_says_what_takes_time() {
     let world = world(&[], &json!([]), DOMAINS);
@@ -113,7 +114,7 @@ fn a_weaker_policy_blocks_and_a_custom_domain_never_becomes_a_prefix() {
         .workspace
         .write("pool.yaml", manifest("domains: { login.example.com: { CustomDomainConfig: ~ } }\n"));
     assert_snapshot!("to_prefix", told(&world.apply().expect(3)));
-    // hashicorp/aws-cdk#25712
+    // aws/aws-cdk#25712
     let certificate =
         format!("domains: {{ acme: {{ CustomDomainConfig: {{ CertificateArn: '{OTHER}' }} }} }}\n");
     world.workspace.write("pool.yaml", manifest(&certificate));

@@ -87,6 +87,7 @@ fn groups_that_are_declared_and_absent_are_made_once() {
 }
 
 /// aws-amplify/amplify-cli#7369: an update overwrites the role.
+/// aws-amplify/amplify-cli#7369: the role that somebody else attached stays.
 #[test]
 fn a_change_sends_the_settings_that_change_and_no_role() {
     let world = world(&[], &json!([admins()]), &GROUPS.replace("Precedence: 1", "Precedence: 2"));
@@ -188,6 +189,7 @@ fn mistakes_in_entries_are_named_at_their_place() {
 }
 
 /// hashicorp/terraform-provider-aws#4236, #4237: a role cannot be removed.
+/// hashicorp/terraform-provider-aws#4236, hashicorp/terraform-provider-aws#4237: an empty role is refused.
 #[test]
 fn a_role_and_a_precedence_cannot_be_taken_away() {
     let world =
@@ -344,6 +346,7 @@ fn a_saved_plan_makes_and_removes_groups() {
     assert!(stale.to_string().contains("groups.night"), "{stale}");
 }
 
+/// aws-amplify/amplify-cli#10365: a publish wants to delete all groups.
 #[test]
 fn a_group_that_a_manifest_no_longer_declares_is_released() {
     let world =

@@ -202,6 +202,8 @@ fn an_entry_that_removes_a_client_gets_no_id_by_itself() {
     assert_eq!(file(&world, "pool.yaml"), manifest);
 }
 
+/// aws-controllers-k8s/community#3027: secrets end up where ids are read.
+/// coverage-roadmap#794, coverage-roadmap#1855: a secret is found by its ARN.
 #[test]
 fn other_tools_get_the_ids_in_their_own_forms() {
     let world = filled();
@@ -224,6 +226,34 @@ fn other_tools_get_the_ids_in_their_own_forms() {
     assert_eq!(saved.output().expect(0).stdout, ids(&["--format", "json"]));
     let refused = world.run(&["ids", "--format", "sarif", "pool.yaml"]).output().expect(64);
     assert!(refused.stderr.contains("dotenv"), "{refused}");
+}
+
+#[test]
+fn what_is_reported_and_not_managed_is_printed_beside_the_ids() {
+    let world = filled();
+    let body = format!("{}  batch: {{}}\n", MANIFEST.replace("extends: base.yaml\n", ""));
+    world.workspace.write("pool.yaml", &body);
+    let ids = |more: &[&str]| world.run(&[&["ids", "--wide", "pool.yaml"], more].concat()).output();
+    let text = ids(&[]).expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [
+        "replicas eu-west-1 (PRIMARY, ACTIVE)",
+        "self-registered app clients 0",
+        "clients.web secrets 1, made 1970-01-01",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let json = ids(&["--format", "json"]).expect(0).json();
+    let pool = &json["pools"][0];
+    assert_eq!(pool["replicas"], json!([{"region": "eu-west-1", "state": "PRIMARY, ACTIVE"}]));
+    assert_eq!(pool["client_secrets"]["batch"], json!(["1970-01-01"]));
+    assert_eq!(pool["self_registered_clients"], 0);
+    // For the ids alone, none of it is read.
+    world.called();
+    world.run(&["ids", "pool.yaml"]).output().expect(0);
+    assert!(!world.called().contains("ListUserPoolReplicas"));
+    let denied = World::with(&["ListUserPoolReplicas:error=AccessDeniedException"], |_| {});
+    let refused = denied.run(&["ids", "--wide", "pool.yaml"]).output().expect(1);
+    assert!(refused.stderr.contains("ListUserPoolReplicas"), "{refused}");
 }
 
 #[test]

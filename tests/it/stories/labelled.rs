@@ -36,6 +36,7 @@ fn client(id: &str, name: &str) -> Value {
     })
 }
 
+/// hashicorp/terraform-provider-aws#3753, upbound/upjet-aws#1048: an app client is imported by its id.
 #[test]
 fn an_import_names_app_clients_by_their_ids_and_the_next_plan_finds_nothing() {
     let world = world();

@@ -61,6 +61,7 @@ mod snapshot;
 mod terminal;
 mod terms;
 mod threads;
+mod threads_beside;
 mod threads_mfa;
 mod threats;
 mod tour;

@@ -145,6 +145,21 @@ const SESSIONS: Pair = Pair {
     unmaking: &["SetUserPoolSessionConfiguration", "UpdateUserPool"],
 };
 
+const TRACKING: Pair = Pair {
+    live: || json!({"UserPoolClients": [client()]}),
+    pool: || json!({"UserPoolTier": "ESSENTIALS"}),
+    added: "sessionConfiguration: { UserSessionTracking: ENABLED }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, sessionConfiguration: { SSOSession: { MaxValidityMinutes: 30 } } } }
+",
+    making: &["SetUserPoolSessionConfiguration", "SetUserPoolClientSessionConfiguration"],
+    lasts: "",
+    removed: "sessionConfiguration: { UserSessionTracking: DISABLED }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, sessionConfiguration: { SSOSession: { MaxValidityMinutes: 60 } } } }
+",
+    allow: &["session-tracking-off", "session-longer"],
+    unmaking: &["SetUserPoolClientSessionConfiguration", "SetUserPoolSessionConfiguration"],
+};
+
 const LOGIN: Pair = Pair {
     live: || json!({"Domains": [prefix()]}),
     pool: || json!({"UserPoolTier": "LITE"}),
@@ -167,6 +182,21 @@ const UI: Pair = Pair {
     unmaking: &["SetUICustomization", "DeleteUserPoolDomain"],
 };
 
+const CLIENT_UI: Pair = Pair {
+    live: || json!({"UserPoolClients": [client()]}),
+    pool: nothing,
+    added: "domains: { acme: {} }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, uiCustomization: { CSS: '.banner-customizable { color: red }' } } }
+",
+    making: &["CreateUserPoolDomain", "SetUICustomization"],
+    lasts: "",
+    removed: "domains: { acme: { remove: true, reason: moved } }
+clients: { web: { id: 1webwebwebwebwebwebwebweb1, uiCustomization: { CSS: ~ } } }
+",
+    allow: &["domain-removal"],
+    unmaking: &["SetUICustomization", "DeleteUserPoolDomain"],
+};
+
 const HANGING: Pair = Pair {
     live: || json!({"UserPoolClients": [client()]}),
     pool: || json!({"UserPoolTier": "ESSENTIALS"}),
@@ -177,7 +207,7 @@ const HANGING: Pair = Pair {
     branding: { UseCognitoProvidedValues: true }
     termsOfUse: { Links: { 'cognito:default': 'https://a.example.com/terms' } }
 ",
-    making: &["SetUserPoolClientSessionConfiguration", "CreateManagedLoginBranding", "CreateTerms"],
+    making: &["CreateManagedLoginBranding", "CreateTerms", "SetUserPoolClientSessionConfiguration"],
     lasts: "",
     removed: "clients:
   web:
@@ -415,10 +445,12 @@ pairs! {
     MAPPING: an_attribute_and_its_mapping_come_and_the_mapping_goes, an_attribute_and_its_mapping_stop_and_go_on;
     RISK: a_tier_and_the_answers_to_risks_come_and_go, a_tier_and_the_answers_to_risks_stop_and_go_on;
     SESSIONS: a_tier_and_tracked_sessions_come_and_go, a_tier_and_tracked_sessions_stop_and_go_on;
+    TRACKING: tracked_sessions_and_those_of_a_client_come_and_go, tracked_sessions_and_those_of_a_client_stop_and_go_on;
     HANGING: what_hangs_on_a_client_comes_and_goes, what_hangs_on_a_client_stops_and_goes_on;
     FRESH: a_client_and_what_hangs_on_it_come_and_go, a_client_and_what_hangs_on_it_stop_and_go_on;
     POLICY: a_policy_and_its_client_come_and_go, a_policy_and_its_client_stop_and_go_on;
     PASSKEYS: a_relying_party_and_a_domain_come_and_go, a_relying_party_and_a_domain_stop_and_go_on;
     UI: a_domain_and_the_look_of_its_pages_come_and_go, a_domain_and_the_look_of_its_pages_stop_and_go_on;
+    CLIENT_UI: a_domain_and_the_look_for_one_client_come_and_go, a_domain_and_the_look_for_one_client_stop_and_go_on;
     LOGIN: a_tier_and_managed_login_come_and_go, a_tier_and_managed_login_stop_and_go_on;
 }

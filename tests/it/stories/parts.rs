@@ -228,6 +228,13 @@ fn a_selection_of_nothing_is_a_usage_error() {
     let declared = "the manifest declares `clients.new`, `clients.tf-one`, `clients.web`";
     assert!(refused.stderr.contains(declared), "{refused}");
     world.run(&["plan", "--only", "DeletionProtection", "pool.yaml"]).output().expect(64);
+    let inside = "clients.new.CallbackURLs[x]";
+    let refused = world.run(&["plan", "--only", inside, "pool.yaml"]).output().expect(64);
+    assert!(
+        refused.stderr.contains("declared whole")
+            && refused.stderr.contains("--only clients.new.CallbackURLs`"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn pool(beside: &Value, body: &str) -> World {
     world
 }
 
-/// A custom domain whose update lacks its certificate: `Cannot convert custom domain to prefix domain.`
+/// hashicorp/terraform-provider-aws#43248: a custom domain whose update lacks its certificate: `Cannot convert custom domain to prefix domain.`
 #[test]
 fn trap_3_a_new_login_version_goes_with_the_certificate() {
     let certificate = json!({"CertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/one", "SecurityPolicy": "TLS_V1_2_2021"});
