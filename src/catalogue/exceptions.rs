@@ -193,6 +193,8 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("another caller is changing this pool: try again in a moment", Model),
     modelled("InternalErrorException", Service, Unknown, "Cognito failed, possibly after it had started to change the pool.")
         .remedy(LATER, Model),
+    modelled("InternalServerException", Service, Unknown, "Cognito failed while it answered about the pool's replicas.")
+        .remedy(LATER, Model),
     modelled("OperationNotEnabledException", Request, NotDone, "Cognito does not accept this call for this pool, in this Region or at this time.")
         .remedy("check whether a point-in-time recovery of this pool is running, which pauses writes: `aws cognito-idp list-point-in-time-recoveries --user-pool-id ID`; if the Region holds a replica of the pool, write to the pool's primary Region", Inferred),
     modelled("UserImportInProgressException", Request, NotDone, "A job that imports users into the pool is running.")
