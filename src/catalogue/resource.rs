@@ -496,14 +496,15 @@ impl Resource {
         }
     }
 
-    /// The members of a document that mean nothing without another one that it lacks. Requests cannot carry them.
-    pub fn lonely(&self, document: &Document) -> impl Iterator<Item = &'static Path> {
+    /// The members of a document that mean nothing without another one that it lacks, each with that. Requests cannot
+    /// carry them.
+    pub fn lonely(&self, document: &Document) -> impl Iterator<Item = (&'static Path, &'static str)> {
         let is_lonely = |repair: &&Repair| {
             !repair.is
                 && document.at(path(repair.beside)).is_none()
                 && document.at(path(repair.drops)).is_some()
         };
-        self.repairs.iter().filter(is_lonely).map(|repair| path(repair.drops))
+        self.repairs.iter().filter(is_lonely).map(|repair| (path(repair.drops), repair.beside))
     }
 
     /// Whether requests leave out the member at this path of a document, because of another one.

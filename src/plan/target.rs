@@ -58,7 +58,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     patch.add_hidden(live, desired, &addresses);
     patch.keep_named(live, desired);
     patch.leave_orphans(live, desired);
-    patch.drop_lonely(live);
+    patch.drop_lonely(live, desired, &addresses);
     patch.keep_added(live, desired, &addresses);
     patch.keep_aliases_in_step();
     patch.keep_mirrors_in_step(live);
@@ -224,9 +224,9 @@ impl Patch<'_> {
         }
     }
 
-    /// Takes members that requests cannot carry out of the documents that change, unless they are declared: so the plan
-    /// shows what goes.
-    fn drop_lonely(&mut self, live: &Snapshot) {
+    /// Takes members that requests cannot carry out of the documents that change, so the plan shows what goes. A declared
+    /// one stays: a rule refuses it where the plan changes it, and a conflict elsewhere.
+    fn drop_lonely(&mut self, live: &Snapshot, desired: &Desired, addresses: &[Path]) {
         for resource in RESOURCES.into_iter().filter(|resource| !resource.repairs.is_empty()) {
             for id in resource.documents_in(&self.snapshot) {
                 let Some(document) =
@@ -235,11 +235,16 @@ impl Patch<'_> {
                     continue;
                 };
                 let root = resource.root_of(&id);
-                let is_declared = |path: &Path| self.touched.contains(&root.extended(path.segs()));
-                let lonely: Vec<&Path> =
-                    resource.lonely(document).filter(|path| !is_declared(path)).collect();
-                for path in lonely {
-                    self.snapshot.document_mut(id.clone()).remove(path);
+                let lonely: Vec<_> = resource.lonely(document).collect();
+                for (member, beside) in lonely {
+                    let at = root.extended(member.segs());
+                    let mut declared = desired.wants.iter().zip(addresses);
+                    let declared = declared.find(|(want, path)| **path == at && want.value.is_some());
+                    match declared {
+                        _ if self.touched.contains(&at) => {}
+                        Some((want, _)) => self.findings.push(lonely_member(want, &at, &root, beside)),
+                        None => drop(self.snapshot.document_mut(id.clone()).remove(member)),
+                    }
                 }
             }
         }
@@ -470,4 +475,11 @@ impl Patch<'_> {
         let help = "delete the line to keep the live value, or declare another value".to_owned();
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }
+}
+
+/// The conflict of a declared member that every update of its document loses.
+fn lonely_member(want: &Want, at: &Path, root: &Path, beside: &str) -> Finding {
+    let text = format!("every update of `{root}` loses `{at}`, because `{beside}` is not set");
+    let help = format!("declare `{root}.{beside}` too, or delete the line");
+    Finding::new(Level::Conflict, "no-call", at, text).help(help).origin(want.origin.as_ref())
 }

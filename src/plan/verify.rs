@@ -87,8 +87,12 @@ impl Plan {
             || self.implied.iter().any(|path| change.path.is_within(path))
     }
 
-    /// Whether a change is of a member that the requests left out because Cognito refuses to take it back.
+    /// Whether a change is of a member that the requests left out because Cognito refuses to take it back. A declared
+    /// value that no request had is a deviation.
     fn is_repaired(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
+        if change.before.is_some() && self.declared.contains(&change.path) {
+            return false;
+        }
         let DocumentPlace { resource, document, path } = catalogue.locate(&change.path);
         let is_sent = self.steps.iter().any(|step| step.document == document);
         let live = target.document(&document);

@@ -99,6 +99,8 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("Invalid range for token validity."),
         remedy: "declare the number too, or remove the unit",
         evidence: Evidence::Report,
+        // No request has such a unit, so it would never be as declared.
+        harms: true,
         broken: |client| any_token(&TOKENS, |token| client.has(token.unit) & !client.has(token.number)),
         ..Rule::REFUSED
     },
