@@ -132,6 +132,7 @@ pub fn is_same_name(a: &str, b: &str) -> bool {
 
 /// The names that each branch has.
 const NAMES_IN_ALL_BRANCHES: &[(&str, Elsewhere)] = &[
+    ("settings", Instead("move the lines below it one level up: an entry has its settings directly")),
     ("user_pool_id", POOLS),
     ("userPool", POOLS),
     ("region", POOLS),

@@ -63,6 +63,10 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
         let text = format!("`{region}` is not a Region");
         return Err(ui.fail(Exit::Usage, &text, "write a Region such as `eu-west-1`"));
     }
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for text in variables.filter_map(|name| args::without_effect(&name)) {
+        ui.note_escaped(&format!("note: {text}"));
+    }
     let root = cli.command.root();
     let (shapes, model) = shapes(&ui, &cli.global, &root)?;
     let catalogue = Arc::new(Catalogue::new(shapes));

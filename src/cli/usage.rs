@@ -19,6 +19,10 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) 
         error.remove(ContextKind::Suggested);
         tips.extend(unknown_option(&error, std::env::args().skip(1)));
     }
+    if error.get(ContextKind::InvalidSubcommand) == Some(&ContextValue::String("help".to_owned())) {
+        error.remove(ContextKind::SuggestedSubcommand);
+        tips.push("write `poolctl COMMAND --help`, such as `poolctl plan --help`".to_owned());
+    }
     if !tips.is_empty() {
         let tips = tips.into_iter().map(StyledStr::from).collect();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
@@ -34,8 +38,13 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) 
     };
     // A help contains nothing from the command line.
     if end == Exit::Clean || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let _ = error.print();
-        return end;
+        return match error.print() {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Ui::plain().error(&format!("cannot write to standard output: {error}"), None);
+                Exit::Failed
+            }
+            _ => end,
+        };
     }
     // What was typed may be of others, as the name of a branch is.
     let text = in_our_style(&error.render().to_string());
@@ -43,11 +52,30 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) 
     end
 }
 
+/// Words of clap and of Rust's numbers, with ours.
+const WORDS: [(&str, &str); 5] = [
+    ("  tip: ", "  help: "),
+    ("invalid digit found in string", "it takes a whole number"),
+    ("cannot parse integer from empty string", "it takes a whole number"),
+    ("number too large to fit in target type", "the number is too large"),
+    ("number too small to fit in target type", "the number is too small"),
+];
+
+/// The text with the range of a number in words.
+fn ranged(text: &str) -> String {
+    let in_words = |line: &str| {
+        let (before, range) = line.split_once(" is not in ")?;
+        let (option, _) = before.rsplit_once(": ")?;
+        let (least, most) = range.split_once("..=")?;
+        Some(format!("{option}: it takes a whole number from {least} to {most}"))
+    };
+    let lines = text.split('\n').map(|line| in_words(line).unwrap_or_else(|| line.to_owned()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The text of a usage error in the style of all other errors: a remedy is called help, and names are in backticks.
 fn in_our_style(text: &str) -> String {
-    let text = text
-        .replace("  tip: ", "  help: ")
-        .replace("invalid digit found in string", "it takes a whole number");
+    let text = WORDS.iter().fold(ranged(text), |text, (theirs, ours)| text.replace(theirs, ours));
     let mut out = String::new();
     let (mut rest, mut is_open) = (text.as_str(), false);
     while let Some(at) = rest.find('\'') {
@@ -134,6 +162,10 @@ mod tests {
             (
                 "value 'x' for '-n': invalid digit found in string",
                 "value `x` for `-n`: it takes a whole number",
+            ),
+            (
+                "value '0' for '--n <N>': 0 is not in 1..=1000\n\nFor more",
+                "value `0` for `--n <N>`: it takes a whole number from 1 to 1000\n\nFor more",
             ),
             ("nobody's fault", "nobody's fault"),
         ] {

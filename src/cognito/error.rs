@@ -56,6 +56,9 @@ struct Detail {
     about: Vec<Path>,
 }
 
+/// The characters of a message that are shown. The longest of Cognito's that people quote have some hundred.
+const LONGEST_MESSAGE: usize = 2000;
+
 impl CallError {
     pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Detail {
@@ -147,9 +150,10 @@ impl CallError {
         self.0.code.as_deref()
     }
 
-    /// What went wrong, without the operation and the pool.
+    /// What went wrong, without the operation and the pool; of a very long message its start.
     pub fn message(&self) -> &str {
-        &self.0.message
+        let message = &self.0.message;
+        message.char_indices().nth(LONGEST_MESSAGE).map_or(message, |(end, _)| &message[..end])
     }
 
     /// The service's id of the request, when it answered.
@@ -193,7 +197,10 @@ impl fmt::Display for CallError {
             (Some(operation), None) => write!(f, "{operation}: ")?,
             (None, _) => {}
         }
-        f.write_str(&self.0.message)?;
+        f.write_str(self.message())?;
+        if self.message().len() < self.0.message.len() {
+            f.write_str("…")?;
+        }
         match (self.0.kind, &self.0.request_id) {
             (ErrorKind::Service | ErrorKind::Answer, Some(id)) => write!(f, " (request {id})"),
             _ => Ok(()),
@@ -270,6 +277,13 @@ mod tests {
             CallError::new(ErrorKind::Refused, "Value 'geheim' at 'smsConfiguration.externalId' failed");
         let shown = error.without(&["geheim".to_owned(), "a".to_owned()]);
         assert_eq!(shown.message(), "Value '(sensitive)' at 'smsConfiguration.externalId' failed");
+    }
+
+    #[test]
+    fn a_very_long_message_is_shown_by_its_start_without_a_part_of_a_secret() {
+        let long = format!("{}geheim{}", "a".repeat(LONGEST_MESSAGE - 3), "b".repeat(5_000));
+        let shown = CallError::new(ErrorKind::Refused, long).without(&["geheim".to_owned()]).to_string();
+        assert_eq!(shown, format!("{}(se…", "a".repeat(LONGEST_MESSAGE - 3)));
     }
 
     #[test]

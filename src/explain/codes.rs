@@ -449,6 +449,12 @@ pub(super) static CODES: &[CodeText] = &[
         "give this user read permission, or name the manifests one by one",
     ),
     code(
+        "linked-folder",
+        Warning,
+        "A folder of manifests has a link to another folder in it. A search for manifests does not follow such links.",
+        "name the folder that the link leads to as a path of its own, or replace the link by the folder",
+    ),
+    code(
         "too-large",
         Error,
         "The file is larger than 1 MiB, the limit for a manifest.",

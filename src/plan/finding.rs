@@ -41,12 +41,11 @@ pub struct Finding {
     pub rule: Option<Box<BrokenRule>>,
 }
 
-/// The conflicts of what is declared and cannot be brought about.
-const UNMET: [&str; 11] = [
-    "immutable-field",
-    "impossible-removal",
-    "set-by-default",
-    "set-too-long",
+/// The conflicts of declared values that no request brings about.
+const UNMET_VALUES: [&str; 4] = ["immutable-field", "impossible-removal", "set-by-default", "set-too-long"];
+
+/// The conflicts of declared documents that the pool does not have as declared, or that could not be read.
+const UNMET_DOCUMENTS: [&str; 7] = [
     "id-missing",
     "id-not-found",
     "only-part",
@@ -84,7 +83,13 @@ impl Finding {
     /// Whether the pool differs without a change in the plan: a declared value cannot be set by any call, or a rule of the
     /// house is broken.
     pub fn is_unmet(&self) -> bool {
-        self.level == Level::Conflict && (UNMET.contains(&&*self.code) || self.is_of_house())
+        let is_unmet = self.is_unmet_value() || UNMET_DOCUMENTS.contains(&&*self.code) || self.is_of_house();
+        self.level == Level::Conflict && is_unmet
+    }
+
+    /// Whether it is a conflict of a declared value that no request brings about. The live value in its place settles it.
+    pub fn is_unmet_value(&self) -> bool {
+        self.level == Level::Conflict && UNMET_VALUES.contains(&&*self.code)
     }
 
     /// Whether a rule of the house is broken.

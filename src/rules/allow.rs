@@ -39,6 +39,11 @@ pub enum AllowedBy {
 /// The error of an invalid `--allow`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AllowError {
+    /// There is no code before a comma, or after it.
+    #[error(
+        "a code is missing; write the code of a risk as a plan names it, several with one comma between them"
+    )]
+    Missing,
     /// There is no such risk.
     #[error("there is no risk `{0}`; {1}")]
     Unknown(String, String),
@@ -128,6 +133,7 @@ impl FromStr for Flag {
         };
         let code = Code::parse(code);
         match &code {
+            Code::Risk(name) if name.is_empty() => Err(AllowError::Missing),
             Code::Risk(name) if !is_risk(name) => Err(AllowError::Unknown(name.clone(), risk_help(name))),
             Code::Rule(name) if !is_rule(name) => Err(AllowError::Rule(name.clone(), rule_help(name))),
             _ => Ok(Self { code, path }),
@@ -164,7 +170,7 @@ pub(super) fn risk_help(code: &str) -> String {
     let codes = || Catalogue::risks().iter().map(|risk| risk.code);
     match similar(code, codes()) {
         Some(close) => format!("did you mean `{close}`?"),
-        None => format!("the risks are {}", codes().collect::<Vec<_>>().join(", ")),
+        None => "a plan names the risk that blocks it; `poolctl explain` lists all".to_owned(),
     }
 }
 
@@ -269,8 +275,12 @@ mod tests {
             message("trigger-remval"),
             "there is no risk `trigger-remval`; did you mean `trigger-removal`?"
         );
-        assert!(message("").starts_with("there is no risk ``; the risks are mfa-downgrade, "));
-        assert!(message("tag-removal,").starts_with("there is no risk ``"));
+        assert_eq!(
+            message("nothing-like-it"),
+            "there is no risk `nothing-like-it`; a plan names the risk that blocks it; `poolctl explain` lists all"
+        );
+        assert!(message("").starts_with("a code is missing; "));
+        assert!(message("tag-removal,").starts_with("a code is missing; "));
         assert!(message("rule:").starts_with("there is no rule ``; write `rule:`"));
         assert!(message("tag-removal@").contains("is not a path: it is empty"));
     }

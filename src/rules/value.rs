@@ -436,13 +436,19 @@ impl Checker<'_> {
             None => format!("Cognito has no setting `{}`", entry.key),
         };
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
+        if let Some(help) = self.unnested(at, &entry.key) {
+            return self.report(finding.help(help));
+        }
         let tabled = self.catalogue.elsewhere(at, &entry.key);
         let listed = match tabled {
             Some(Elsewhere::Setting(setting)) => setting.parse().ok().map(|path| in_entry(at, &path)),
             _ => None,
         };
         // A similar name in the same structure is more likely than the same name elsewhere.
-        let here = self.meant_here(at, &entry.key, listed.clone());
+        let here = match tabled {
+            Some(Elsewhere::Instead(_)) => self.beside(at, &entry.key),
+            _ => self.meant_here(at, &entry.key, listed.clone()),
+        };
         let near = match (&here, tabled, at.parent().filter(|parent| !parent.is_root())) {
             (None, None, Some(parent)) => self.close(at, &entry.key).map(|close| parent.member(&close)),
             _ => None,
@@ -496,15 +502,29 @@ impl Checker<'_> {
     /// The setting of this name next to `at`, within the structure around `at`, or within the whole setting at
     /// the top; `tabled` is what its name in another tool means.
     fn meant_here(&self, at: &Path, name: &str, tabled: Option<Path>) -> Option<Path> {
-        let parent = at.parent()?;
-        let beside = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name));
-        if let Some(sibling) = beside {
-            return Some(parent.member(sibling));
+        if let Some(beside) = self.beside(at, name) {
+            return Some(beside);
         }
+        let parent = at.parent()?;
         let inside = |outer: &Path, path: &Path| !parent.is_root() && path.is_within(outer);
         let named: Vec<Path> = self.named(name).iter().map(|path| under_label(at, path)).collect();
         let mut tabled = named.iter().cloned().chain(tabled).filter(|path| inside(&parent, path));
         tabled.next().or_else(|| named.into_iter().find(|path| inside(&parent.prefix(1), path)))
+    }
+
+    /// The setting next to `at` of this name, also if it is written in another way.
+    fn beside(&self, at: &Path, name: &str) -> Option<Path> {
+        let sibling = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name))?;
+        Some(at.parent()?.member(sibling))
+    }
+
+    /// What to write in the place of a key that is the path of a setting from here.
+    fn unnested(&self, at: &Path, key: &str) -> Option<String> {
+        let path: Path = key.parse().ok()?;
+        let (leaf, within) = path.segs().split_last().filter(|(_, within)| !within.is_empty())?;
+        self.catalogue.setting(&at.parent()?.extended(path.segs()))?;
+        let open: String = within.iter().map(|seg| format!("{seg}: {{ ")).collect();
+        Some(format!("write one name in the other: `{open}{leaf}: …{}`", " }".repeat(within.len())))
     }
 
     /// The settings of this name, also if it is written in another way, such as `minimum_length`.

@@ -21,6 +21,7 @@ pub(super) use global::{ColorArg, Format, GlobalArgs, LogFormat};
 pub(super) use manifests::{
     AllowArgs, InputArgs, OnlyArgs, OutFile, OutputArgs, PathArgs, SelectionArgs, Shard, SinceArgs,
 };
+pub(super) use options::without_effect;
 pub(super) use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
 pub(super) use reading::{
     AdoptArgs, DriftArgs, IamPolicyArgs, IdsArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs,
@@ -42,8 +43,8 @@ const EXIT_CODES: &str = "Exit codes:
       no pool
   5   this run wrote to at least one pool, or may have, and not every pool
       is as planned
-  64  usage error: a wrong option, no manifest found, or no terminal
-      for the confirmation
+  64  usage error: a wrong option, a mistake in poolctl.yaml, no manifest
+      found, or no terminal for the confirmation
   130, 143  interrupted before the first write
 
 Every option can also be set as an environment variable POOLCTL_<NAME>, except --yes, --allow and --force, which approve.

@@ -1,5 +1,7 @@
 //! Where each option may come from: a file of the project, the environment, or the command line alone.
 
+use crate::manifest;
+
 /// Where an option may come from. What is typed may always say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OptionSource {
@@ -137,6 +139,21 @@ pub(in crate::cli) fn variable(option: &str) -> Option<String> {
     row.map(|_| format!("POOLCTL_{}", option.replace('-', "_").to_uppercase()))
 }
 
+/// What to say of an environment variable that looks like one of an option and has no effect.
+pub(in crate::cli) fn without_effect(name: &str) -> Option<String> {
+    let said = name.strip_prefix("POOLCTL_")?;
+    if said.starts_with("VAR_") || said.starts_with("SECRET_") {
+        return None;
+    }
+    let options = ROWS.iter().flat_map(|row| row.options.iter().copied());
+    let option = manifest::similar(&said.replace('_', "-"), options)?;
+    match variable(option) {
+        Some(variable) if variable == name => None,
+        Some(variable) => Some(format!("{name} has no effect: did you mean {variable}?")),
+        None => Some(format!("{name} has no effect: `--{option}` counts on the command line alone")),
+    }
+}
+
 /// Whether a file of the project may say an option.
 pub(in crate::cli) fn is_for_projects(option: &str) -> bool {
     row(option).is_some_and(|row| row.from == OptionSource::Project)
@@ -174,6 +191,23 @@ mod tests {
         }
         for option in ROWS.iter().flat_map(|row| row.options) {
             assert!(known.contains(*option), "there is no `--{option}`");
+        }
+    }
+
+    #[test]
+    fn a_variable_without_effect_is_told_and_no_other() {
+        for (name, said) in [
+            ("POOLCTL_FORMAT", ""),
+            ("POOLCTL_FROMAT", "POOLCTL_FROMAT has no effect: did you mean POOLCTL_FORMAT?"),
+            ("POOLCTL_ALLOW", "POOLCTL_ALLOW has no effect: `--allow` counts on the command line alone"),
+            ("POOLCTL_YES", "POOLCTL_YES has no effect: `--yes` counts on the command line alone"),
+            ("POOLCTL_SECRET_YES", ""),
+            ("POOLCTL_VAR_FORMAT", ""),
+            ("POOLCTL_VERSION", ""),
+            ("POOLCTL_HOME", ""),
+            ("FORMAT", ""),
+        ] {
+            assert_eq!(without_effect(name).unwrap_or_default(), said, "{name}");
         }
     }
 

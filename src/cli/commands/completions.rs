@@ -51,7 +51,9 @@ pub(in crate::cli) fn answer() -> Option<Exit> {
     let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
     let (shells, here) = (Shells::builtins(), std::env::current_dir().ok());
     let completer = shells.completer(&shell).filter(|_| !words.is_empty())?;
-    let mut command = help::command();
+    // Of two visible names the library offers one, the first of the alphabet.
+    let one_name = |plan: clap::Command| plan.visible_alias(None::<&'static str>).alias("diff");
+    let mut command = help::command().mut_subcommand("plan", one_name);
     command.build();
     let mut answer = Vec::new();
     let end = completer.write_complete(&mut command, words, here.as_deref(), &mut answer);

@@ -140,6 +140,11 @@ pub(in crate::cli) fn readers_of(
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
 fn requests(context: &Context, plans: &[&Plan], all: usize) {
     let ui = &context.ui;
+    if context.global.format != args::Format::Text {
+        let text =
+            "note: `--format` has no effect beside `--show-request`; `--out FORMAT=FILE` writes the plan";
+        ui.note(text);
+    }
     let is_refused = |plan: &Plan| plan.report.is_refused();
     let count: usize = plans.iter().filter(|plan| !is_refused(plan)).map(|plan| plan.steps.len()).sum();
     let mut number = 0;

@@ -179,10 +179,7 @@ async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<()
             "cannot ask for confirmation: {} is not a terminal. Nothing was written.",
             if std::io::stdin().is_terminal() { "stderr" } else { "stdin" }
         );
-        let is_set = std::env::var_os("POOLCTL_YES").is_some();
-        let moot = if is_set { "; POOLCTL_YES has no effect" } else { "" };
-        let help = format!("review the plan, then run the same command with `--yes`{moot}");
-        return Err(ui.fail(Exit::Usage, &text, &help));
+        return Err(ui.fail(Exit::Usage, &text, "review the plan, then run the same command with `--yes`"));
     }
     if ui.confirm(&format!("\n{} Type `yes` to continue: ", question(planned, ends))).await {
         return Ok(());

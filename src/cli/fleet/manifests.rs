@@ -154,7 +154,7 @@ pub(in crate::cli) async fn selected(
     if selection.is_whole() {
         return Ok((read, declared));
     }
-    if read.findings.is_empty() {
+    if read.findings.iter().all(|finding| finding.severity != Severity::Error) {
         let checked = selection.check(&declared, &read.names);
         checked.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, &help))?;
     }

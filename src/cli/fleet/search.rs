@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::cli::fleet::globs::Glob;
 use crate::cli::world::config;
 use crate::cli::world::frame::unreadable;
 use crate::files::{FolderEntry, Root};
-use crate::manifest::Diagnostic;
+use crate::manifest::{Diagnostic, Severity};
 
 /// The path of a command line that has none.
 pub(in crate::cli) const DEFAULT: &str = "pools";
@@ -58,7 +58,7 @@ impl FoundFile {
 pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
     let mut found = Found::default();
     for path in paths {
-        let before = found.files.len() + found.findings.len();
+        let before = found.size();
         let shown = path.display();
         let glob = Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'"))?;
         let own = path.symlink_metadata().ok();
@@ -78,7 +78,7 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
         } else {
             return Err(not_found(path));
         }
-        if found.files.len() + found.findings.len() == before {
+        if found.size() == before {
             let text = match glob {
                 Some(_) => format!("no manifest matches `{shown}`"),
                 None => format!("there is no manifest in `{shown}`"),
@@ -114,6 +114,12 @@ fn not_found(path: &Path) -> (String, &'static str) {
 }
 
 impl Found {
+    /// How many files and errors there are.
+    fn size(&self) -> usize {
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        self.files.len() + errors.count()
+    }
+
     /// Keeps the first of several paths that lead to one file.
     fn keep_first(&mut self) {
         let mut first: HashMap<OsString, PathBuf> = HashMap::with_capacity(self.files.len());
@@ -152,11 +158,12 @@ fn fitting(root: &Root, glob: &Glob, found: &mut Found) {
 
 /// Whether a file is YAML by its name.
 pub(in crate::cli) fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+    let is = |extension: &OsStr| ["yaml", "yml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml));
+    path.extension().is_some_and(is)
 }
 
 /// Searches a folder and those within it that `leads_on` lets in. Links to folders are not followed, so that
-/// this ends.
+/// this ends; each is a warning.
 fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &mut Found) {
     let root = root.searching(folder);
     let mut waiting = vec![FolderEntry { path: folder.to_owned(), identity: None, is_folder: true }];
@@ -173,6 +180,12 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
                     found.findings.push(unreadable(&name, "folder", &error, help));
                 }
             }
+        } else if identity.is_none() && leads_on(&path) && path.is_dir() {
+            let help = "name the folder that it leads to as a path of its own";
+            let message =
+                "a link to a folder, which a search does not follow: manifests in it are passed over";
+            let name = path.display().to_string();
+            found.findings.push(Diagnostic::of_file("linked-folder", &name, message).help(help).warning());
         } else if is_yaml(&path) {
             // What is no link itself leads nowhere else.
             let checked = if identity.is_none() { root.check(&path) } else { Ok(()) };
@@ -210,6 +223,32 @@ mod tests {
         search(&Root::default(), &path, &|_| true, &mut found);
         assert_eq!(found.findings[0].code, "unreadable");
         assert!(found.findings[0].help.is_some());
+    }
+
+    #[test]
+    fn a_file_is_yaml_however_its_extension_is_cased() {
+        for (name, is) in
+            [("a.yaml", true), ("a.YML", true), ("a.Yaml", true), ("yaml", false), ("a.yaml~", false)]
+        {
+            assert_eq!(is_yaml(Path::new(name)), is, "{name}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_folder_is_told_and_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pools, shared) = (folder.path().join("pools"), folder.path().join("shared"));
+        for at in [&pools, &shared] {
+            std::fs::create_dir(at).unwrap();
+            std::fs::write(at.join("a.yaml"), "").unwrap();
+        }
+        std::os::unix::fs::symlink(&shared, pools.join("shared")).unwrap();
+        let found = files(&Root::default(), std::slice::from_ref(&pools)).unwrap();
+        assert_eq!(found.files.len(), 1);
+        let [finding] = &found.findings[..] else { panic!("{:?}", found.findings) };
+        assert_eq!((&*finding.code, finding.severity), ("linked-folder", Severity::Warning));
+        assert_eq!(finding.file(), pools.join("shared").to_str());
     }
 
     #[cfg(unix)]

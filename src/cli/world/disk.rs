@@ -111,7 +111,10 @@ impl Disk {
         }
         let miss = |message: String, help: &str| Unavailable { message, help: help.to_owned() };
         let real = self.root.leads_to(folder, Path::new(path));
-        let name = self.shown(&folder.join(path), real.as_deref().ok());
+        let name = match self.shown(&folder.join(path), real.as_deref().ok()) {
+            name if name.is_empty() => ".".to_owned(),
+            name => name,
+        };
         let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => miss(
                 format!("file `{name}` not found"),

@@ -46,6 +46,24 @@ fn a_stale_setting_shows_what_it_was_is_and_was_to_be() {
     assert_eq!(text::movement(&Movement::default(), &NARROW), "");
 }
 
+#[test]
+fn a_long_text_that_moved_is_a_diff() {
+    let text =
+        |greeting: &str| Some(json!(format!("<p>{greeting}</p>\n<p>Your code is {{####}}</p>\n").repeat(3)));
+    let stale = crate::plan::Stale {
+        path: "VerificationMessageTemplate.EmailMessage".parse().unwrap(),
+        planned_from: text("Hello"),
+        now: text("Welcome"),
+        wanted: text("Good day"),
+        sensitive: false,
+    };
+    let told = text::movement(&Movement { stale: vec![stale.clone()], ..Movement::default() }, &NARROW);
+    assert!(told.contains("\n        - <p>Hello</p>\n        + <p>Welcome</p>\n"), "{told}");
+    let hidden = crate::plan::Stale { sensitive: true, ..stale };
+    let told = text::movement(&Movement { stale: vec![hidden], ..Movement::default() }, &NARROW);
+    assert!(!told.contains("Hello"), "{told}");
+}
+
 /// What was as declared when the plan was made is in no change of it.
 #[test]
 fn a_declared_setting_that_moved_is_not_told_as_one_that_the_plan_changes() {

@@ -45,6 +45,12 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
             Line::indented(TITLE).with(Tone::Refused, title).write(style, &mut out);
         }
         for Stale { path, planned_from, now, wanted, sensitive } in group {
+            let is_long = [planned_from, now].iter().any(|value| !value.as_ref().is_none_or(value::is_short));
+            if is_long {
+                // A diff says more of long texts than three of them; the next plan shows what is wanted.
+                row(path, 0, &[("at planning", planned_from), ("now", now)], *sensitive, style, &mut out);
+                continue;
+            }
             Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
             let sides = [("at planning", planned_from), ("now", now), ("wanted", wanted)];
             // Of a setting that the plan leaves, a file knows no earlier value.

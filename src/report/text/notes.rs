@@ -41,13 +41,14 @@ pub(in crate::report) fn joined<'a>(part: &PlanPart<'a>, level: Level) -> Vec<(&
     }
     let told = |(said, findings): (Option<&str>, Vec<&'a Finding>)| {
         let first = findings[0];
-        let text = said.map_or_else(
-            || first.text.clone(),
-            |said| {
+        let text = match said {
+            // What a rule wants of one setting is a whole sentence.
+            Some(said) if findings.len() > 1 || !first.is_of_house() => {
                 let paths = findings.iter().filter_map(|finding| finding.path.as_ref());
                 format!("{said}: {}", paths.map(ToString::to_string).collect::<Vec<_>>().join(", "))
-            },
-        );
+            }
+            _ => first.text.clone(),
+        };
         (first, text + &way_out(first))
     };
     joined.into_iter().map(told).collect()

@@ -1,7 +1,7 @@
 //! A plan as people read it.
 
 use super::{notes, settings, steps};
-use crate::plan::{Level, PlanReport};
+use crate::plan::{Finding, Level, PlanReport};
 use crate::report::diagnostics;
 use crate::report::line::{Line, count, first_of, wrap, wrap_words};
 use crate::report::shared::{Fleet, PlanPart, SharedPart, ShownElsewhere};
@@ -68,11 +68,11 @@ fn next_steps(
     out: &mut String,
 ) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
-    // No command writes what a rule of the house wants.
-    let of_house = |plan: &PlanReport| plan.findings(Level::Conflict).filter(|one| one.is_of_house()).count();
-    let is_other = |plan: &PlanReport| plan.differences() > plan.undeclared.len() + of_house(plan);
-    let differs = plans.iter().any(|plan| is_other(plan));
-    let is_there = plans.iter().any(|plan| !plan.pool.is_new && is_other(plan));
+    let differs = plans.iter().any(|plan| !plan.changes.is_empty());
+    let is_adoptable = |plan: &PlanReport| {
+        !plan.changes.is_empty() || plan.findings(Level::Conflict).any(Finding::is_unmet_value)
+    };
+    let is_there = plans.iter().any(|plan| !plan.pool.is_new && is_adoptable(plan));
     // It has no selection, and would ignore more than was looked at.
     let is_ignored = is_undeclared && only.is_empty();
     let ways = [
@@ -87,7 +87,7 @@ fn next_steps(
     }
     let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
     let unmet = unmet.filter(|finding| finding.is_unmet()).count();
-    if unmet > 0 && differs && !is_saved {
+    if unmet > 0 && (differs || is_there) && !is_saved {
         let text = format!("{} cannot be applied (conflicts above).", count(unmet, "difference"));
         Line::of(Tone::Plain, &text).write(style, out);
     }

@@ -64,12 +64,7 @@ pub(super) static RULES: &[RequestRule] = &[
             evidence: Evidence::Live,
             harms: false,
             // `Enabled: false` is refused too.
-            broken: |body| {
-                let factor = body.has("SmsMfaConfiguration")
-                    | body.has("SoftwareTokenMfaConfiguration")
-                    | body.has("EmailMfaConfiguration");
-                body.is("MfaConfiguration", &["OFF"]) & factor
-            },
+            broken: |body| body.is("MfaConfiguration", &["OFF"]) & configures_factor(body),
         },
     },
     RequestRule {
@@ -99,7 +94,8 @@ pub(super) static RULES: &[RequestRule] = &[
             remedy: "apply the change with `MfaConfiguration: OPTIONAL` and `SmsMfaConfiguration: {}`; then set `MfaConfiguration: \"OFF\"` in a second apply, with `--allow mfa-downgrade`",
             evidence: Evidence::Inferred,
             harms: true,
-            broken: |body| body.is("MfaConfiguration", &["OFF"]),
+            // With a factor, `mfa-off-with-factor` refuses it.
+            broken: |body| body.is("MfaConfiguration", &["OFF"]) & !configures_factor(body),
         },
     },
     RequestRule {
@@ -126,6 +122,12 @@ pub(super) static RULES: &[RequestRule] = &[
         },
     },
 ];
+
+fn configures_factor(body: &View<'_>) -> Truth {
+    body.has("SmsMfaConfiguration")
+        | body.has("SoftwareTokenMfaConfiguration")
+        | body.has("EmailMfaConfiguration")
+}
 
 fn has_sms_sender(pool: &View<'_>) -> Truth {
     pool.has("SmsConfiguration.SnsCallerArn") | pool.has("SmsConfiguration.EumsSms")

@@ -236,6 +236,12 @@ fn an_id_that_is_gone_is_a_conflict_and_never_a_creation() {
     assert_eq!(writes(&world), [0, 0, 0]);
     let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
     assert!(drifted.stdout.contains("id-not-found"), "{}", drifted.stdout);
+    for command in ["poolctl adopt pool.yaml", "poolctl apply"] {
+        assert!(!drifted.stdout.contains(command), "neither settles it: {}", drifted.stdout);
+    }
+    let adopted = world.run(&["adopt", "pool.yaml"]).output().expect(1);
+    assert!(adopted.stderr.contains("Nothing was adopted: 1 conflict."), "{adopted}");
+    assert!(adopted.stderr.contains("error: pool.yaml:3:"), "{adopted}");
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn bash_completes_a_half_typed_word() {
 #[test]
 fn bash_offers_what_can_follow() {
     assert_eq!(pressed("poolctl plan pools/\\x1b*"), "poolctl plan pools/customers.yaml pools/our staff.yml");
+    assert!(pressed("poolctl \\x1b*").contains(" plan "), "not its other name");
     let formats = pressed("poolctl validate --format \\x1b*");
     assert_eq!(formats, "poolctl validate --format text json html github sarif junit codequality");
     let members = pressed("poolctl explain Policies.\\x1b*");

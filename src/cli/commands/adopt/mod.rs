@@ -25,7 +25,7 @@ use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
 use crate::rules::{self, Desired};
 use settle::{Adopter, ManifestAdoption};
-use tell::thinned;
+use tell::{conflicts, thinned};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
@@ -60,7 +60,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
         written.map_err(|error| ui.fail(Exit::Failed, &error.message(), &error.help()))?;
     }
     let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
-    let told = adopter.tell(&adoptions, args, undeclared);
+    let conflicts = after.iter().flat_map(|plan| conflicts(plan.as_ref(), chosen)).count();
+    let told = adopter.tell(&adoptions, args, (undeclared, conflicts));
     show::withheld(context, &adopter.planned, chosen);
     if args.undeclared {
         adopter.tell_owned();

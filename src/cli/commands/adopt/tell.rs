@@ -9,11 +9,12 @@ use crate::cli::exit::Exit;
 use crate::cli::terminal::tell::arguments;
 use crate::document;
 use crate::manifest::SourceText;
-use crate::plan::Plan;
+use crate::plan::{Finding, Level, Plan};
 use crate::report::{self, text};
 
 impl Adopter<'_> {
-    /// Reports settings that still differ although nothing was refused: they were in a replaced value.
+    /// Reports what keeps a manifest from being what its pool is: settings that still differ although nothing was refused,
+    /// because they were in a replaced value; and conflicts that no live value settles.
     pub(super) fn tell_left(
         &self,
         adoptions: &[ManifestAdoption],
@@ -31,6 +32,12 @@ impl Adopter<'_> {
                 let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
                 let help = "run `poolctl adopt` again, or edit the manifest by hand";
                 end = self.context.ui.fail(Exit::Failed, &text, help);
+            }
+            for conflict in conflicts(plan.as_ref(), &chosen) {
+                let origin = conflict.origin.as_ref();
+                let place = origin.map_or_else(|| manifest.file.clone(), ToString::to_string);
+                let help = conflict.help.as_deref().unwrap_or("edit the manifest by hand");
+                end = self.context.ui.fail(Exit::Failed, &format!("{place}: {}", conflict.text), help);
             }
         }
         end
@@ -57,7 +64,7 @@ impl Adopter<'_> {
         &self,
         adoptions: &[ManifestAdoption],
         args: &args::AdoptArgs,
-        undeclared: usize,
+        (undeclared, conflicts): (usize, usize),
     ) -> Exit {
         let ui = &self.context.ui;
         let written: Vec<_> = adoptions
@@ -80,6 +87,9 @@ impl Adopter<'_> {
         let left = adoptions.len() - written;
         let said = report::count(written, "setting");
         ui.note(&match (written, left, args.dry_run) {
+            (0, 0, _) if conflicts > 0 => {
+                format!("Nothing was adopted: {}.", report::count(conflicts, "conflict"))
+            }
             (0, 0, _) if undeclared > 0 => {
                 "Nothing to adopt: every declared setting has its declared value.".to_owned()
             }
@@ -98,6 +108,16 @@ impl Adopter<'_> {
         }
         if left == 0 { Exit::Clean } else { Exit::Failed }
     }
+}
+
+/// The conflicts of a plan that are about chosen settings. What a rule of the house wants is no value of the pool.
+pub(super) fn conflicts(
+    plan: Option<&Plan>,
+    chosen: impl Fn(&document::Path) -> bool,
+) -> impl Iterator<Item = &Finding> {
+    let conflicts = plan.into_iter().flat_map(|plan| plan.report.findings(Level::Conflict));
+    let is_left = move |one: &&Finding| !one.is_of_house() && one.path.as_ref().is_none_or(&chosen);
+    conflicts.filter(is_left)
 }
 
 /// The manifests in which fewer lines have a comment than before.
