@@ -253,6 +253,9 @@ impl Setting<'_> {
                 "if a manifest declares `{root}`, each live {one} that it does not declare counts as drift"
             ));
         }
+        if self.row().is_some_and(|row| row.hidden) {
+            return Some("never: no read has the setting".to_owned());
+        }
         if self.catalogue.is_watched(self.at) {
             return Some(format!("an unmanaged live value counts as drift{DRIFT_UNLESS}"));
         }

@@ -101,6 +101,7 @@ fn a_setting_is_told_from_its_shape_and_its_row() {
         ("PoolName", "Also named", "`Name` (in responses of DescribeUserPool)"),
         ("UserPoolTier", "Evidence", "measured on the live service (published)"),
         ("PoolName", "Deprecated", ""),
+        ("clients.*.ClientSecret", "Drift", "never: no read has the setting"),
     ] {
         assert_eq!(said(topic, label), expected, "{topic}: {label}");
     }
