@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use super::risks::{ALSO_WATCHED, RISKS};
-use super::signs::host;
+use super::signs::{Sign, TimeUnit, host};
 use super::{Catalogue, Fill, Row, literal, path};
-use crate::document::{Json, Object, Path, json};
+use crate::document::{Json, Object, Path, Seg, json};
 
 /// The settings that drift watches, each with all its members, none within another: every setting with a
 /// blocking risk, and those in [`ALSO_WATCHED`].
@@ -60,6 +60,29 @@ impl Catalogue {
             row.is_some_and(|row| row.fill == Fill::Region) && value.as_str() == Some(region)
         };
         self.is_default(at, value) || is_region()
+    }
+
+    /// Whether the canonical `value` at `at` is the one that the service puts into the structure of a newer name, for a value
+    /// under its older name: it is the structure's other required member. `is_declared` returns whether a manifest declares
+    /// a path.
+    pub fn comes_with_alias(&self, at: &Path, value: &Json, is_declared: impl Fn(&Path) -> bool) -> bool {
+        let mut aliases = self.aliases().iter().map(|alias| alias.paths());
+        let is_beside = aliases.any(|(legacy, truth)| truth.parent() == at.parent() && is_declared(legacy));
+        let row = self.setting(at).filter(|field| field.required && is_beside).and_then(|field| field.row);
+        row.is_some_and(|row| matches!(row.fill, Fill::OneOf(&[one]) if json::same(&literal(one), value)))
+    }
+
+    /// The unit of the time at a canonical path; `None` if it is no time with a unit in a setting of its own.
+    pub fn time_unit(at: &Path) -> Option<TimeUnit> {
+        let is_its = |pattern: &Path| {
+            let mut segs = pattern.segs().iter().zip(at.segs());
+            let is_any = |seg: &Seg| matches!(seg, Seg::Member(any) if &**any == "*");
+            pattern.segs().len() == at.segs().len() && segs.all(|(seg, own)| is_any(seg) || seg == own)
+        };
+        RISKS.iter().flat_map(|risk| risk.signs).find_map(|sign| match sign {
+            Sign::Lengthens(pattern, unit) if is_its(path(pattern)) => Some(*unit),
+            _ => None,
+        })
     }
 
     /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool, or of

@@ -1,7 +1,7 @@
 //! Whether two canonical values at a path are the same setting.
 
 use super::canonical::normalise;
-use super::{Catalogue, Fill, Spot, literal};
+use super::{Catalogue, Fill, Removal, Spot, literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::ShapeKind;
 
@@ -54,6 +54,35 @@ impl Catalogue {
         };
         Some((structure, fill))
     }
+
+    /// A canonical document after requests without the members at these paths: the members are gone, or have the value that
+    /// the service fills in.
+    pub fn after_omission(&self, document: &Object, left_out: &[Path]) -> Object {
+        let mut fallen = document.clone();
+        for path in left_out {
+            let Some((_, place)) = self.find(&fallen, path) else { continue };
+            json::remove(&mut fallen, &place);
+            let filled = self.fill(path).filter(|(around, _)| {
+                json::get(&fallen, around).is_some_and(Json::is_object)
+                    && path.parent().as_ref() == Some(around)
+            });
+            if let Some((_, Fill::OneOf(&[one]) | Fill::ByStructure { given: one, .. })) = filled {
+                json::set(&mut fallen, path, self.canonical_value(path, &literal(one)));
+            }
+        }
+        fallen
+    }
+
+    /// The settings of structures that the service fills in with another value than `null` sends: each with the value of
+    /// `null`, and with the one that is filled in.
+    pub fn contrary_fills() -> impl Iterator<Item = (&'static Path, Json, Json)> {
+        Self::rows().filter_map(|row| match (row.removal, row.fill) {
+            (Removal::Send(unset), Fill::OneOf(&[filled])) if unset != filled => {
+                Some((path(row.path), literal(unset), literal(filled)))
+            }
+            _ => None,
+        })
+    }
 }
 
 impl Spot<'_> {
@@ -101,7 +130,7 @@ fn is_default(spot: Spot<'_>, value: &Json) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::catalogue::{Catalogue, path};
-    use crate::document::Snapshot;
+    use crate::document::{Json, Path, Snapshot};
     use crate::shapes::Shapes;
     use serde_json::{Value, json};
 
@@ -113,6 +142,13 @@ mod tests {
         let (catalogue, at) = (catalogue(), path(at));
         let canonical = |value: Option<Value>| value.map(|value| catalogue.canonical_value(at, &value));
         catalogue.equal(at, canonical(a).as_ref(), canonical(b).as_ref())
+    }
+
+    #[test]
+    fn what_is_filled_in_against_null_is_spelled_out() {
+        let text = |(at, unset, filled): (&Path, Json, Json)| format!("{at} {unset} {filled}");
+        let all: Vec<String> = Catalogue::contrary_fills().map(text).collect();
+        assert_eq!(all, [r#"DcrConfiguration.EnableStatus "Disabled" "Enabled""#]);
     }
 
     #[test]

@@ -301,6 +301,19 @@ impl Catalogue {
         self.home(name).is_some_and(|(tree, top)| tree.is_read_only(top))
     }
 
+    /// Whether the path is of a member of a branch's document that no call takes: one that only reads have, or that names the
+    /// document.
+    pub fn is_only_read(&self, at: &Path) -> bool {
+        let resource = self.resource(at);
+        let (Some(name), []) = resource.steps(at) else { return false };
+        if resource.branch.is_none() {
+            return false;
+        }
+        let top = self.tree(resource).and_then(|tree| Some((tree, tree.member(name)?)));
+        resource.address.contains(&name)
+            || top.is_some_and(|(tree, top)| tree.is_read_only(top) && !top.creates)
+    }
+
     /// The meaning of `name`, if it is a name of the API but not a setting.
     pub fn foreign(&self, name: &str) -> Option<Foreign> {
         match Self::setting_name(name) {

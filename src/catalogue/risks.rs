@@ -6,7 +6,8 @@
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::resources::pool::{STANDARD_ATTRIBUTES, TIER, TIERS as TIERS_BY_FEATURES};
 use super::signs::{ALL, Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
-use crate::document::{FastSet, Object, Path};
+use super::{literal, path};
+use crate::document::{FastSet, Object, Path, json};
 
 /// Signs at members of a risk configuration: the pool's, and that of each app client.
 macro_rules! of_threats {
@@ -39,6 +40,9 @@ impl Risk {
     /// The settings at which the change from one canonical document to another has this risk, none within another.
     /// `declared` returns whether the manifest declares a path.
     pub fn seen(&self, before: &Object, after: &Object, declared: &dyn Fn(&Path) -> bool) -> Vec<Path> {
+        if self.is_off(after) {
+            return Vec::new();
+        }
         let mut paths: Vec<Path> =
             self.signs.iter().flat_map(|sign| sign.seen(before, after, declared)).collect();
         if paths.len() > 1 {
@@ -49,7 +53,17 @@ impl Risk {
         }
         paths
     }
+
+    /// Whether the feature that carries this risk is off.
+    fn is_off(&self, document: &Object) -> bool {
+        let mut switches = SWITCHES.iter().filter(|(code, ..)| *code == self.code);
+        switches.any(|(_, at, off)| json::get(document, path(at)) == Some(&literal(off)))
+    }
 }
+
+/// The features that can be off: the code of the risk, the setting, and its value, as JSON, when the feature is off. No
+/// other setting of the feature then carries the risk. Switching the feature on does.
+const SWITCHES: &[(&str, &str, &str)] = &[("dcr-opened", "DcrConfiguration.EnableStatus", r#""Disabled""#)];
 
 const TIERS: Ranks = Ranks { values: &TIERS_BY_FEATURES, absent: Some(TIER) };
 

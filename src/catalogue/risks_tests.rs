@@ -823,6 +823,15 @@ fn a_neighbour_that_only_looks_alike_carries_nothing() {
         (none.clone(), recovery(&["verified_email"])),
         (recovery(&["verified_email", phone]), recovery(&["verified_email"])),
         (none.clone(), json!({"DcrConfiguration": {"EnableStatus": "Disabled"}})),
+        // Registration is off afterwards, so that its limits do not matter.
+        (
+            json!({"DcrConfiguration": {"EnableStatus": "Enabled", "AuthenticatedGrantTypes": ["code"], "OpenDcrGrantTypes": []}}),
+            json!({"DcrConfiguration": {"EnableStatus": "Disabled"}}),
+        ),
+        (
+            json!({"DcrConfiguration": {"EnableStatus": "Disabled"}}),
+            json!({"DcrConfiguration": {"EnableStatus": "Disabled", "OpenDcrEnabled": true, "AllowedScopes": ["admin"]}}),
+        ),
         (none.clone(), factors(&["PASSWORD"])),
         (none.clone(), json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": false}})),
         (none.clone(), json!({"DeletionProtection": "INACTIVE"})),

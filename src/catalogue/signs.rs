@@ -276,6 +276,16 @@ fn texts(list: Option<&Json>) -> Vec<&str> {
 }
 
 impl TimeUnit {
+    /// The seconds in a unit, by its name.
+    pub fn seconds(unit: &str) -> i64 {
+        match unit {
+            "seconds" => 1,
+            "minutes" => 60,
+            "hours" => 3_600,
+            _ => 86_400,
+        }
+    }
+
     /// The number at `at`, or its unit, if the time is longer after a change.
     fn longer(self, at: &Path, before: &Object, after: &Object) -> Option<Path> {
         let around = at.parent()?;
@@ -285,13 +295,7 @@ impl TimeUnit {
         let seconds = |root: &Object| {
             let number = find(root, at).and_then(Json::as_i64);
             let unit = find(root, &unit).filter(|_| number.is_some()).and_then(Json::as_str);
-            let seconds = match unit.unwrap_or(self.absent.1) {
-                "seconds" => 1,
-                "minutes" => 60,
-                "hours" => 3_600,
-                _ => 86_400,
-            };
-            number.unwrap_or(self.absent.0).saturating_mul(seconds)
+            number.unwrap_or(self.absent.0).saturating_mul(Self::seconds(unit.unwrap_or(self.absent.1)))
         };
         let is_same = find(before, at) == find(after, at);
         (seconds(after) > seconds(before)).then(|| if is_same { unit } else { at.clone() })

@@ -257,13 +257,25 @@ impl Setting<'_> {
             return Some("never: no read has the setting".to_owned());
         }
         if self.catalogue.is_watched(self.at) {
-            return Some(format!("an unmanaged live value counts as drift{DRIFT_UNLESS}"));
+            let beside = self.beside_alias();
+            return Some(format!("an unmanaged live value counts as drift{DRIFT_UNLESS}{beside}"));
         }
         let inside = self.catalogue.watched_in(self.at);
         let inside: Vec<String> = inside.map(|at| format!("`{at}`")).collect();
         let counts =
             format!("an unmanaged live value of {} counts as drift{DRIFT_UNLESS}", inside.join(", "));
         (!inside.is_empty()).then_some(counts)
+    }
+
+    /// An addition about the value that comes with another setting under its older name.
+    fn beside_alias(&self) -> String {
+        let Some(Fill::OneOf(&[filled])) = self.row().map(|row| row.fill) else { return String::new() };
+        let (only, mut aliases) =
+            (literal(filled), self.catalogue.aliases().iter().map(|alias| alias.paths()));
+        let comes_with =
+            |legacy: &Path| self.catalogue.comes_with_alias(self.at, &only, |path| path == legacy);
+        let alias = aliases.find(|(legacy, _)| comes_with(legacy));
+        alias.map_or_else(String::new, |(legacy, _)| format!(", or {} beside `{legacy}`", value(filled)))
     }
 
     /// What `null` in a manifest does.

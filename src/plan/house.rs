@@ -76,13 +76,13 @@ pub(super) struct HouseJudge<'a> {
 impl HouseJudge<'_> {
     /// The findings of a plan. What it breaks, or makes worse, blocks it; what was broken before is a warning.
     pub(super) fn of_plan(&self, live: &Snapshot, target: &Snapshot, left_out: &[Path]) -> HouseFindings {
-        let after = self.judge(&self.desired.require, target, left_out);
+        let after = self.after(&self.desired.require, target, left_out);
         let before = self.before(&self.desired.require, live);
         let blocks = |breach: &HouseBreach<'_>| self.options.is_strict || !before.has(breach);
         let level = |breach: &HouseBreach<'_>| if blocks(breach) { Level::Risk } else { Level::Warning };
         let mut found = self.findings(&after, level);
         let gone = &self.desired.require_before.gone;
-        let (was, then) = (self.before(gone, live), self.judge(gone, target, left_out));
+        let (was, then) = (self.before(gone, live), self.after(gone, target, left_out));
         let kept =
             after.breaches.iter().filter_map(|breach| Some((breach, &before, self.newly_exempt(breach)?)));
         let gone =
@@ -143,16 +143,34 @@ impl HouseJudge<'_> {
 
     /// What the pool breaks before a plan: nothing, if the plan makes it.
     fn before<'r>(&self, rules: &'r [HouseRule], live: &Snapshot) -> HouseVerdict<'r> {
-        if self.desired.is_new() { HouseVerdict::default() } else { self.judge(rules, live, &[]) }
+        if self.desired.is_new() { HouseVerdict::default() } else { self.judge(rules, live) }
+    }
+
+    /// What the pool breaks after a plan. The service keeps or resets a member that its requests leave out, so that the pool is
+    /// judged with it and without it.
+    fn after<'r>(&self, rules: &'r [HouseRule], target: &Snapshot, left_out: &[Path]) -> HouseVerdict<'r> {
+        let mut verdict = self.judge(rules, target);
+        if left_out.is_empty() || rules.is_empty() {
+            return verdict;
+        }
+        let mut reset = target.clone();
+        left_out.iter().for_each(|path| self.catalogue.remove(&mut reset, path));
+        for breach in self.judge(rules, &reset).breaches {
+            if !verdict.has(&breach) {
+                verdict.breaches.retain(|known| !known.is_at(&breach));
+                verdict.breaches.push(breach);
+            }
+        }
+        verdict
     }
 
     /// The findings of a drift report: each breach is a difference.
     pub(super) fn of_drift(&self, live: &Snapshot) -> HouseFindings {
-        self.findings(&self.judge(&self.desired.require, live, &[]), |_| Level::Conflict)
+        self.findings(&self.judge(&self.desired.require, live), |_| Level::Conflict)
     }
 
-    fn judge<'r>(&self, rules: &'r [HouseRule], pool: &Snapshot, left_out: &[Path]) -> HouseVerdict<'r> {
-        let unknown: Vec<Path> = left_out.iter().chain(self.desired.withheld_paths()).cloned().collect();
+    fn judge<'r>(&self, rules: &'r [HouseRule], pool: &Snapshot) -> HouseVerdict<'r> {
+        let unknown: Vec<Path> = self.desired.withheld_paths().cloned().collect();
         house::judge(rules, self.catalogue, &self.desired.region, pool, &unknown)
     }
 

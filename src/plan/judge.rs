@@ -1,10 +1,11 @@
 //! The findings of the service's rules across settings for a plan.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa, twins};
-use crate::catalogue::{Catalogue, calls};
+use crate::catalogue::{Catalogue, Sends, calls};
 use crate::document::{DocumentId, Path, Snapshot};
 use crate::manifest::{Allow, Code, Origin};
 use crate::rules::cross::{self, Breach, View};
@@ -107,6 +108,9 @@ impl Judged<'_> {
         let cause =
             breach.about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
         let first = || breach.about().next().unwrap_or_default();
+        if let Some(finding) = self.of_omission(breach, permits) {
+            return finding;
+        }
         if cause.is_none() && !cross::is_of_references(rule) {
             let what = if breach.root.is_root() { "pool".to_owned() } else { format!("`{}`", breach.root) };
             let text =
@@ -142,6 +146,20 @@ impl Judged<'_> {
         Finding::new(level, rule.code, &path, text).help(help).origin(origin)
     }
 
+    /// A breach as a finding at the entry of `omit` that takes a setting of the rule out of the request; `None` if none does.
+    fn of_omission(&self, breach: &Breach, permits: &Permits<'_>) -> Option<Finding> {
+        let is_its = |path: &&Path| self.is_reset(path) && breach.about().any(|about| about.overlaps(path));
+        let omitted = self.left_out.iter().find(is_its).filter(|_| breach.rule.refuses())?;
+        let code = breach.rule.code;
+        let allowed = permits.find(&Code::Rule(code.to_owned()), Some(omitted)).is_some();
+        let level = if allowed { Level::Warning } else { Level::Conflict };
+        let text = format!("{}; requests leave out `{omitted}`", breach.text);
+        let help = format!("delete the entry of `omit`, or {}", breach.remedy());
+        let entry = self.desired.omit.iter().find(|omit| omit.path.value.overlaps(omitted));
+        let finding = Finding::new(level, code, omitted, text).help(help);
+        Some(finding.origin(entry.map(|omit| &omit.path.origin)))
+    }
+
     /// The declared setting that breaks a rule in a document that the plan makes, and its place; the entry if none is.
     fn declared_at(&self, breach: &Breach) -> (Path, Option<&Origin>) {
         let wants = || self.desired.wants.iter();
@@ -160,13 +178,30 @@ impl Judged<'_> {
         if documents.is_empty() {
             return Vec::new();
         }
-        let pool = self.view(self.target);
+        let sent = self.sent();
+        let pool = self.view(&sent);
         let is_declared = |path: &Path| self.desired.wants.iter().any(|want| want.path == *path);
         // The values of secrets that were not read are not known.
         let withheld = self.desired.withheld_paths();
-        let unknown: Vec<Path> = self.left_out.iter().chain(withheld).cloned().collect();
+        let kept = self.left_out.iter().filter(|path| !self.is_reset(path));
+        let unknown: Vec<Path> = kept.chain(withheld).cloned().collect();
         let views = documents.iter().filter_map(|id| pool.document(id, &unknown, &is_declared));
         views.flat_map(|view| cross::breaches_of_document(&view)).collect()
+    }
+
+    /// The planned documents as the service gets them. What is left out of a document that requests replace whole is gone.
+    fn sent(&self) -> Cow<'_, Snapshot> {
+        let mut sent = Cow::Borrowed(self.target);
+        for path in self.left_out.iter().filter(|path| self.is_reset(path)) {
+            self.catalogue.remove(sent.to_mut(), path);
+        }
+        sent
+    }
+
+    /// Whether a document with a label loses the member at this path where a request leaves it out.
+    fn is_reset(&self, path: &Path) -> bool {
+        let resource = self.catalogue.resource(path);
+        resource.has_labels() && resource.sends == Sends::Whole
     }
 
     fn view<'v>(&'v self, pool: &'v Snapshot) -> View<'v> {

@@ -96,6 +96,7 @@ pub(super) fn undeclared(
                 || patterns.iter().any(|pattern| PathPattern::overlap(pattern, &change.path))
         }
     };
+    let is_wanted = |path: &Path| desired.wants.iter().any(|want| want.path == *path && want.value.is_some());
     let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
     differences.extend(unread(snapshot));
     without_parts(catalogue, snapshot, desired, &mut differences);
@@ -105,6 +106,10 @@ pub(super) fn undeclared(
         // Whoever has the pool's id no longer needs its tag, which does no harm.
         .filter(|change| change.path != PoolTag::path())
         .filter(|change| !is_in_no_request(catalogue, snapshot, &change.path))
+        .filter(|change| {
+            let value = change.after.as_ref();
+            !value.is_some_and(|value| catalogue.comes_with_alias(&change.path, value, is_wanted))
+        })
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let is_listed = form == Form::Document && json::get(live, &path).is_none();

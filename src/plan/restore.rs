@@ -91,6 +91,7 @@ pub fn inverse(
     before: &Snapshot,
     scope: Scope<'_>,
 ) -> Desired {
+    let (_, read) = alike(catalogue, before, now);
     let (now, before) = (&without_fills(now), &without_fills(before));
     let (was, is) = alike(catalogue, before, now);
     let mut paths: Vec<Path> = match scope {
@@ -117,7 +118,7 @@ pub fn inverse(
     for path in &paths {
         let structures = (1..path.segs().len()).map(|len| path.prefix(len));
         let mut absent = structures.filter(|outer| json::get(&was, outer).is_none());
-        let whole = absent.find(|outer| goes_whole(catalogue, &is, outer, &brought));
+        let whole = absent.find(|outer| goes_whole(catalogue, (&read, &is), outer, &brought));
         let path = whole.unwrap_or_else(|| path.clone());
         if !wants.iter().any(|want| path.is_within(&want.path)) {
             wants.retain(|want| !want.path.is_within(&path));
@@ -324,8 +325,13 @@ fn with_aliases(catalogue: &Catalogue, paths: &[Path]) -> Vec<Path> {
 }
 
 /// Whether the structure at `outer`, which was not there before a run, goes as a whole with what the
-/// run `brought`.
-fn goes_whole(catalogue: &Catalogue, now: &Object, outer: &Path, brought: &[Path]) -> bool {
+/// run `brought`. What the service has filled in, and no request has, would stay: `read` has it, and `now` has not.
+fn goes_whole(
+    catalogue: &Catalogue,
+    (read, now): (&Object, &Object),
+    outer: &Path,
+    brought: &[Path],
+) -> bool {
     let Some(value) = json::get(now, outer) else { return false };
     if matches!(catalogue.removal(outer), Removal::Impossible(_)) {
         return true;
@@ -333,7 +339,8 @@ fn goes_whole(catalogue: &Catalogue, now: &Object, outer: &Path, brought: &[Path
     let means_something = catalogue
         .member(outer)
         .is_none_or(|field| field.row.is_some_and(|row| row.presence) || !field.shape.required.is_empty());
-    means_something && is_brought(catalogue, outer, value, brought)
+    let has_fills = json::get(read, outer) != Some(value);
+    (means_something || has_fills) && is_brought(catalogue, outer, value, brought)
 }
 
 /// Whether all that is in `value` came with the run, or is what the service puts there by itself.

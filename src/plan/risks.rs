@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::{Change, Options};
 use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
-use crate::document::{Object, Path, Paths, Snapshot, json};
+use crate::document::{Object, Path, Paths, Snapshot};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits};
 
@@ -46,12 +46,7 @@ pub(super) fn of_omissions(
         return Vec::new();
     }
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
-    let mut fallen = after.clone();
-    for path in left_out {
-        if let Some((_, place)) = catalogue.find(&fallen, path) {
-            json::remove(&mut fallen, &place);
-        }
-    }
+    let fallen = catalogue.after_omission(after, left_out);
     let seen = |risk: &'static Risk| {
         let paths = risk.seen(after, &fallen, &|_| true).into_iter();
         paths.filter(|path| left_out.iter().any(|out| out.overlaps(path))).map(move |path| (risk, path))

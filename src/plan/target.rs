@@ -54,6 +54,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     }
     patch.fill_new_pool(&addresses);
     patch.declared_defaults(desired, &addresses);
+    patch.spell_out();
     let set_again = patch.drop_replaced(desired, &addresses);
     patch.add_hidden(live, desired, &addresses);
     patch.keep_named(live, desired);
@@ -344,6 +345,23 @@ impl Patch<'_> {
                 self.touched.insert(at.clone());
                 self.catalogue.set(&mut self.snapshot, at, value);
             }
+        }
+    }
+
+    /// Spells out the settings that the service would fill in with another effect than they have, in each structure that is
+    /// written: so a structure in part switches nothing on, and the plan shows the value.
+    fn spell_out(&mut self) {
+        for (at, unset, filled) in Catalogue::contrary_fills() {
+            let Some(around) = at.parent() else { continue };
+            let is_written = self.touched.range(&around..).next().is_some_and(|path| path.is_within(&around));
+            let stands = self.catalogue.value(&self.snapshot, &around).is_some_and(Json::is_object);
+            if !is_written || !stands || self.catalogue.value(&self.snapshot, at).is_some() {
+                continue;
+            }
+            let live = json::get(self.canonical, &around).and_then(Json::as_object);
+            let value = if live.is_some_and(|live| !live.is_empty()) { filled } else { unset };
+            self.touched.insert(at.clone());
+            self.catalogue.set(&mut self.snapshot, at, value);
         }
     }
 

@@ -501,7 +501,9 @@ fn a_list_that_is_as_declared_but_for_what_nobody_knows_is_left_as_it_is() {
 
 #[test]
 fn a_member_that_was_to_go_and_stayed_is_no_fill() {
-    let pool = |scopes: Json| live(json!({"Name": "p", "DcrConfiguration": {"AllowedScopes": scopes}}));
+    let pool = |scopes: Json| {
+        live(json!({"Name": "p", "DcrConfiguration": {"EnableStatus": "Enabled", "AllowedScopes": scopes}}))
+    };
     let wants = desired("settings: { DcrConfiguration: { AllowedScopes: null } }");
     let plan = Plan::new(&catalogue(), pool(json!(["a"])), &wants, &options(Unknown::Echo));
     for (scopes, deviations) in [(json!(["a"]), 1), (json!(["openid"]), 0)] {

@@ -324,6 +324,21 @@ fn secrets<'a>(entries: impl Iterator<Item = &'a YamlEntry>) -> Vec<String> {
     all.into_iter().cloned().collect()
 }
 
+/// The error of a member under `passthrough` that no request has.
+fn not_sent(at: &str, entry: &YamlEntry) -> Diagnostic {
+    let message = format!("`{at}` cannot be sent");
+    Diagnostic::error("not-a-setting", message, entry.origin.clone(), "read-only").help("delete the line")
+}
+
+/// What is wrong with a key of a map at this path that AWS keeps for itself.
+fn reserved_key(at: &Path, field: &Field<'_>, (key, origin): (&str, &Origin)) -> Option<Diagnostic> {
+    let prefix = field.row.filter(|row| row.reserves(key)).and_then(|row| row.reserved)?;
+    let message =
+        format!("keys of `{at}` that begin with `{prefix}`, in upper or lower case, are reserved for AWS");
+    let error = Diagnostic::error("reserved-key", message, origin.clone(), "a reserved key");
+    Some(error.help("use a key that begins differently, or delete the line"))
+}
+
 /// The most settings that a manifest can declare: a pool has some hundred and fifty tags, an app client some thirty, and
 /// a pool can have a thousand clients. A file of the largest size has about as many.
 const MAX_WANTS: usize = 40_000;
@@ -598,13 +613,8 @@ impl<'a> Walk<'a> {
         let error = |code, message, label: &str, help: String| {
             Some(Diagnostic::error(code, message, origin.clone(), label).help(help))
         };
-        let row = field.row.filter(|row| row.reserves(key));
-        if let Some(prefix) = row.and_then(|row| row.reserved) {
-            let message = format!(
-                "keys of `{at}` that begin with `{prefix}`, in upper or lower case, are reserved for AWS"
-            );
-            let help = "use a key that begins differently, or delete the line".to_owned();
-            return error("reserved-key", message, "a reserved key", help);
+        if let Some(mistake) = reserved_key(at, field, (key, origin)) {
+            return Some(mistake);
         }
         let resource = self.checker.catalogue.resource(at);
         let listing = resource.listing.filter(|_| resource.root() == *at);
@@ -690,9 +700,7 @@ impl<'a> Walk<'a> {
     fn passthrough(&mut self, entries: &[YamlEntry]) {
         for entry in entries {
             if entry.key == POOL_ID || self.checker.catalogue.is_read_only(&entry.key) {
-                let message = format!("`{}` cannot be sent", entry.key);
-                let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "read-only");
-                self.checker.report(finding.help("delete the line"));
+                self.checker.report(not_sent(&entry.key, entry));
                 continue;
             }
             self.verbatim(&Path::members([entry.key.as_str()]), entry);
@@ -702,10 +710,20 @@ impl<'a> Walk<'a> {
     /// A passthrough value: merged by member, unchecked.
     fn verbatim(&mut self, at: &Path, entry: &YamlEntry) {
         self.checker.hide_what_sounds_secret(entry);
+        if self.checker.catalogue.is_only_read(at) {
+            return self.checker.report(not_sent(&at.to_string(), entry));
+        }
         match &entry.value.value {
             Value::Mapping(entries) if !entries.is_empty() => {
+                let field = self.checker.catalogue.setting(at);
                 for entry in entries {
-                    self.verbatim(&at.member(&entry.key), entry);
+                    // No request has such a key.
+                    let mistake =
+                        field.as_ref().and_then(|field| reserved_key(at, field, (&entry.key, &entry.origin)));
+                    match mistake {
+                        Some(mistake) => self.checker.report(mistake),
+                        None => self.verbatim(&at.member(&entry.key), entry),
+                    }
                 }
                 return;
             }

@@ -408,3 +408,33 @@ fn a_character_that_a_setting_does_not_take_is_named_before_what_it_takes() {
         "`VerificationMessageTemplate.EmailMessage` does not take the character U+00A0"
     );
 }
+
+#[test]
+fn what_no_request_has_is_an_error_under_passthrough_too() {
+    for (body, expected) in [
+        (
+            "passthrough: { UserPoolTags: { \"aws:x\": a, b: c } }",
+            "reserved-key @ \"aws:x\": use a key that begins differently, or delete the line",
+        ),
+        (
+            "passthrough: { UserPoolTags: { AWS:x: null } }",
+            "reserved-key @ AWS:x: use a key that begins differently, or delete the line",
+        ),
+        (
+            "passthrough: { clients: { web: { CreationDate: 1 } } }",
+            "not-a-setting @ CreationDate: delete the line",
+        ),
+        ("passthrough: { clients: { web: { ClientId: x } } }", "not-a-setting @ ClientId: delete the line"),
+        ("passthrough: { groups: { a: { UserPoolId: x } } }", "not-a-setting @ UserPoolId: delete the line"),
+        ("passthrough: { domains: { acme: { Status: ACTIVE } } }", "not-a-setting @ Status: delete the line"),
+    ] {
+        assert_eq!(findings(body), [expected], "{body}");
+    }
+    for (body, expected) in [
+        ("passthrough: { UserPoolTags: { awsome: a } }", r#"UserPoolTags.awsome = "a""#),
+        ("passthrough: { clients: { web: { GenerateSecret: true } } }", "clients.web.GenerateSecret = true"),
+        ("passthrough: { clients: { web: { Newer: 1 } } }", "clients.web.Newer = 1"),
+    ] {
+        assert_eq!(wants(body), [expected], "{body}");
+    }
+}

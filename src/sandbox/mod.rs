@@ -31,6 +31,7 @@ mod fault;
 mod faults;
 mod fills;
 mod groups;
+mod guard;
 mod identity_providers;
 mod ids;
 mod keyed;

@@ -27,7 +27,7 @@ use super::others::{self, OtherCall};
 use super::service::Service;
 use super::shared::ServerState;
 use super::store::Store;
-use super::{SandboxError, SandboxOptions, control, ids, known, sts};
+use super::{SandboxError, SandboxOptions, control, guard, ids, known, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
@@ -153,6 +153,9 @@ impl Body for Answer {
 async fn answer(shared: Arc<ServerState>, request: Request<Incoming>) -> Result<Response<Answer>, Cut> {
     let (head, body) = request.into_parts();
     let id = ids::request_id();
+    if let Some(refusal) = guard::refusal(&head) {
+        return Ok(Protocol::Json.refusal(&refusal, &id));
+    }
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) => {

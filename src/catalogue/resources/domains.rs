@@ -91,6 +91,8 @@ static ROWS: &[Row] = &[
         Impossible("it has not been measured which version Cognito then takes; declare 1 or 2"),
         Docs,
     )
+    // Without a version, Cognito takes the classic pages. [I]
+    .fresh("1")
     .range(1, 2),
     Row::new(
         "CustomDomainConfig",

@@ -1,25 +1,52 @@
 //! What a setting means to the service: its value, or its default where it has none.
 
 use super::view::{SettingValue, View};
-use crate::catalogue::{Fill, Row, literal};
+use crate::catalogue::{Catalogue, Fill, Row, TimeUnit, literal, path};
 use crate::document::{Json, Path, Seg, json};
 use crate::rules::meaning::SettingMeaning;
 
 impl View<'_> {
     /// What the setting at a path in this document means to the service. Of a list with keys, an element has its key in
-    /// the path.
+    /// the path. A time is in the unit that it has without a unit of its own.
     pub fn meaning(&self, at: &Path) -> SettingMeaning {
+        if let Some(unit) = Catalogue::time_unit(&self.root().extended(at.segs())) {
+            return self.time(at, unit);
+        }
         let row = self.row(at);
         match self.value_at(at) {
             None => SettingMeaning::Unknown,
             Some(Some(Json::Array(elements))) if elements.is_empty() => {
                 empty(row).unwrap_or(SettingMeaning::Known(Json::Array(elements)))
             }
-            Some(Some(value)) => SettingMeaning::Known(value),
+            Some(Some(value)) => SettingMeaning::Known(as_read(row, value)),
             Some(None) => empty(row).unwrap_or_else(|| {
                 self.default_at(at).map_or(SettingMeaning::Absent, SettingMeaning::Default)
             }),
         }
+    }
+
+    /// What a time with a unit means, in the unit of its default.
+    fn time(&self, at: &Path, unit: TimeUnit) -> SettingMeaning {
+        let (unset, base) = unit.absent;
+        let value = match self.value_at(at) {
+            None => return SettingMeaning::Unknown,
+            Some(None) => return SettingMeaning::Default(Json::from(unset)),
+            Some(Some(value)) if value.as_i64() == Some(0) => {
+                return SettingMeaning::Default(Json::from(unset));
+            }
+            Some(Some(value)) => value,
+        };
+        let unit = at.parent().unwrap_or_default().extended(path(unit.at).segs());
+        let (Some(number), Some(unit)) = (value.as_i64(), self.value_at(&unit)) else {
+            return SettingMeaning::Unknown;
+        };
+        let unit = unit.as_ref().and_then(Json::as_str).unwrap_or(base);
+        let (seconds, base) = (number.saturating_mul(TimeUnit::seconds(unit)), TimeUnit::seconds(base));
+        SettingMeaning::Known(match seconds % base {
+            0 => Json::from(seconds / base),
+            // No time is so long that this is inexact.
+            _ => Json::from(seconds as f64 / base as f64),
+        })
     }
 
     fn row(&self, at: &Path) -> Option<&'static Row> {
@@ -66,6 +93,12 @@ impl View<'_> {
             json::follow(&literal(row.default.or_else(filled)?), at.segs().get(outer..)?).cloned()
         })
     }
+}
+
+/// A value as reads have it.
+fn as_read(row: Option<&'static Row>, value: Json) -> Json {
+    let read = row.and_then(|row| row.reads_as).filter(|(written, _)| json::same(&literal(written), &value));
+    read.map_or(value, |(_, read)| literal(read))
 }
 
 /// What an empty list, or none, means; `None` if it means what it is.

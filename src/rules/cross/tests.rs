@@ -542,8 +542,11 @@ fn an_absent_setting_is_its_default() {
     // Level 2 takes the name that level 1 has by birth.
     let pool = json!({"AcrConfiguration": {"Level2": {"AcrValue": "urn:cognito:loa:1"}}});
     assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["acr-values"]);
-    let pool = json!({"DcrConfiguration": {}, "UserPoolTier": "LITE"});
+    let pool = json!({"DcrConfiguration": {"OpenDcrEnabled": false}, "UserPoolTier": "LITE"});
     assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["dcr-tier"]);
+    // No request has an empty one.
+    let pool = json!({"DcrConfiguration": {}, "UserPoolTier": "LITE"});
+    assert_eq!(codes(&of_pool(&documents(&pool), &[])), [""; 0]);
 }
 
 #[test]

@@ -113,13 +113,13 @@ impl Condition {
             SettingMeaning::Absent => (None, false),
         };
         let known = value.as_ref();
-        let number = known.and_then(Json::as_i64);
+        let number = known.and_then(Json::as_f64);
         let is = |wanted: &Json| known.is_some_and(|value| json::same(value, wanted));
         let (holds, elements) = match self {
             Self::Is(wanted) => (is(wanted), Vec::new()),
             Self::In(wanted) => (wanted.iter().any(is), Vec::new()),
-            Self::Min(least) => (number.is_some_and(|number| number >= *least), Vec::new()),
-            Self::Max(most) => (number.is_some_and(|number| number <= *most), Vec::new()),
+            Self::Min(least) => (number.is_some_and(|number| number >= *least as f64), Vec::new()),
+            Self::Max(most) => (number.is_some_and(|number| number <= *most as f64), Vec::new()),
             Self::Has(wanted) => {
                 let own = elements(known);
                 let missing: Vec<Json> = wanted.iter().filter(|one| !own.contains(one)).cloned().collect();
@@ -142,7 +142,7 @@ impl Condition {
 
     /// Whether a setting that broke it is further from it by now.
     pub fn is_worse(&self, before: &RuleFound, after: &RuleFound) -> bool {
-        let number = |found: &RuleFound| found.value.as_ref().and_then(Json::as_i64);
+        let number = |found: &RuleFound| found.value.as_ref().and_then(Json::as_f64);
         match self {
             Self::Min(_) => number(after) < number(before),
             Self::Max(_) => {

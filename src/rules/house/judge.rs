@@ -37,7 +37,14 @@ impl HouseBreach<'_> {
         let BrokenRule { name, file, line, requires, reason } = self.rule.broken();
         let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
         let found = self.rule.condition.found(&self.found);
-        format!("{found}, but the rule `{name}` of {file}:{line} requires {requires}{reason}")
+        let unit =
+            Catalogue::time_unit(&self.path).map_or_else(String::new, |unit| format!(" ({})", unit.absent.1));
+        format!("{found}{unit}, but the rule `{name}` of {file}:{line} requires {requires}{reason}")
+    }
+
+    /// Whether another breach is of the same rule at the same place.
+    pub fn is_at(&self, other: &Self) -> bool {
+        std::ptr::eq(self.rule, other.rule) && self.path == other.path
     }
 
     /// The breach in one sentence.
@@ -129,8 +136,7 @@ pub fn judge_declared<'r>(
 impl<'r> HouseVerdict<'r> {
     /// Whether it has a breach already, and no better.
     pub fn has(&self, breach: &HouseBreach<'_>) -> bool {
-        let mut known = self.breaches.iter();
-        let known = known.find(|known| std::ptr::eq(known.rule, breach.rule) && known.path == breach.path);
+        let known = self.breaches.iter().find(|known| known.is_at(breach));
         known.is_some_and(|known| !breach.rule.condition.is_worse(&known.found, &breach.found))
     }
 

@@ -106,6 +106,7 @@ fn a_condition_of_a_pool_meets_values_and_defaults() {
 fn a_condition_of_a_client_meets_lists_and_what_an_empty_one_means() {
     let urls = |urls: &[&str]| json!({ "CallbackURLs": urls });
     let flows = |flows: &[&str]| json!({ "ExplicitAuthFlows": flows });
+    let units = |number: i64, unit: &str| json!({"AccessTokenValidity": number, "TokenValidityUnits": {"AccessToken": unit}});
     let ours = "path: CallbackURLs, each: { scheme: [https], host: [example.com, \"*.example.com\"] }";
     let local = "path: CallbackURLs, each: { host: [\"localhost:*\", \"app.example.com:8443\"] }";
     let apps = "path: CallbackURLs, each: { scheme: [https, com.example.app], host: example.com }";
@@ -130,6 +131,19 @@ fn a_condition_of_a_client_meets_lists_and_what_an_empty_one_means() {
         ("path: ReadAttributes, lacks: [email]", json!({"ReadAttributes": ["name"]}), "-"),
         ("path: RefreshTokenRotation.Feature, is: ENABLED", json!({}), "is `DISABLED` by default"),
         ("path: EnableTokenRevocation, is: true", json!({}), "has no value"),
+        // A time counts in its own unit; 0 is no time of its own.
+        ("path: AccessTokenValidity, max: 12", json!({"AccessTokenValidity": 12}), "-"),
+        ("path: AccessTokenValidity, max: 12", units(24, "hours"), "is `24`"),
+        ("path: AccessTokenValidity, max: 12", units(24, "minutes"), "-"),
+        ("path: AccessTokenValidity, max: 1", units(90, "minutes"), "is `1.5`"),
+        ("path: AccessTokenValidity, max: 12", units(1, "days"), "is `24`"),
+        ("path: AccessTokenValidity, is: 1", units(3_600, "seconds"), "-"),
+        ("path: AccessTokenValidity, max: 1", json!({}), "-"),
+        ("path: AccessTokenValidity, min: 2", json!({}), "is `1` by default"),
+        // Requests have no unit without its number.
+        ("path: AccessTokenValidity, max: 1", json!({"TokenValidityUnits": {"AccessToken": "days"}}), "-"),
+        ("path: RefreshTokenValidity, max: 10", json!({"RefreshTokenValidity": 0}), "is `30` by default"),
+        ("path: RefreshTokenValidity, max: 10", json!({}), "is `30` by default"),
         (ours, json!({}), "-"),
         (
             ours,

@@ -83,7 +83,7 @@ impl Stage {
     async fn signed(&self, credential: &str, operation: &str, body: &str) -> Option<Heard> {
         let length = body.len();
         self.send(&format!(
-            "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
+            "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
              x-amz-target: AWSCognitoIdentityProviderService.{operation}\r\n\
              authorization: AWS4-HMAC-SHA256 Credential={credential}/aws4_request, SignedHeaders=host\r\n\
              content-length: {length}\r\n\r\n{body}"
@@ -118,7 +118,7 @@ impl Stage {
     async fn control(&self, method: &str, path: &str, body: &str) -> Heard {
         let length = body.len();
         let request = format!(
-            "{method} /_sandbox/{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{method} /_sandbox/{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         self.send(&request).await.unwrap()
     }

@@ -6,7 +6,7 @@ use super::{Heard, Stage};
 
 async fn json_call(stage: &Stage, target: &str) -> Heard {
     let request = format!(
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
+        "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
          {target}content-length: 2\r\n\r\n{{}}"
     );
     stage.send(&request).await.unwrap()
@@ -32,7 +32,7 @@ async fn what_an_audit_asks_other_services_is_answered_as_by_an_account_that_has
     }
     let form = "Action=DescribeRegions&Version=2016-11-15";
     let request = format!(
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+        "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
          authorization: AWS4-HMAC-SHA256 Credential=x/20261130/us-<1/ec2/aws4_request\r\n\
          content-length: {}\r\n\r\n{form}",
         form.len()

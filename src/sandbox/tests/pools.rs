@@ -193,7 +193,7 @@ async fn the_caller_is_told_who_it_is() {
     let stage = Stage::plain().await;
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
     let request = format!(
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+        "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
          content-type: application/x-www-form-urlencoded; charset=utf-8\r\n\
          authorization: AWS4-HMAC-SHA256 Credential=444455556666/20261123/us-east-1/sts/aws4_request\r\n\
          content-length: {}\r\n\r\n{body}",

@@ -23,7 +23,7 @@ async fn every_answer_has_a_type_and_a_request_id() {
 async fn a_body_that_is_not_as_announced_is_refused() {
     let stage = Stage::plain().await;
     let request =
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
+        "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
     let heard = stage.send(request).await.unwrap();
     assert_eq!((heard.status, &heard.json()["__type"]), (400, &json!("SerializationException")));
 }
@@ -259,4 +259,27 @@ fn nothing_of_the_planner_is_used_here() {
         }
     }
     assert!(seen > 20);
+}
+
+#[tokio::test]
+async fn a_web_page_of_another_name_gets_no_answer() {
+    let stage = Stage::plain().await;
+    for (method, path, headers) in [
+        ("POST", "/", "host: rebound.example"),
+        ("GET", "/_sandbox/log", "host: rebound.example:9229"),
+        ("POST", "/_sandbox/faults", "host: 127.0.0.1\r\norigin: https://rebound.example"),
+    ] {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\n{headers}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        );
+        let heard = stage.send(&request).await.unwrap();
+        assert_eq!((heard.status, &heard.json()["__type"]), (403, &json!("AccessDeniedException")));
+        let message = heard.json()["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("rebound.example") && message.contains("`poolctl sandbox`"), "{message}");
+    }
+    for host in ["127.0.0.1", "localhost:9229", "[::1]:9229"] {
+        let request = format!("GET /_sandbox/calls HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        assert_eq!(stage.send(&request).await.unwrap().status, 200, "{host}");
+    }
+    assert!(stage.sandbox.calls().is_empty());
 }

@@ -93,7 +93,7 @@ impl Stage {
             let mut stream = TcpStream::connect(self.sandbox.addr()).await.unwrap();
             let body = body.to_string();
             let head = format!(
-                "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
+                "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
                  x-amz-target: AWSCognitoIdentityProviderService.{operation}\r\ncontent-length: {}\r\n\r\n",
                 body.len()
             );

@@ -77,6 +77,8 @@ pub(crate) const FILLS: &[(&str, &str)] = &[
     ("KeyConfiguration.KeyType", r#""AWS_OWNED_KEY""#),
     ("IssuerConfiguration.Type", r#""ORIGINAL""#),
     ("DcrConfiguration.EnableStatus", r#""Enabled""#),
+    // Spelled out by the request.
+    ("DcrConfiguration.EnableStatus", r#""Disabled""#),
     ("DcrConfiguration.OpenDcrEnabled", "false"),
     ("SmsConfiguration.SnsRegion", r#""eu-west-1""#),
     // The version of a token trigger that was known by its legacy name alone.
@@ -171,7 +173,7 @@ pub(crate) fn moves(before: &Saved, after: &Saved) -> Vec<Move> {
         was: was.get(path).cloned(),
         is: is.get(path).cloned(),
     });
-    moves.filter(|moved| moved.was != moved.is && !moved.is_filled(after)).collect()
+    moves.filter(|moved| moved.was != moved.is && !moved.is_filled(before, after)).collect()
 }
 
 impl Move {
@@ -187,8 +189,14 @@ impl Move {
         text == "[]" || text == "{}" || default.as_ref() == Some(text)
     }
 
-    fn is_filled(&self, after: &Saved) -> bool {
+    fn is_filled(&self, before: &Saved, after: &Saved) -> bool {
         match (&self.was, &self.is) {
+            // A pool without client registration does not get it because a part of it is declared.
+            (None, Some(text)) if text == r#""Enabled""# => {
+                let around = json::get(&before.pool, &self.path.parent().unwrap()).and_then(Json::as_object);
+                around.is_some_and(|members| !members.is_empty())
+                    && FILLS.contains(&(&self.path.to_string(), text))
+            }
             (None, Some(text)) => FILLS.contains(&(&self.path.to_string(), text)),
             // An empty structure that holds something now is looked at by what it holds.
             (Some(text), None) if text == "{}" => {

@@ -89,6 +89,8 @@ fn the_request_of_an_unchanged_pool_holds_every_member_as_it_is() {
                     .iter()
                     .flatten()
                     .any(|name| at(&body, name).map(Json::to_string).as_ref() == Some(&text)),
+                // It would switch client registration on.
+                None if name == "DcrConfiguration" && text == "{}" => !sent.contains_key(&path),
                 None if name == "Name" => sent.get(&Path::members(["PoolName"])) == Some(&text),
                 None => sent.get(&path) == Some(&text) || text == "{}" && holds_object(&body, &path),
             };

@@ -117,7 +117,7 @@ impl Stage {
         let mut stream = TcpStream::connect(self.sandbox.addr()).await.unwrap();
         let length = fault.len();
         let request = format!(
-            "POST /_sandbox/faults HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{fault}"
+            "POST /_sandbox/faults HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{fault}"
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();

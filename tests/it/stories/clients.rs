@@ -558,3 +558,55 @@ fn an_entry_without_an_id_that_gets_another_name_makes_no_second_client_unseen()
     assert!(refused.stdout.contains("client-twin") && refused.stdout.contains(WEB), "{refused}");
     assert_eq!(writes(&world), [0, 0, 0]);
 }
+
+/// Each update of a client resets what it lacks, so that Cognito refuses a flow without its callbacks.
+#[test]
+fn what_requests_leave_out_is_missing_to_a_rule() {
+    let body = format!(
+        "omit: [{{ path: clients.web.CallbackURLs, reason: refused }}]\nclients: {{ web: {{ id: {WEB}, DefaultRedirectURI: null, AuthSessionValidity: 8 }} }}\n"
+    );
+    let world = world(&[], &[web()], &body);
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("callback-missing"), "{refused}");
+    assert!(refused.stdout.contains("requests leave out"), "{refused}");
+    assert_eq!(writes(&world), [0, 0, 0]);
+}
+
+/// A read can have the unit of a number that it lacks. No update takes it back.
+#[test]
+fn a_unit_without_its_number_is_not_declared_in_vain() {
+    let alone = || but(web(), json!({"AccessTokenValidity": null}));
+    let declared = |settings: &str| format!("clients: {{ web: {{ id: {WEB}, {settings} }} }}\n");
+    let unit = "TokenValidityUnits: { AccessToken: minutes }";
+    // It would be lost with the first change of the client.
+    let world = world(&[], &[alone()], &declared(&format!("{unit}, AuthSessionValidity: 8")));
+    let refused = world.apply().expect(3);
+    let told = "every update of `clients.web` loses `clients.web.TokenValidityUnits.AccessToken`";
+    let words =
+        |output: &str| output.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(words(&refused.stdout).contains(told), "{refused}");
+    assert_eq!(writes(&world), [0, 0, 0]);
+    // With another unit, a rule refuses it.
+    world.workspace.write("pool.yaml", manifest(&declared("TokenValidityUnits: { AccessToken: hours }")));
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("token-unit-alone"), "{refused}");
+    // Nothing changes the client: it is as declared, and drift says so too.
+    world.workspace.write("pool.yaml", manifest(&declared(unit)));
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    let drift = world.run(&["drift", "pool.yaml"]).output();
+    assert!(!drift.stdout.contains(" AccessToken"), "{drift}");
+    // An import leaves it out, and so does an adoption of what is undeclared.
+    world.run(&["import", POOL]).output().expect(0);
+    let file = "pools/customers.yaml";
+    let text = std::fs::read_to_string(world.workspace.path().join(file)).unwrap();
+    assert!(!text.contains("AccessToken"), "{text}");
+    world.run(&["plan", "--detailed-exitcode", file]).output().expect(0);
+    world.workspace.write("pool.yaml", manifest(&format!("clients: {{ web: {{ id: {WEB} }} }}\n")));
+    world.run(&["adopt", "--undeclared", "pool.yaml"]).output().expect(0);
+    let text = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(!text.contains("AccessToken"), "{text}");
+    // It goes with a change of anything else, as the plan shows.
+    world.workspace.write("pool.yaml", manifest(&declared("AuthSessionValidity: 8")));
+    let applied = world.apply().expect(0);
+    assert!(applied.stdout.contains("AccessToken"), "{applied}");
+}

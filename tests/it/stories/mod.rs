@@ -26,6 +26,7 @@ mod drift;
 mod edges;
 mod edges_mfa;
 mod explain;
+mod filled;
 mod fleet;
 mod fleet_runs;
 mod forms;

@@ -335,3 +335,31 @@ fn a_rule_is_about_what_hangs_on_a_client() {
     world.apply().expect(0);
     assert_eq!(world.calls("SetRiskConfiguration"), 0);
 }
+
+#[test]
+fn a_rule_is_about_a_setting_that_requests_leave_out_too() {
+    let rules = "require:
+  - { name: no-enumeration, of: clients, path: PreventUserExistenceErrors, is: ENABLED }
+  - { name: short, of: clients, path: AccessTokenValidity, max: 12 }
+";
+    let omit = "omit: [{ path: clients.web.PreventUserExistenceErrors, reason: refused }]\n";
+    let body = format!("{omit}clients: {{ web: {{ id: {WEB}, AuthSessionValidity: 8 }} }}\n");
+    let world = ruled(rules, &[web()], &body);
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("no-enumeration"), "{refused}");
+    assert_eq!(world.calls("UpdateUserPoolClient"), 0);
+}
+
+#[test]
+fn a_rule_about_a_time_counts_in_its_unit() {
+    let rules = "require: [{ name: short, of: clients, path: AccessTokenValidity, max: 12 }]\n";
+    let body = format!(
+        "clients: {{ web: {{ id: {WEB}, AccessTokenValidity: 13, TokenValidityUnits: {{ AccessToken: hours }}, RefreshTokenValidity: 20 }} }}\n"
+    );
+    let world = ruled(rules, &[web()], &body);
+    let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    assert!(refused.stdout.contains("is `13` (hours)"), "{refused}");
+    let minutes = body.replace("hours", "minutes");
+    world.workspace.write("pool.yaml", manifest(&minutes));
+    world.apply().expect(0);
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Catalogue, POOL_ID};
-use crate::document::{Document, Json, Object, Path, Seg, Snapshot};
+use crate::document::{Json, Object, Path, Seg, Snapshot};
 
 /// The member of the pool's document with its attributes.
 const ATTRIBUTES: &str = "SchemaAttributes";
@@ -156,7 +156,7 @@ fn attributes(of: &Snapshot) -> &[Json] {
 }
 
 /// Gives the attributes of a request that makes a pool their names in requests.
-pub(super) fn bare_names(_: &Snapshot, _: Option<&Document>, body: &mut Object) {
+pub(super) fn bare_names(body: &mut Object) {
     if let Some(Json::Array(attributes)) = body.get_mut("Schema") {
         attributes.iter_mut().for_each(|attribute| *attribute = bare(attribute));
     }

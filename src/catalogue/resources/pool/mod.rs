@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::calls;
 use crate::catalogue::path;
 use crate::catalogue::resource::{MFA_MODE, Resource};
-use crate::document::{self, DocumentId, Json, Path, Snapshot, json};
+use crate::document::{self, Document, DocumentId, Json, Object, Path, Snapshot, json};
 
 /// The feature plans, the smallest first, and the one of a pool that names none.
 pub(in crate::catalogue) const TIERS: [&str; 3] = ["LITE", "ESSENTIALS", "PLUS"];
@@ -70,6 +70,15 @@ impl Catalogue {
     }
 }
 
+/// Gives new attributes their names in requests. Leaves out an empty client registration, which would switch it on: the
+/// service keeps what a request leaves out of it. **\[D\]**
+fn complete(_: &Snapshot, _: Option<&Document>, body: &mut Object) {
+    attributes::bare_names(body);
+    body.retain(|name, value| {
+        name != "DcrConfiguration" || value.as_object().is_none_or(|it| !it.is_empty())
+    });
+}
+
 /// The pool.
 pub static POOL: Resource = Resource {
     document: DocumentId::POOL,
@@ -85,7 +94,7 @@ pub static POOL: Resource = Resource {
     // Somebody may have the pool deleted by mistake, and nothing brings its users back.
     initial: &[("DeletionProtection", "ACTIVE")],
     fixed: &["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"],
-    complete: attributes::bare_names,
+    complete,
     rows: rows::ROWS,
     aliases: rows::ALIASES,
     ..Resource::IN_POOL
