@@ -5,6 +5,9 @@ use crate::manifest::{HOUSE, Origin};
 use crate::rules::AllowedBy;
 use crate::rules::house::BrokenRule;
 
+/// The code of a declared value that is not compared, because the service never returns it.
+pub(super) const NOT_COMPARED: &str = "not-compared";
+
 /// The level of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
@@ -85,6 +88,11 @@ impl Finding {
     /// house is broken.
     pub fn is_unmet(&self) -> bool {
         self.level == Level::Conflict && (UNMET.contains(&&*self.code) || self.is_of_house())
+    }
+
+    /// Whether a declared value is not compared, because the service never returns it.
+    pub fn is_not_compared(&self) -> bool {
+        self.code == NOT_COMPARED
     }
 
     /// Whether a rule of the house is broken.

@@ -35,6 +35,7 @@ impl PlanMaker<'_> {
         let live = base.without_nulls();
         let mut compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = self.of_settings(&live, &mut compared);
+        let unread = findings.iter().filter(|finding| finding.is_not_compared()).count();
         let unmanaged = ownership::unmanaged(catalogue, &compared.undeclared, desired);
         findings.extend(ownership::reported(&unmanaged, desired));
         let asked = asked(&compared);
@@ -79,6 +80,7 @@ impl PlanMaker<'_> {
             calls: calls.told,
             unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
             uncompared: desired.withheld.len(),
+            unread,
             undeclared: Vec::new(),
             left_out,
             surroundings,

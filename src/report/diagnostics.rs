@@ -17,7 +17,7 @@ use crate::plan::{Finding, Level, PlanReport};
 /// The findings that are shown; a file can have a hundred thousand errors, and nobody reads them.
 const MOST: usize = 100;
 /// The characters of a sentence that are shown; some quote a value, and that may be of any length.
-const SENTENCE: usize = 300;
+const SENTENCE: usize = 600;
 /// The characters of a remedy: some list all choices.
 const REMEDY: usize = 900;
 /// The characters of the word for a place.
