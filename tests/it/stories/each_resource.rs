@@ -132,7 +132,9 @@ fn all(document: &mut Map<String, Value>) {
             "TermsName": name, "TermsSource": "LINK", "Enforcement": "NONE", "Links": {"cognito:default": link},
         })
     };
-    let passkeys = json!({"RelyingPartyId": "login.example.com", "UserVerification": "preferred"});
+    let passkeys = json!({
+        "RelyingPartyId": "login.example.com", "UserVerification": "preferred", "FactorConfiguration": "SINGLE_FACTOR",
+    });
     let beside = json!({
         "MfaConfig": {"MfaConfiguration": "OFF", "WebAuthnConfiguration": passkeys},
         "UICustomization": ui("red"),

@@ -351,15 +351,3 @@ fn a_restore_shows_no_secret_of_the_manifest_whatever_its_run_changed() {
         world.run(&["restore", "--whole", "--yes", &format!(".poolctl/backups/{backup}")]).output();
     assert!(!restored.to_string().contains("canary"), "{restored}");
 }
-
-/// A source that is no longer logged has no other destination: one risk names it, and no notice.
-#[test]
-fn a_source_that_is_no_longer_logged_is_one_risk() {
-    let world = world(&[]);
-    world.apply().expect(0);
-    world.workspace.write("pool.yaml", manifest("", "logDelivery: { LogConfigurations: ~ }\n"));
-    let refused = world.apply().expect(3);
-    assert!(refused.stdout.contains("risk log-removal"), "{refused}");
-    assert!(!refused.stdout.contains("log-destination-change"), "{refused}");
-    assert_snapshot!(told(&world.run(&["plan", "pool.yaml"]).output().expect(3)));
-}
