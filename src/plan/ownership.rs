@@ -143,7 +143,8 @@ fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
     let (_, item) =
         live.document(&resource.document)?.members().find(|(label, _)| Some(*label) == document.label())?;
     let names = [Some(listing.key), listing.name].into_iter().flatten().chain(listing.also.iter().copied());
-    let told = names.filter(|name| *name != "LastModifiedDate");
+    // When it was made leads to whoever made it; when it last changed does not.
+    let told = names.filter(|name| !name.starts_with("Last"));
     Some(told.filter_map(|name| Some((name.to_owned(), dated(name, item.get(name)?)))).collect())
 }
 
