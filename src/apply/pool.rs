@@ -243,7 +243,7 @@ impl PoolWriter<'_> {
             true => movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base)),
             // What the run's own calls brought with them did not move.
             false => {
-                movement.elsewhere.retain(|change| !task.plan.brings(self.catalogue, change));
+                movement.elsewhere.retain(|change| !task.plan.brings(self.catalogue, &plan.base, change));
                 movement.stale.retain(|stale| !stale.is_brought(&written.done));
             }
         }

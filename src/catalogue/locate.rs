@@ -2,7 +2,7 @@
 
 use super::resources::{RESOURCES, mfa, pool};
 use super::{Catalogue, Resource};
-use crate::document::{Document, DocumentId, Json, Path, Seg, Snapshot, json};
+use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +54,25 @@ impl Catalogue {
     /// Who else owns or makes the document with a label at `at`; `None` if it is an ordinary one, or if `at` is
     /// within a document.
     pub fn maker(&self, live: &Snapshot, at: &Path) -> Option<&'static str> {
+        let (resource, document) = self.labelled(live, at)?;
+        resource.owner(&document).or_else(|| (resource.maker)(live.pool_id().unwrap_or_default(), &document))
+    }
+
+    /// Whether the service makes the document with a label at `at` by itself, such as the group of an identity provider.
+    pub fn is_made_by_service(&self, live: &Snapshot, at: &Path) -> bool {
+        let made = self.labelled(live, at);
+        made.is_some_and(|(resource, document)| {
+            (resource.maker)(live.pool_id().unwrap_or_default(), &document).is_some()
+        })
+    }
+
+    /// The document with a label at `at`, as far as it was read; `None` if `at` is within a document.
+    fn labelled(&self, live: &Snapshot, at: &Path) -> Option<(&'static Resource, Object)> {
         let DocumentPlace { resource, document, path } = self.locate(at);
         let label = document.label().filter(|_| path.is_root())?;
         let item = || live.document(&resource.document)?.get(label)?.as_object().cloned();
         let document = live.document(&document).map(Document::to_object).or_else(item)?;
-        resource.owner(&document).or_else(|| (resource.maker)(live.pool_id().unwrap_or_default(), &document))
+        Some((resource, document))
     }
 
     /// Whether a canonical member of this name is one of this document.

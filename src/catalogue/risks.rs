@@ -730,10 +730,11 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "style-removal",
         blocks: false,
-        text: "this part of the style goes: `Settings` is declared whole, and leaves it out",
+        text: "this part of the style is removed: the new style does not have it",
         why: "The sign-in pages have Cognito's default there. The backup has the old style.",
         evidence: Docs,
-        signs: &[Sign::Loses("clients.*.branding.Settings", ALL)],
+        // The branding that goes whole is a risk of its own.
+        signs: &[Sign::Loses("clients.*.branding.Settings", Entries { stays: true, ..ALL })],
     },
     Risk {
         code: "image-removal",

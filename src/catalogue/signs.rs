@@ -118,13 +118,15 @@ pub struct Entries {
     pub only: &'static [&'static str],
     /// Two names of the same entry: `(older, newer)`.
     pub same: &'static [(&'static str, &'static str)],
+    /// Whether only those of a structure count that exists afterwards.
+    pub stays: bool,
 }
 
 /// The length of the path of a document with a label.
 const LABELLED: usize = 2;
 
 /// All entries; absence means no entries.
-pub(super) const ALL: Entries = Entries { absent: &[], but: &[], only: &[], same: &[] };
+pub(super) const ALL: Entries = Entries { absent: &[], but: &[], only: &[], same: &[], stays: false };
 
 impl Sign {
     /// The path, as the table writes it, or `None` if no document shows the sign.
@@ -194,11 +196,16 @@ impl Sign {
         }
         let existed = find(before, &at.prefix(LABELLED)).is_some();
         let exists = at.parent().is_some_and(|around| find(before, &around).is_some());
+        let around = at.parent().filter(|around| !around.is_root());
+        let stays = around.as_ref().is_none_or(|around| find(after, around).is_some());
+        // An element that goes whole is a loss of the list.
+        let is_in_lost =
+            !stays && around.is_some_and(|around| matches!(around.segs().last(), Some(Seg::Item(_))));
         let pool = before;
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
-            Self::Replaced(_) => before.is_some() && differ(before, after),
+            Self::Replaced(_) => before.is_some() && differ(before, after) && !is_in_lost,
             Self::Comes(_) => after.is_some() && differ(before, after),
             Self::ComesToExisting(_) => existed && after.is_some() && differ(before, after),
             Self::Appears(_) => before.is_none() && after.is_some(),
@@ -220,6 +227,7 @@ impl Sign {
             Self::Gains(_, entries) => return entries.more(at, before, after),
             // A structure that did not exist has lost nothing.
             Self::Loses(..) if !exists && at.segs().len() > 1 => false,
+            Self::Loses(_, Entries { stays: true, .. }) if !stays => false,
             Self::Loses(_, entries) => return entries.more(at, after, before),
             Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
@@ -408,6 +416,9 @@ mod tests {
             (Replaced("A"), &one, &two, "A"),
             (Replaced("A"), &one, &none, "A"),
             (Replaced("A"), &none, &one, ""),
+            (Replaced("A[x].B"), &json!([{"Name": "x", "B": 1}]), &json!([{"Name": "x", "B": 2}]), "A[x].B"),
+            (Replaced("A[x].B"), &json!([{"Name": "x", "B": 1}]), &json!([{"Name": "y", "B": 1}]), ""),
+            (Replaced("A.B"), &json!({"B": 1}), &none, "A.B"),
             (Comes("A"), &one, &two, "A"),
             (Comes("A"), &none, &one, "A"),
             (Comes("A"), &one, &none, ""),
@@ -458,6 +469,7 @@ mod tests {
         use Sign::{Gains, Loses};
         let listed = |names: &[&str]| names.iter().map(|name| json!({ "Name": name })).collect::<Json>();
         let some = Entries { absent: &["a", "b"], but: &["x"], same: &[("old", "new")], ..ALL };
+        let staying = Entries { stays: true, ..ALL };
         for (sign, before, after, expected) in [
             (Gains("A", ALL), json!(["a"]), json!(["a", "b", "c"]), "A"),
             (Gains("A", ALL), json!(["a", "b"]), json!(["b"]), ""),
@@ -471,6 +483,9 @@ mod tests {
             (Gains("A", some), json!({"old": 1}), json!({"new": 1, "x": 1}), ""),
             (Loses("A", some), json!({"old": 1, "x": 1}), json!({"new": 1}), ""),
             (Gains("A", ALL), listed(&["a"]), listed(&["b", "a"]), "A[b]"),
+            (Loses("A.B", staying), json!({"B": {"b": 1}}), json!({"B": {}}), "A.B.b"),
+            (Loses("A.B", staying), json!({"B": {"b": 1}}), json!({}), "A.B.b"),
+            (Loses("A.B", staying), json!({"B": {"b": 1}}), json!(null), ""),
             (Loses("A", ALL), listed(&["a", "b"]), listed(&["b"]), "A[a]"),
         ] {
             assert_eq!(seen(sign, before.clone(), after.clone()), expected, "{sign:?}: {before} to {after}");

@@ -1,6 +1,6 @@
 //! Members that come and go with others: one replaces another, and one that no read has is sent with the rest.
 
-use super::finding::{Finding, Level};
+use super::finding::{Finding, Level, NOT_COMPARED};
 use super::leftover::is_restored;
 use super::target::Patch;
 use crate::catalogue::{Fill, Needed, RESOURCES, Replaced, Resource, Sends};
@@ -59,15 +59,25 @@ impl Patch<'_> {
                 self.catalogue.is_unread(at) && self.catalogue.owner(at).is_some() && !self.is_new(at);
             let Some(value) = want.value.as_ref().filter(|_| is_its) else { continue };
             let place = self.catalogue.locate(at);
-            if self.is_sent(live, place.resource, &place.document, &place.path) {
+            // Where the read shows that there is none, the value is a change.
+            let is_added = !self.catalogue.is_hidden(at) && json::get(self.canonical, at).is_none();
+            let is_sent = self.is_sent(live, place.resource, &place.document, &place.path);
+            if is_sent {
                 self.catalogue.set(&mut self.snapshot, at, value.clone());
-            } else if self.snapshot.document(&place.document).is_some() {
-                let text = format!("`{at}` is not compared, because Cognito never returns it");
-                let finding = Finding::new(Level::Note, "not-compared", at, text);
-                let around = at.parent().unwrap_or_default();
-                let help = format!("to send a new value, change another member of `{around}` too");
-                self.findings.push(finding.help(help).origin(want.origin.as_ref()));
             }
+            if is_added || self.snapshot.document(&place.document).is_none() {
+                continue;
+            }
+            let text = format!("`{at}` is not compared, because Cognito never returns it");
+            let around = at.parent().unwrap_or_default();
+            let (text, help) = match is_sent {
+                true => (format!("{text}; this change sends it too"), None),
+                false => {
+                    (text, Some(format!("to send a new value, change another member of `{around}` too")))
+                }
+            };
+            let finding = Finding::new(Level::Note, NOT_COMPARED, at, text).origin(want.origin.as_ref());
+            self.findings.push(Finding { help, ..finding });
         }
         for (resource, id) in self.documents(|resource| !resource.needed.is_empty()) {
             let lacking = resource.needed.iter().filter(|needed| self.lacks(live, resource, &id, needed));

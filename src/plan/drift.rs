@@ -25,6 +25,7 @@ impl Plan {
         let desired = &*secrets::supplied(catalogue, &base, desired);
         let compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = compared.findings;
+        let unread = findings.iter().filter(|finding| finding.is_not_compared()).count();
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(ownership::owned(&live, desired));
@@ -55,6 +56,7 @@ impl Plan {
             calls: Vec::new(),
             unmanaged: if is_managed(desired) { others.len() } else { 0 },
             uncompared: desired.withheld.len(),
+            unread,
             undeclared,
             left_out: Vec::new(),
             planned_values: None,

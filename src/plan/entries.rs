@@ -6,7 +6,7 @@ use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::{DocumentPlace, Listing, POOL, RESOURCES, Resource};
 use crate::document::{Document, DocumentId, DocumentState, FastMap, FastSet, Json, Path, Seg, quoted};
-use crate::rules::{Desired, DesiredEntry};
+use crate::rules::{Desired, DesiredEntry, named};
 
 impl Patch<'_> {
     /// Makes the pool, if it does not exist.
@@ -263,8 +263,8 @@ impl Named<'_> {
                 .replace("ClientName", name_member);
             return conflict("ambiguous-name", text, help);
         }
-        let ids: Vec<&str> = same.iter().map(|(_, id)| id.as_str()).collect();
-        let text = format!("{} {one}s of the pool are called `{name}`: {}", ids.len(), ids.join(", "));
+        let ids: Vec<String> = same.iter().map(|(_, id)| id.clone()).collect();
+        let text = format!("{} {one}s of the pool are called `{name}`: {}", ids.len(), named(&ids));
         conflict("ambiguous-name", text, format!("add the `id:` of one of them to `{path}`"))
     }
 }

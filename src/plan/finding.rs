@@ -5,6 +5,9 @@ use crate::manifest::{HOUSE, Origin};
 use crate::rules::AllowedBy;
 use crate::rules::house::BrokenRule;
 
+/// The code of a declared value that is not compared, because the service never returns it.
+pub(super) const NOT_COMPARED: &str = "not-compared";
+
 /// The level of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
@@ -90,6 +93,11 @@ impl Finding {
     /// Whether it is a conflict of a declared value that no request brings about. The live value in its place settles it.
     pub fn is_unmet_value(&self) -> bool {
         self.level == Level::Conflict && UNMET_VALUES.contains(&&*self.code)
+    }
+
+    /// Whether a declared value is not compared, because the service never returns it.
+    pub fn is_not_compared(&self) -> bool {
+        self.code == NOT_COMPARED
     }
 
     /// Whether a rule of the house is broken.

@@ -6,8 +6,8 @@ use super::finding::{Finding, Level};
 use super::{Change, house, target, twins};
 use crate::catalogue::{Catalogue, REFERENCES, ReadScope, Reading, Resource};
 use crate::document::{DocumentId, DocumentState, Path, Snapshot};
-use crate::rules::Desired;
 use crate::rules::cross::{self, NameUse};
+use crate::rules::{Desired, named};
 
 /// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes and no rule of
 /// the house is about one.
@@ -76,7 +76,7 @@ pub(super) fn findings(
         let cause = changes.iter().find(|change| change.path.overlaps(&path));
         let users: Vec<String> = gone.by.iter().map(|name| placed(name, desired)).collect();
         let text =
-            format!("this plan removes `{}`, which {} still name: {}", gone.name, gone.users, users.join(", "));
+            format!("this plan removes `{}`, which {} still name: {}", gone.name, gone.users, named(&users));
         let finding = Finding::new(Level::Conflict, "still-named", &path, text);
         let help = format!("{}: once it is gone, every update of them fails. What the manifest declares can change in the same plan; change the others first", gone.remedy);
         finding.help(help).origin(cause.and_then(|change| change.origin.as_ref()))

@@ -34,13 +34,12 @@ impl PlanMaker<'_> {
         let Self { catalogue, desired, options, .. } = *self;
         let live = base.without_nulls();
         let mut compared = compared::compare(catalogue, &live, desired, options);
-        let mut findings = self.of_settings(&live, &mut compared);
+        let (mut findings, unread) = self.of_settings(&live, &mut compared);
         let unmanaged = ownership::unmanaged(catalogue, &compared.undeclared, desired);
         findings.extend(ownership::reported(&unmanaged, desired));
         let asked = asked(&compared);
         let (left_out, told) = self.left_out(&live, &compared, &asked);
-        findings.extend(told);
-        findings.extend(creation::findings(&compared.snapshot, desired, options));
+        findings.extend(told.into_iter().chain(creation::findings(&compared.snapshot, desired, options)));
         findings.extend(creation::by_tag(&live, desired, options));
         findings.extend(co_owned(&live).into_iter().chain(progress::findings(&live, &compared.changes)));
         let mut calls = match self.way(&live, &compared, &asked, &left_out) {
@@ -79,6 +78,7 @@ impl PlanMaker<'_> {
             calls: calls.told,
             unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
             uncompared: desired.withheld.len(),
+            unread,
             undeclared: Vec::new(),
             left_out,
             surroundings,
@@ -96,10 +96,11 @@ impl PlanMaker<'_> {
         HouseJudge { catalogue, desired, options }
     }
 
-    /// The findings about the settings, whatever the calls are.
-    fn of_settings(&self, live: &Snapshot, compared: &mut Compared) -> Vec<Finding> {
+    /// The findings about the settings, whatever the calls are, and the number of declared values that are not compared.
+    fn of_settings(&self, live: &Snapshot, compared: &mut Compared) -> (Vec<Finding>, usize) {
         let Self { catalogue, desired, options, .. } = *self;
         let mut findings = std::mem::take(&mut compared.findings);
+        let unread = findings.iter().filter(|finding| finding.is_not_compared()).count();
         findings.extend(risks::findings(
             (&compared.canonical, &compared.wanted),
             &compared.changes,
@@ -108,7 +109,7 @@ impl PlanMaker<'_> {
             options,
         ));
         findings.extend(ownership::findings(catalogue, live, desired, options.today));
-        findings
+        (findings, unread)
     }
 
     /// Returns the members that the requests leave out, and the findings about them.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use time::Date;
+use time::{Date, Duration, OffsetDateTime};
 
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
@@ -12,7 +12,7 @@ use crate::document::{
     Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json,
 };
 use crate::manifest::{Exemption, Term, Unmanaged};
-use crate::rules::{Desired, PoolTag, terms};
+use crate::rules::{self, Desired, PoolTag, terms};
 
 /// The members left out of the request on this day.
 pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &Exemption> {
@@ -141,14 +141,28 @@ fn content(catalogue: &Catalogue, (snapshot, live): (&Snapshot, &Object), path: 
     }
 }
 
-/// What a list says of the document at this path.
+/// What a list says of the document at this path: its names, its kind, and since when there is one.
 fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
     let DocumentPlace { resource, document, .. } = catalogue.locate(path);
     let listing = resource.listing?;
     let (_, item) =
         live.document(&resource.document)?.members().find(|(label, _)| Some(*label) == document.label())?;
-    let names = [Some(listing.key), listing.name].into_iter().flatten();
-    Some(names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect())
+    let names = [Some(listing.key), listing.name].into_iter().flatten().chain(listing.also.iter().copied());
+    // When it was made leads to whoever made it; when it last changed does not.
+    let told = names.filter(|name| !name.starts_with("Last"));
+    Some(told.filter_map(|name| Some((name.to_owned(), dated(name, item.get(name)?)))).collect())
+}
+
+/// The value of a member; a time as people write it.
+fn dated(name: &str, value: &Json) -> Json {
+    let seconds = value.as_f64().filter(|_| name.ends_with("Date"));
+    let time = seconds.and_then(Duration::checked_seconds_f64);
+    let time = time.and_then(|since| OffsetDateTime::UNIX_EPOCH.checked_add(since));
+    let text = time.map(|time| {
+        let (hour, minute, _) = time.to_hms();
+        Json::from(format!("{}T{hour:02}:{minute:02}Z", time.date()).as_str())
+    });
+    text.unwrap_or_else(|| value.clone())
 }
 
 /// The documents with labels that are in a list and were not read.
@@ -199,7 +213,7 @@ pub(super) fn owned(live: &Snapshot, desired: &Desired) -> Vec<Finding> {
         }
         for (owner, names) in owners {
             let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            let (count, one, named) = (names.len(), listing.one, named.join(", "));
+            let (count, one, named) = (names.len(), listing.one, rules::named(&named));
             let text = match count {
                 1 => format!("left out: 1 {one}, because its name is one of {owner}: {named}"),
                 _ => format!("left out: {count} {one}s, because their names are those of {owner}: {named}"),

@@ -25,6 +25,8 @@ pub struct PlanReport {
     /// The number of declared settings whose value or live value is a secret that is not at hand, so that they are not
     /// compared.
     pub uncompared: usize,
+    /// The number of declared settings that the service never returns, so that they are not compared.
+    pub unread: usize,
     /// For drift, the unmanaged settings that count.
     pub undeclared: Vec<Undeclared>,
     /// The live members that stay out of the request.

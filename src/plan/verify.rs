@@ -58,15 +58,16 @@ impl Plan {
         let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(&after));
         differences
             .into_iter()
-            .filter(|change| !self.expected(catalogue, &target, change))
+            .filter(|change| !self.expected(catalogue, (&target, &after), change))
             .chain(contradictions)
             .map(|change| self.deviation(change))
             .collect()
     }
 
-    /// Whether a setting changed by a call of this plan, although no call has it: the service filled it in.
-    pub fn brings(&self, catalogue: &Catalogue, change: &Change) -> bool {
-        self.expected(catalogue, &self.target, change)
+    /// Whether a setting that differs in `after` was changed by a call of this plan, although no call has it: the service
+    /// filled it in.
+    pub fn brings(&self, catalogue: &Catalogue, after: &Snapshot, change: &Change) -> bool {
+        self.expected(catalogue, (&self.target, after), change)
     }
 
     /// The changes of members that were left out of the request.
@@ -78,8 +79,15 @@ impl Plan {
         fallen
     }
 
-    fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
-        self.is_fill(catalogue, target, change)
+    fn expected(
+        &self,
+        catalogue: &Catalogue,
+        (target, after): (&Snapshot, &Snapshot),
+        change: &Change,
+    ) -> bool {
+        let is_document = change.form == Form::Document && change.before.is_none();
+        is_document && catalogue.is_made_by_service(after, &change.path)
+            || self.is_fill(catalogue, target, change)
             || self.is_first_value(change)
             || self.is_repaired(catalogue, target, change)
             || change.before.is_none() && Catalogue::is_attribute_of_providers(&change.path)

@@ -18,6 +18,8 @@ use crate::plan::{Finding, Level, PlanReport};
 const MOST: usize = 100;
 /// The characters of a sentence that are shown; some quote a value, and that may be of any length.
 const SENTENCE: usize = 300;
+/// The characters of a conflict, which may name several documents and their places.
+const CONFLICT: usize = 600;
 /// The characters of a remedy: some list all choices.
 const REMEDY: usize = 900;
 /// The characters of the word for a place.
@@ -162,6 +164,7 @@ impl EscapedFinding {
     fn of_conflict(finding: &Finding, hidden: &[Origin], style: &Style) -> Self {
         let help = finding.help.as_deref();
         let mut entry = Self::new(Severity::Error, &finding.code, &finding.text, help, style);
+        entry.message = shortened(&finding.text, CONFLICT, style);
         entry.word = FindingMark::Conflict.word();
         entry.code = format!("{}[{}]", entry.word, finding.code);
         if let Some(origin) = &finding.origin {

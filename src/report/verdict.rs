@@ -105,14 +105,15 @@ fn uncompared(plans: &[&PlanReport]) -> usize {
 
 /// What restricts "as declared".
 fn as_far(plans: &[&PlanReport]) -> String {
-    match uncompared(plans) {
-        0 => String::new(),
-        unknown => format!(
-            ", except for {} that {} not compared",
-            count(unknown, "secret"),
-            if unknown == 1 { "was" } else { "were" }
-        ),
-    }
+    let unread: usize = plans.iter().map(|plan| plan.unread).sum();
+    let secrets = match uncompared(plans) {
+        0 => None,
+        one @ 1 => Some(format!("{} that was not compared", count(one, "secret"))),
+        several => Some(format!("{} that were not compared", count(several, "secret"))),
+    };
+    let unread = (unread > 0).then(|| format!("{} that Cognito never returns", count(unread, "value")));
+    let all: Vec<String> = secrets.into_iter().chain(unread).collect();
+    if all.is_empty() { String::new() } else { format!(", except for {}", all.join(" and ")) }
 }
 
 fn is_or_are(number: usize) -> &'static str {

@@ -68,7 +68,23 @@ fn named_value(content: &str) -> Option<&str> {
             && !is_prose(before, name, &content[*at..])
     });
     let mut values = named.map(|at| content[at + 1..].trim_start());
-    values.find(|value| !begins_with_reference(value))
+    values.find(|value| !begins_with_reference(value) && !is_constant(value))
+}
+
+/// Whether the value is `true`, `false` or null, which no secret is, and nothing but the structure around it follows up
+/// to the next key of its line.
+fn is_constant(value: &str) -> bool {
+    let Some(rest) = ["true", "false", "null", "~"].iter().find_map(|word| value.strip_prefix(word)) else {
+        return false;
+    };
+    let is_structure = |c: char| c.is_whitespace() || "}],".contains(c);
+    let next = rest.trim_start_matches(is_structure);
+    let has_end = next.len() < rest.len() || rest.is_empty();
+    let is_key = || {
+        let key = next.split(':').next().unwrap_or_default().trim_matches(['"', '\'']);
+        next.contains(':') && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+    };
+    has_end && (next.is_empty() || next.starts_with('#') || is_key())
 }
 
 /// Whether the name is that of a reference, as in `${secret:FOO}`.
@@ -132,6 +148,10 @@ mod tests {
             "sms: { ExternalId: '${secret:ID}' }",
             "sms: { ExternalId: ${secret:ID}, a: b }  # why",
             "ExternalId: ${secret:ID}  # why",
+            "GenerateSecret: false",
+            "web: { GenerateSecret: true, ClientName: x }  # why",
+            "- {a: {MySecret: ~}, b: c}",
+            "GenerateSecret: null # why",
             "note: \"see secret: hunter2\"",
             "EmailMessage: 'Your temporary password: {####}'",
         ] {
@@ -139,6 +159,12 @@ mod tests {
         }
         for (text, expected) in [
             ("x: ${secret:FOO, ExternalId: y", "FOO, ExternalId: y"),
+            ("MySecret: true blue", "true blue"),
+            ("MySecret: trueblue", "trueblue"),
+            ("MySecret: true#1", "true#1"),
+            ("MySecret: true, blue", "true, blue"),
+            ("MySecret: true}x y: z", "true}x y: z"),
+            ("web: { GenerateSecret: true, MySecret: y }", "y }"),
             ("ExternalId: a${secret:ID}", "a${secret:ID}"),
             ("sms: { ExternalId: ${secret:ID}, MySecret: y }", "y }"),
             ("note: see secret: hunter2", "hunter2"),

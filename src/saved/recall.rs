@@ -126,9 +126,11 @@ impl SavedPool {
         let (acknowledged, findings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|told| told.acknowledged.is_some());
         let findings = findings.into_iter().map(|told| finding(told, &places, codes));
-        let findings = findings.collect::<Result<_, _>>()?;
+        let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
         let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
-        let acknowledged = acknowledged.collect::<Result<_, _>>()?;
+        let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
+        let told = acknowledged.iter().map(|told| &told.finding);
+        let unread = findings.iter().chain(told).filter(|finding| finding.is_not_compared()).count();
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let plan = PlanReport {
             pool: plan::Pool { id, name, is_new, region, account: account.clone(), file },
@@ -139,6 +141,7 @@ impl SavedPool {
             unmanaged,
             // A plan is saved with every secret at hand.
             uncompared: 0,
+            unread,
             undeclared: Vec::new(),
             left_out: left_out.into_iter().map(|path| path.0).collect(),
             surroundings: surroundings.into_iter().map(Into::into).collect(),

@@ -218,9 +218,9 @@ pub struct IamPolicyArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Prints the id, the ARN, the Region and the issuer of each pool, and the ClientId of each declared app client, under its label. Secrets are not printed: a secret in AWS Secrets Manager is printed by its ARN.
+    after_long_help = "Prints the id, the ARN, the Region and the issuer of each pool, and the ids of declared entries under their labels: the ClientId of an app client, the CIMDPolicyId of a policy and the CloudFrontDistribution of a custom domain. Secrets are not printed: a secret in AWS Secrets Manager is printed by its ARN.
 
---format dotenv and tfvars are for one pool. Exits with 1 if a declared app client does not exist; these formats then print nothing.
+--format dotenv and tfvars are for one pool. Exits with 1 if such an entry does not exist; these formats then print nothing.
 
 Examples:
   poolctl ids pools/customers.yaml

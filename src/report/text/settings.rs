@@ -5,7 +5,7 @@ use super::layout::{self, STEP, TreeRow};
 use super::notes;
 use super::tree::{TreeNode, TreeSign};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Path};
+use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
@@ -124,7 +124,10 @@ impl<'a> Rows<'a> {
         let mut row = TreeRow::plain(names.pop().unwrap_or_default());
         names.into_iter().for_each(|line| self.push(line));
         if let Some(origin) = common.filter(|_| shown.is_none()) {
-            let reset = if is_reset(origin) { self.reset_arrow(&group.path) } else { String::new() };
+            // That its members are removed is what their rows say.
+            let is_told = Catalogue::falls_to(&group.path) == "removed";
+            let reset =
+                if is_reset(origin) && !is_told { self.reset_arrow(&group.path) } else { String::new() };
             row.value = Line::of(Tone::Context, &reset);
             row.places = self.places(origin, None, group.direction());
         }
@@ -186,9 +189,13 @@ impl<'a> Rows<'a> {
         match (setting.sensitive, &setting.live) {
             (true, _) => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
             (false, Json::Object(names)) if setting.is_listed => {
-                let names: Vec<String> =
-                    names.iter().map(|(name, value)| format!("{name} {}", value::inline(value))).collect();
-                (Line::of(Tone::Plain, &format!("not declared ({})", names.join(", "))), Vec::new())
+                // Its label is the name of its row.
+                let is_label = |value: &Json| matches!((setting.path.segs().last(), value.as_str()), (Some(Seg::Member(label)), Some(value)) if **label == *value);
+                let told = names.iter().filter(|(_, value)| !is_label(value));
+                let told: Vec<String> =
+                    told.map(|(name, value)| format!("{name} {}", value::inline(value))).collect();
+                let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
+                (Line::of(Tone::Plain, &format!("not declared{told}")), Vec::new())
             }
             (false, _) => self.whole(&setting.live, Tone::Plain, Line::new()),
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::view::elements;
 use crate::catalogue::{Listing, RESOURCES, ReadScope};
 use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot};
+use crate::rules::named::named;
 
 /// A name that goes with a change while documents still have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl StillNamed {
     /// The members that have the name, as a message names them.
     pub fn by_name(&self) -> String {
         let users: Vec<String> = self.by.iter().map(ToString::to_string).collect();
-        users.join(", ")
+        named(&users)
     }
 }
 

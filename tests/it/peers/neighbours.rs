@@ -90,3 +90,26 @@ fn the_table_says_which_documents_a_peer_lacks() {
         }
     }
 }
+
+/// What names others, with what it names: made in one apply, and gone in another.
+#[test]
+fn a_client_its_provider_and_its_group_come_in_one_apply_and_go_in_one() {
+    let names = "clients: { shop: { SupportedIdentityProviders: [COGNITO, Google], CallbackURLs: ['https://a.example.com/cb'] } }";
+    let groups = "groups: { staff: { Description: All, Precedence: 0 } }";
+    for peer in PEERS {
+        let world = World::new(peer);
+        let body = format!("{GOOGLE}\n{groups}\n{names}");
+        world.run(&body, &["apply", "--yes", "--settle", "0", "--allow", ALLOWED]).expect(0);
+        world.plan(&body).expect(0);
+        // A name that another document still has does not go.
+        let gone = "identityProviders: { Google: { remove: true, reason: r } }";
+        let refused =
+            world.run(&format!("{gone}\n{names}"), &["apply", "--yes", "--settle", "0", "--allow", ALLOWED]);
+        assert!(refused.expect(3).stdout.contains("conflict[still-named]"), "{peer:?}");
+        let without = names.replace("COGNITO, Google", "COGNITO");
+        let body = format!("{gone}\ngroups: {{ staff: {{ remove: true, reason: r }} }}\n{without}");
+        let allowed = format!("{ALLOWED},group-removal");
+        world.run(&body, &["apply", "--yes", "--settle", "0", "--allow", &allowed]).expect(0);
+        world.plan(&body).expect(0);
+    }
+}

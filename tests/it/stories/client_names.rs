@@ -1,5 +1,7 @@
 //! App clients name scopes and identity providers: a name that does not exist, or that goes, is found by the plan.
 
+use serde_json::json;
+
 use crate::harness::world::{POOL, World};
 
 fn manifest(world: &World, body: &str) {
@@ -94,4 +96,27 @@ fn a_provider_that_has_gone_stops_every_update_of_its_client() {
         plan.stdout.contains(&format!("The provider Google does not exist for User Pool {POOL}.")),
         "{plan}"
     );
+}
+
+/// A message names some of many, and how many more there are, whole.
+#[test]
+fn a_name_that_many_clients_have_is_named_with_some_of_them() {
+    let world = World::with(&[], |document| {
+        let client = |number: usize| {
+            json!({
+                "UserPoolId": POOL, "ClientId": format!("client{number:03}"), "ClientName": format!("client-{number:03}"),
+                "AllowedOAuthScopes": ["orders/read"], "AllowedOAuthFlows": ["client_credentials"], "ClientSecret": "s",
+            })
+        };
+        document["UserPoolClients"] = (0..40).map(client).collect();
+        let scopes = json!([{"ScopeName": "read", "ScopeDescription": "r"}]);
+        document["ResourceServers"] =
+            json!([{"UserPoolId": POOL, "Identifier": "orders", "Name": "Orders", "Scopes": scopes}]);
+    });
+    manifest(&world, "resourceServers: { orders: { remove: true, reason: retired } }\n");
+    let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    let told = refused.stdout.split_once("conflict[still-named]").unwrap().1;
+    let told = told.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(told.contains("and 34 more"), "{refused}");
+    assert!(!told.contains('…'), "{refused}");
 }

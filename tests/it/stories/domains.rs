@@ -155,8 +155,6 @@ fn a_restore_removes_a_domain_that_the_run_has_made() {
     assert_eq!((live(&world), writes(&world)), (json!({"acme": {"ManagedLoginVersion": 1}}), [1, 0, 1]));
 }
 
-/// aws/aws-cdk#10062, pulumi/pulumi-aws#998, hashicorp/terraform-provider-aws#28124: a rename is a removal and a creation,
-/// and sign-ins fail in between.
 #[test]
 fn an_empty_certificate_of_a_prefix_as_reads_have_it_is_none() {
     let mut domain = prefix("acme");
@@ -181,8 +179,16 @@ fn a_domain_whose_place_another_has_is_a_difference_and_two_for_one_place_are_a_
     assert_snapshot!("two_for_one_place", told(&refused));
 }
 
+/// aws/aws-cdk#10062, pulumi/pulumi-aws#998, hashicorp/terraform-provider-aws#28124: a domain that is replaced is made before
+/// the old one is gone, so that the call fails.
 #[test]
 fn a_second_prefix_is_refused_before_anything_is_sent() {
+    let renamed =
+        "domains:\n  login.example.com: { remove: true, reason: renamed }\n  auth.example.com: {}\n";
+    let custom = world(&[], &json!([custom()]), renamed);
+    let refused = custom.apply_with(&["--allow", "domain-removal"]).expect(3);
+    assert!(refused.stdout.contains("conflict[place-taken]"), "{refused}");
+    assert_eq!(writes(&custom), [0, 0, 0]);
     let body = "domains:\n  acme: { remove: true, reason: renamed }\n  acme-login: {}\n";
     let world = world(&[], &json!([prefix("acme")]), body);
     assert_snapshot!(told(&world.apply_with(&["--allow", "domain-removal"]).expect(3)));

@@ -23,6 +23,7 @@ mod config;
 mod create;
 mod domains;
 mod drift;
+mod each_resource;
 mod edges;
 mod edges_mfa;
 mod explain;

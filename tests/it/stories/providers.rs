@@ -285,10 +285,16 @@ fn lgallard_415_a_change_of_apples_details_needs_the_key_and_the_key_alone_is_no
     let same = ["plan", "--detailed-exitcode", "--format", "json", "pool.yaml"];
     let same = world.run(&same).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(0);
     says(&same, &["not-compared"]);
+    for command in ["plan", "apply"] {
+        let told =
+            world.run(&[command, "pool.yaml"]).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(0);
+        says(&told, &["The pool is as declared, except for 1 value that Cognito never returns."]);
+    }
     world.workspace.write("pool.yaml", with(&format!("key_id: new, {key}")));
     let apply = ["apply", "--yes", "--settle", "0", "pool.yaml"];
     let applied = world.run(&apply).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(0);
     assert!(!applied.to_string().contains(APPLE_KEY), "{applied}");
+    says(&applied, &["note not-compared", "this change sends it too"]);
     assert_eq!(live(&world, "SignInWithApple")["ProviderDetails"]["key_id"], "new");
     // The mapping goes without the details.
     let body = "identityProviders: { SignInWithApple: { AttributeMapping: { email: email } } }\n";
@@ -583,6 +589,25 @@ fn what_the_runs_own_calls_bring_with_them_did_not_move() {
     let moved = "CreateIdentityProvider:move=UserPoolTags.owner:\"ops\"*1";
     let world = world_with(&[moved, busy], &[], &[client(json!(["COGNITO"]))], SEVERAL);
     world.run(&apply).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(5);
+}
+
+/// cdk-real-drift#961: Cognito makes a group of a provider, at the latest when somebody signs in through it.
+#[test]
+fn a_group_that_cognito_makes_for_a_provider_during_an_apply_did_not_move() {
+    let group = |name: &str, more: &str| {
+        format!("UpdateIdentityProvider:move=Groups[\"{name}\"]:{{\"GroupName\":\"{name}\"{more}}}*1")
+    };
+    let body = "identityProviders: { Okta: { AttributeMapping: { name: cn } } }\ngroups: { staff: {} }\n";
+    let own = format!("{POOL}_Okta");
+    for (fault, code) in [
+        (group(&own, ""), 0),
+        (group(&own, ",\"RoleArn\":\"arn:aws:iam::111122223333:role/a\""), 5),
+        (group("others", ""), 5),
+    ] {
+        let world = world(&[&fault], &[okta()], body);
+        let applied = world.apply();
+        assert_eq!(applied.code, Some(code), "{fault}: {applied}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::clients::{WEB, batch, web, world_with};
-use crate::harness::world::POOL;
+use crate::harness::world::{POOL, World};
 
 fn client(id: &str, name: &str) -> Value {
     let mut client = web();
@@ -15,7 +15,7 @@ fn client(id: &str, name: &str) -> Value {
 }
 
 /// Four clients, three providers, two servers, five groups, a custom domain, branding, sessions, risk and logs.
-fn everything(document: &mut Map<String, Value>) {
+pub(super) fn everything(document: &mut Map<String, Value>) {
     let pool = document["UserPool"].as_object_mut().unwrap();
     pool.extend(object(json!({
         "UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"},
@@ -111,6 +111,51 @@ fn a_whole_pool_is_imported_changed_in_every_part_and_restored() {
     world.run(&["import", POOL, "-o", "again"]).output().expect(0);
     let again = std::fs::read_to_string(world.workspace.path().join("again/customers.yaml")).unwrap();
     assert_eq!(again, imported);
+}
+
+/// The manifest with all changes, and a pool that refuses this call once.
+fn changing(refused: &str) -> World {
+    let fault = format!("{refused}:error=InvalidParameterException*1");
+    let world = world_with(&[&fault], &[], "", everything);
+    world.run(&["import", POOL, "-o", "pools"]).output().expect(0);
+    let file = world.workspace.path().join("pools/customers.yaml");
+    let imported = std::fs::read_to_string(&file).unwrap();
+    let changed = CHANGES.iter().fold(imported, |manifest, (old, new, _)| manifest.replacen(old, new, 1));
+    std::fs::write(&file, changed).unwrap();
+    world
+}
+
+/// Whichever call is refused: one error names it, what took effect is told, and the next run does the rest and nothing
+/// twice. A restore undoes what took effect.
+#[test]
+fn a_refusal_at_any_call_is_one_error_and_the_next_run_or_a_restore_finishes() {
+    let risks = "--allow=provider-trust-change,threat-response-weaker,login-version,log-destination-change";
+    let apply = ["apply", "--yes", "--settle", "0", risks, "pools"];
+    for (number, (_, _, call)) in CHANGES.iter().enumerate() {
+        let world = changing(call);
+        // Only the first call is refused with nothing written.
+        let refused = world.run(&apply).output();
+        let is_first = *call == "UpdateUserPool";
+        assert_eq!(refused.code, Some(if is_first { 1 } else { 5 }), "{call}: {refused}");
+        assert_eq!(refused.stderr.matches("error:").count(), 1, "{call}: {refused}");
+        assert!(refused.stderr.contains(&format!("error: {call} ")), "{call}: {refused}");
+        assert!(is_first || refused.stdout.contains("took effect"), "{call}: {refused}");
+        assert_eq!(is_first, !refused.stderr.contains("undo:"), "{call}: {refused}");
+        if number % 2 == 0 || is_first {
+            world.run(&apply).output().expect(0);
+            for (_, new, made) in CHANGES {
+                let expected = if made == *call { 2 } else { 1 };
+                assert_eq!(world.calls(made), expected, "{call}: {made} for {new:?}");
+            }
+            world.run(&["plan", "--detailed-exitcode", "pools"]).output().expect(0);
+        } else {
+            let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+            world.run(&["restore", "--yes", "--settle", "0", risks, &backup]).output().expect(0);
+            let again = world.run(&["plan", "--format", "json", "pools"]).output();
+            let changes = again.json()["pools"][0]["changes"].as_array().map(Vec::len);
+            assert_eq!(changes, Some(CHANGES.len()), "{call}: {again}");
+        }
+    }
 }
 
 #[test]
