@@ -108,7 +108,12 @@ fn shown(case: &Case, plan: &Plan, before: &Saved, after: &Saved) -> Result<(), 
                 && meant(before, &truth, &legacy) == meant(after, &truth, &legacy);
             moved || change.overlaps(&truth) && asked(&legacy) || *change == legacy && asked(&truth)
         });
-        let asked = asked(change) || twin || plan.implied.contains(change);
+        // Without it, the service would switch client registration on.
+        let status = Path::members(["DcrConfiguration", "EnableStatus"]);
+        let spelled_out = *change == status
+            && json::get(&before.pool, &status).is_none()
+            && declared.iter().any(|declared| declared.path.head() == status.head());
+        let asked = asked(change) || twin || spelled_out || plan.implied.contains(change);
         that(asked, format!("the plan changes `{change}`, which nobody declared"))?;
     }
     let moves = moves(before, after);
