@@ -129,8 +129,7 @@ impl SavedPool {
         let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
         let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
         let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
-        let told = acknowledged.iter().map(|told| &told.finding);
-        let unread = findings.iter().chain(told).filter(|finding| finding.is_not_compared()).count();
+        let unread = unread(&findings, &acknowledged);
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let plan = PlanReport {
             pool: plan::Pool { id, name, is_new, region, account: account.clone(), file },
@@ -235,6 +234,12 @@ fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> 
         allowed_by: allowed_by.map(|by| self::allowed_by(by, places)).transpose()?,
         rule: rule.map(|rule| Box::new(rule.into())),
     })
+}
+
+/// The number of declared values that were not compared.
+fn unread(findings: &[Finding], acknowledged: &[Acknowledged]) -> usize {
+    let told = acknowledged.iter().map(|told| &told.finding);
+    findings.iter().chain(told).filter(|finding| finding.is_not_compared()).count()
 }
 
 fn acknowledged(
