@@ -193,8 +193,6 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("another caller is changing this pool: try again in a moment", Model),
     modelled("InternalErrorException", Service, Unknown, "Cognito failed, possibly after it had started to change the pool.")
         .remedy(LATER, Model),
-    modelled("InternalServerException", Service, Unknown, "Cognito failed while it answered about the pool's replicas.")
-        .remedy(LATER, Model),
     modelled("OperationNotEnabledException", Request, NotDone, "Cognito does not accept this call for this pool, in this Region or at this time.")
         .remedy("check whether a point-in-time recovery of this pool is running, which pauses writes: `aws cognito-idp list-point-in-time-recoveries --user-pool-id ID`; if the Region holds a replica of the pool, write to the pool's primary Region", Inferred),
     modelled("UserImportInProgressException", Request, NotDone, "A job that imports users into the pool is running.")
@@ -279,7 +277,7 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
         .remedy("check the endpoint, the secret access key, and this machine's clock", Docs),
     common("InternalFailure", Service, Unknown, "The service failed.").remedy(LATER, Docs),
     common("InternalServerError", Service, Unknown, "The service failed.").remedy(LATER, Docs),
-    common("InternalServerException", Service, Unknown, "The service failed.").remedy(LATER, Docs),
+    modelled("InternalServerException", Service, Unknown, "The service failed.").remedy(LATER, Docs),
     common("ServiceUnavailable", Service, Unknown, "The service is overloaded or unavailable.").remedy(LATER, Docs),
     common("ServiceUnavailableException", Service, Unknown, "The service is overloaded or unavailable.").remedy(LATER, Docs),
 ];

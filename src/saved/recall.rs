@@ -129,9 +129,9 @@ impl SavedPool {
         let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
         let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
         let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
-        let unread = unread(&findings, &acknowledged);
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let plan = PlanReport {
+            unread: unread(&findings, &acknowledged),
             pool: plan::Pool { id, name, is_new, region, account: account.clone(), file },
             changes,
             findings,
@@ -140,7 +140,6 @@ impl SavedPool {
             unmanaged,
             // A plan is saved with every secret at hand.
             uncompared: 0,
-            unread,
             undeclared: Vec::new(),
             left_out: left_out.into_iter().map(|path| path.0).collect(),
             surroundings: surroundings.into_iter().map(Into::into).collect(),

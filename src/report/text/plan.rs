@@ -86,9 +86,10 @@ fn next_steps(
         line.with(Tone::Title, only).with(Tone::Title, arguments).write(style, out);
     }
     let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
-    let unmet = unmet.filter(|finding| finding.is_unmet()).count();
-    if unmet > 0 && (differs || is_there) && !is_saved {
-        let text = format!("{} cannot be applied (conflicts above).", count(unmet, "difference"));
+    let unmet: Vec<&Finding> = unmet.filter(|finding| finding.is_unmet()).collect();
+    let is_declared = differs || unmet.iter().any(|finding| !finding.is_of_house());
+    if !unmet.is_empty() && is_declared && !is_saved {
+        let text = format!("{} cannot be applied (conflicts above).", count(unmet.len(), "difference"));
         Line::of(Tone::Plain, &text).write(style, out);
     }
 }
