@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# aws-jwt-verify 5.2.1, 5.1.1 and 4.0.1 (npm, Node.js 20), pycognito 2024.5.1 and cognitojwt 1.4.1 (PyPI): tokens of a user
-# pool with `IssuerConfiguration: { Type: UPDATED }`. Keys and tokens are made here; no service is called.
+# aws-jwt-verify 5.2.1, 5.1.1 and 4.0.1 (npm, Node.js 20) and pycognito 2024.5.1 (PyPI): tokens of a
+# user pool with `IssuerConfiguration: { Type: UPDATED }`. Keys and tokens are made here; no service is called.
 #
 # Guess: the setting changes a text in tokens, the libraries that know a pool by its id follow it or refuse the token, and
 #   an application that loads the keys at its start learns there whether it can reach them.
@@ -9,13 +9,11 @@
 #   both hosts, for every pool, and succeeds if one of them answers: behind a firewall that knows the old host alone, the
 #   start succeeds and the tokens fail after the setting is changed. 5.1.1, the version before, refuses the updated issuer,
 #   and so does 4.0.1, the version that @aws-amplify/adapter-nextjs 1.8.0 asks for (`^4.0.1`). pycognito refuses it too.
-#   cognitojwt does not compare the issuer, and takes both.
 # Output seen (hydrate: the hosts asked; then the result where only the old host answers):
 #   aws-jwt-verify 5.2.1: ORIGINAL taken, UPDATED taken; hydrate cognito-idp issuer-cognito-idp; old host alone: hydrate succeeds, UPDATED refused
 #   aws-jwt-verify 5.1.1: ORIGINAL taken, UPDATED refused; hydrate cognito-idp; old host alone: hydrate succeeds, UPDATED refused
 #   aws-jwt-verify 4.0.1: ORIGINAL taken, UPDATED refused; hydrate cognito-idp; old host alone: hydrate succeeds, UPDATED refused
 #   pycognito: ORIGINAL taken, UPDATED refused
-#   cognitojwt: ORIGINAL taken, UPDATED taken
 #   adapter-nextjs asks for aws-jwt-verify ^4.0.1
 set -euo pipefail
 work=$(mktemp -d)
@@ -24,7 +22,7 @@ cd "$work"
 
 npm install --silent --no-audit --no-fund v5.2.1@npm:aws-jwt-verify@5.2.1 v5.1.1@npm:aws-jwt-verify@5.1.1 v4.0.1@npm:aws-jwt-verify@4.0.1
 python3 -m venv env
-env/bin/pip install --quiet --disable-pip-version-check pycognito==2024.5.1 cognitojwt==1.4.1 requests==2.32.5
+env/bin/pip install --quiet --disable-pip-version-check pycognito==2024.5.1 requests==2.32.5
 
 cat >verify.cjs <<'JS'
 const crypto = require("crypto");
@@ -84,15 +82,13 @@ cat >verify.py <<'PY'
 import json
 import os
 
-os.environ |= {"COGNITO_JWKS": open("keys.json").read(), "AWS_COGNITO_JWKS_PATH": os.path.abspath("keys.json")}
-import cognitojwt
+os.environ["COGNITO_JWKS"] = open("keys.json").read()
 from pycognito import Cognito
 
 region, pool = "eu-west-1", "eu-west-1_a1B2c3D4E"
 one = Cognito(pool, "web", user_pool_region=region, access_key="none", secret_key="none")
 libraries = {
     "pycognito": lambda token: one.verify_token(token, "access_token", "access"),
-    "cognitojwt": lambda token: cognitojwt.decode(token, region, pool, app_client_id="web"),
 }
 for library, verify in libraries.items():
     results = []
@@ -116,7 +112,6 @@ aws-jwt-verify 5.2.1: ORIGINAL taken, UPDATED taken; hydrate cognito-idp issuer-
 aws-jwt-verify 5.1.1: ORIGINAL taken, UPDATED refused; hydrate cognito-idp; old host alone: hydrate succeeds, UPDATED refused
 aws-jwt-verify 4.0.1: ORIGINAL taken, UPDATED refused; hydrate cognito-idp; old host alone: hydrate succeeds, UPDATED refused
 pycognito: ORIGINAL taken, UPDATED refused
-cognitojwt: ORIGINAL taken, UPDATED taken
 adapter-nextjs asks for aws-jwt-verify ^4.0.1
 EXPECTED
 echo 'as found'
