@@ -43,11 +43,16 @@ impl TreeRow {
         let Self { name, value, places } = self;
         let lines = match value.width() {
             0 => vec![name],
-            _ if name.width() + APART <= values => vec![name.filled_to(values).followed_by(value)],
+            _ if has_room(&name, values) => vec![name.filled_to(values).followed_by(value)],
             _ => vec![name, Line::indented(values).followed_by(value)],
         };
         (lines, places)
     }
+}
+
+/// Whether a value at the column `values` fits beside a name.
+pub(super) fn has_room(name: &Line, values: usize) -> bool {
+    name.width() + APART <= values
 }
 
 /// The column of the values, for names that end at these columns.

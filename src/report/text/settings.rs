@@ -125,7 +125,8 @@ impl<'a> Rows<'a> {
         names.into_iter().for_each(|line| self.push(line));
         if let Some(origin) = common.filter(|_| shown.is_none()) {
             // Beside a long name there is no room, and the rows of its members say it too.
-            let is_told = row.name.width() >= self.values && Catalogue::falls_to(&group.path) == "removed";
+            let is_told =
+                !layout::has_room(&row.name, self.values) && Catalogue::falls_to(&group.path) == "removed";
             let reset =
                 if is_reset(origin) && !is_told { self.reset_arrow(&group.path) } else { String::new() };
             row.value = Line::of(Tone::Context, &reset);
