@@ -55,15 +55,13 @@ impl Catalogue {
     /// within a document.
     pub fn maker(&self, live: &Snapshot, at: &Path) -> Option<&'static str> {
         let (resource, document) = self.labelled(live, at)?;
-        resource.owner(&document).or_else(|| (resource.maker)(live.pool_id().unwrap_or_default(), &document))
+        resource.owner(&document).or_else(|| service_of(live, resource, &document))
     }
 
     /// Whether the service makes the document with a label at `at` by itself, such as the group of an identity provider.
     pub fn is_made_by_service(&self, live: &Snapshot, at: &Path) -> bool {
-        let made = self.labelled(live, at);
-        made.is_some_and(|(resource, document)| {
-            (resource.maker)(live.pool_id().unwrap_or_default(), &document).is_some()
-        })
+        let labelled = self.labelled(live, at);
+        labelled.is_some_and(|(resource, document)| service_of(live, resource, &document).is_some())
     }
 
     /// The document with a label at `at`, as far as it was read; `None` if `at` is within a document.
@@ -165,4 +163,9 @@ impl Resource {
             _ => self.document.clone(),
         }
     }
+}
+
+/// The service that makes this document of a pool by itself, in words; `None` if none does.
+fn service_of(live: &Snapshot, resource: &Resource, document: &Object) -> Option<&'static str> {
+    (resource.maker)(live.pool_id().unwrap_or_default(), document)
 }

@@ -38,13 +38,11 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) 
     };
     // A help contains nothing from the command line.
     if end == Exit::Clean || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return match error.print() {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Ui::plain().error(&format!("cannot write to standard output: {error}"), None);
-                Exit::Failed
-            }
-            _ => end,
-        };
+        let ui = Ui::plain();
+        ui.stream(|_| error.print());
+        let Some((text, help)) = ui.lost() else { return end };
+        ui.error(&text, help.as_deref());
+        return Exit::Failed;
     }
     // What was typed may be of others, as the name of a branch is.
     let text = in_our_style(&error.render().to_string());

@@ -1,5 +1,7 @@
 //! Reading and editing raw JSON by path, and asking whether two values are the same.
 
+use time::{Duration, OffsetDateTime};
+
 use super::{Path, Seg};
 
 /// A JSON value that keeps the order of its members and every digit of its numbers.
@@ -182,6 +184,11 @@ fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
     let power = power.parse::<i64>().ok()?.checked_add(shift)?;
     Some((negative, significant.to_owned(), power))
+}
+
+/// The time that a number of the service's documents is: the seconds since 1970, in UTC. `None` for what is no time.
+pub fn time(value: &Json) -> Option<OffsetDateTime> {
+    OffsetDateTime::UNIX_EPOCH.checked_add(Duration::checked_seconds_f64(value.as_f64()?)?)
 }
 
 /// JSON on one line, with a blank after each comma and colon.

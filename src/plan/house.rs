@@ -1,9 +1,11 @@
 //! The rules of the house: what is read for them, and the findings about broken rules.
 
+use time::Date;
+
 use super::{Acknowledged, Finding, Level, Options, risks};
 use crate::catalogue::{Catalogue, HangingReading, PoolSign, Reading, Resource, Sign};
 use crate::document::{DocumentId, DocumentState, Path, Snapshot};
-use crate::manifest::{Code, Origin};
+use crate::manifest::{Allow, Code, Origin};
 use crate::rules::house::{self, HouseBreach, HouseRule, HouseVerdict, RuleScope};
 use crate::rules::{AllowedBy, Desired, Permits};
 
@@ -92,11 +94,15 @@ impl HouseJudge<'_> {
         found
     }
 
+    fn exempt_until(&self, allows: &[Allow], breach: &HouseBreach<'_>) -> Option<Date> {
+        house::exempt_until(allows, breach, self.options.today)
+    }
+
     /// How the manifest exempts a breach that it did not exempt in the baseline, if the rule is the same.
     fn newly_exempt(&self, breach: &HouseBreach<'_>) -> Option<Loosened> {
         let Desired { require_before, allow, .. } = self.desired;
-        let until = |allow| house::exempt_until(allow, breach, self.options.today);
-        let (then, now) = (until(&require_before.allow), until(allow));
+        let (then, now) =
+            (self.exempt_until(&require_before.allow, breach), self.exempt_until(allow, breach));
         let text = if then.is_some() { "the exemption ends later now" } else { "the exemption is new" };
         let remedy = "take the exemption back";
         (require_before.kept.contains(&breach.rule.name) && now > then).then_some(Loosened { text, remedy })
@@ -105,14 +111,13 @@ impl HouseJudge<'_> {
     /// How the project no longer has a rule of the baseline that a plan breaks, unless today's rule of that name says the same,
     /// or the baseline exempts it.
     fn released(&self, breach: &HouseBreach<'_>, today: &HouseVerdict<'_>) -> Option<Loosened> {
-        let until = |allow| house::exempt_until(allow, breach, self.options.today);
-        let is_told = until(&self.desired.allow).is_none() && {
+        let is_told = self.exempt_until(&self.desired.allow, breach).is_none() && {
             let mut now = today.breaches.iter();
             now.any(|now| now.rule.name == breach.rule.name && now.path == breach.path)
         };
         let is_there = self.desired.require.iter().any(|rule| rule.name == breach.rule.name);
         let text = if is_there { "the rule is another one now" } else { "the rule is gone" };
-        let is_new = until(&self.desired.require_before.allow).is_none();
+        let is_new = self.exempt_until(&self.desired.require_before.allow, breach).is_none();
         (!is_told && is_new).then_some(Loosened { text, remedy: "restore the rule" })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use time::{Date, Duration, OffsetDateTime};
+use time::Date;
 
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
@@ -155,9 +155,7 @@ fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
 
 /// The value of a member; a time as people write it.
 fn dated(name: &str, value: &Json) -> Json {
-    let seconds = value.as_f64().filter(|_| name.ends_with("Date"));
-    let time = seconds.and_then(Duration::checked_seconds_f64);
-    let time = time.and_then(|since| OffsetDateTime::UNIX_EPOCH.checked_add(since));
+    let time = json::time(value).filter(|_| name.ends_with("Date"));
     let text = time.map(|time| {
         let (hour, minute, _) = time.to_hms();
         Json::from(format!("{}T{hour:02}:{minute:02}Z", time.date()).as_str())

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use time::{Date, Duration, OffsetDateTime};
+use time::Date;
 
 use super::json::Members;
 use super::line::count;
 use super::visible;
 use crate::catalogue::{Catalogue, Listing, Resource};
-use crate::document::{Json, Object, Path, Snapshot};
+use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::manifest::as_name;
 use crate::rules::Desired;
 
@@ -65,10 +65,7 @@ impl UnmanagedParts {
 
     /// Adds the answer to a list of the secrets of an app client, if it has any.
     pub fn add_secrets(&mut self, label: &str, secrets: &[Object]) {
-        let day = |secret: &Object| {
-            let made = Duration::checked_seconds_f64(secret.get("ClientSecretCreateDate")?.as_f64()?)?;
-            Some(OffsetDateTime::UNIX_EPOCH.checked_add(made)?.date())
-        };
+        let day = |secret: &Object| Some(json::time(secret.get("ClientSecretCreateDate")?)?.date());
         let mut days: Vec<Date> = secrets.iter().filter_map(day).collect();
         days.sort();
         if !days.is_empty() {

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use futures_util::future::{try_join_all, try_join3};
+use futures_util::stream::{self, StreamExt as _};
+
 use crate::cli::Context;
 use crate::cli::args::{Format, IdsArgs};
 use crate::cli::commands::plan::readers_of;
@@ -42,7 +45,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
     tagged::must_exist(&mut planned);
     if args.wide {
         Connections::within(context, async |connections| {
-            unmanaged(connections, &mut planned).await;
+            unmanaged(connections, &mut planned, context.parallelism()).await;
             Ok(())
         })
         .await?;
@@ -57,28 +60,31 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
 }
 
 /// Reads what poolctl reports of each pool and does not manage.
-async fn unmanaged(connections: &Connections, planned: &mut [Planned<PoolIdentity>]) {
+async fn unmanaged(connections: &Connections, planned: &mut [Planned<PoolIdentity>], parallelism: usize) {
     let wanted: Vec<Desired> = planned.iter().map(|planned| planned.desired.clone()).collect();
     let readers = planning::readers(connections, &wanted).await;
-    for (planned, reader) in planned.iter_mut().zip(readers) {
-        let Ok(pool) = &mut planned.plan else { continue };
-        match reader {
-            Ok(reader) => match parts(&reader, pool).await {
-                Ok(parts) => pool.unmanaged = Some(parts),
-                Err(error) => planned.plan = Err(Unreachable::Failed(error)),
-            },
+    let read = async |(planned, reader): (&mut Planned<PoolIdentity>, Result<Reader, Unreachable>)| {
+        let Ok(pool) = &mut planned.plan else { return };
+        let read = match reader {
+            Ok(reader) => parts(&reader, pool).await.map_err(Unreachable::Failed),
+            Err(refusal) => Err(refusal),
+        };
+        match read {
+            Ok(parts) => pool.unmanaged = Some(parts),
             Err(refusal) => planned.plan = Err(refusal),
         }
-    }
+    };
+    stream::iter(planned.iter_mut().zip(readers)).for_each_concurrent(parallelism, read).await;
 }
 
 async fn parts(reader: &Reader, pool: &PoolIdentity) -> Result<UnmanagedParts, CallError> {
-    let mut parts =
-        UnmanagedParts { registered: reader.registered(&pool.id).await?, ..UnmanagedParts::default() };
-    parts.add_replicas(&reader.replicas(&pool.id).await?);
-    for (label, id) in pool.clients() {
-        parts.add_secrets(label, &reader.client_secrets(&pool.id, id).await?);
-    }
+    let clients: Vec<(&str, &str)> = pool.clients().collect();
+    let secrets = clients.iter().map(|(_, id)| reader.client_secrets(&pool.id, id));
+    let (registered, replicas, secrets) =
+        try_join3(reader.registered(&pool.id), reader.replicas(&pool.id), try_join_all(secrets)).await?;
+    let mut parts = UnmanagedParts { registered, ..UnmanagedParts::default() };
+    parts.add_replicas(&replicas);
+    clients.iter().zip(&secrets).for_each(|((label, _), secrets)| parts.add_secrets(label, secrets));
     Ok(parts)
 }
 

@@ -176,7 +176,7 @@ fn declared_by(
     let region = context.region().unwrap_or(manifest.region()).to_owned();
     let account = manifest.account.as_ref().map(|account| account.value.clone());
     let mut also = also.get(&manifest.file).cloned().unwrap_or_default();
-    // Nobody knows the id of a pool with a tag, but everybody its name.
+    // The id of a pool with a tag is not known yet, its name is.
     let name = manifest.settings.iter().find(|entry| manifest.is_by_tag && entry.key == POOL_NAME);
     also.extend(name.and_then(|name| name.value.scalar()).map(|name| name.text.clone()));
     let (file, is_by_tag) = (manifest.file.clone(), manifest.is_by_tag);

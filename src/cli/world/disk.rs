@@ -111,10 +111,7 @@ impl Disk {
         }
         let miss = |message: String, help: &str| Unavailable { message, help: help.to_owned() };
         let real = self.root.leads_to(folder, Path::new(path));
-        let name = match self.shown(&folder.join(path), real.as_deref().ok()) {
-            name if name.is_empty() => ".".to_owned(),
-            name => name,
-        };
+        let name = self.shown(&folder.join(path), real.as_deref().ok());
         let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => miss(
                 format!("file `{name}` not found"),
@@ -165,6 +162,8 @@ impl Disk {
         };
         let has_climbed = path.components().any(|part| part == Component::ParentDir);
         let name = if !has_climbed || leads_back() { &tidy } else { path };
+        // An empty path is the current folder.
+        let name = if name.as_os_str().is_empty() { Path::new(".") } else { name };
         name.display().to_string()
     }
 }
