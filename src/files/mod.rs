@@ -139,7 +139,7 @@ struct LeadsOut {
     can_be_named: bool,
 }
 
-/// The remedy for an error of this module; `otherwise` if it is an error of the system.
+/// The remedy for an error of this module or of the system; `otherwise` if neither is known, such as for a permission.
 pub fn remedy(error: &io::Error, otherwise: &str) -> String {
     let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
     match leads_out {
@@ -147,7 +147,60 @@ pub fn remedy(error: &io::Error, otherwise: &str) -> String {
             "replace the link with the file, name the file itself, or use `--root` with a folder that contains both"
         }
         Some(_) => "replace the link with the file, or name the file itself",
-        None => otherwise,
+        None => remedy_of_system(error).unwrap_or(otherwise),
     }
     .to_owned()
+}
+
+/// What to do about an error of the system that no permission removes.
+fn remedy_of_system(error: &io::Error) -> Option<&'static str> {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(libc::ELOOP) {
+        return Some("replace the symbolic link: it leads back to itself");
+    }
+    Some(match error.kind() {
+        io::ErrorKind::NotFound => "check the path: the file or its folder does not exist",
+        io::ErrorKind::NotADirectory => "check the path: a file is where a folder should be",
+        io::ErrorKind::IsADirectory => "check the path: a folder is where a file should be",
+        io::ErrorKind::InvalidFilename => "use a shorter name",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk",
+        io::ErrorKind::ReadOnlyFilesystem => "use a folder on a disk that can be written",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_error_that_may_be_about_permission_gets_the_callers_remedy() {
+        use io::ErrorKind::{
+            InvalidFilename, IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+            StorageFull,
+        };
+        let told = |error: io::Error| remedy(&error, "give permission");
+        for (kind, expected) in [
+            (NotFound, "does not exist"),
+            (NotADirectory, "a file is where a folder should be"),
+            (IsADirectory, "a folder is where a file should be"),
+            (InvalidFilename, "a shorter name"),
+            (StorageFull, "make room"),
+            (ReadOnlyFilesystem, "a disk that can be written"),
+            (PermissionDenied, "give permission"),
+        ] {
+            let told = told(kind.into());
+            assert!(told.contains(expected), "{kind}: {told}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_to_itself_is_no_question_of_permission() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("link", &link).unwrap();
+        let error = std::fs::read(&link).unwrap_err();
+        assert!(remedy(&error, "give permission").contains("leads back to itself"), "{error}");
+    }
 }

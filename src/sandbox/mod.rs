@@ -7,7 +7,7 @@
 //!                                              ├─▶ rules      what the service refuses
 //!                                              ├─▶ keyed      groups, app clients and the like: a row each
 //!                                              ├─▶ singles    what a pool has one of and a write replaces: a row each
-//!                                              └─▶ store      one JSON file a pool, and what is remembered of it
+//!                                              └─▶ store      the pools: in memory, or one JSON file each
 //! ```
 //!
 //! It behaves as the service does, as far as that is known. Every row of behaviour has a mark for its
@@ -30,6 +30,7 @@ mod domains;
 mod fault;
 mod faults;
 mod fills;
+mod folder;
 mod groups;
 mod guard;
 mod identity_providers;
@@ -47,6 +48,7 @@ mod omission;
 mod others;
 mod paging;
 mod patterns;
+mod pool_file;
 mod quotas;
 mod resource_servers;
 mod risk;
@@ -85,9 +87,9 @@ pub use server::{Running, start};
 /// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct SandboxOptions {
-    /// Where the pools are kept, one JSON file each; created when absent.
-    pub dir: PathBuf,
-    /// A folder of saved pools that fills an empty `dir`; never written.
+    /// Where the pools are kept.
+    pub home: PoolHome,
+    /// A folder of saved pools that fills an empty sandbox; never written.
     pub seed: Option<PathBuf>,
     /// What `UpdateUserPool` and `UpdateUserPoolClient` make of members that a request leaves out.
     pub omission: Omission,
@@ -107,7 +109,7 @@ impl SandboxOptions {
     /// A sandbox that keeps its pools in `dir`, on a free port, with nothing going wrong.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
-            dir: dir.into(),
+            home: PoolHome::Folder(dir.into()),
             seed: None,
             omission: Omission::Documented,
             faults: Vec::new(),
@@ -117,6 +119,15 @@ impl SandboxOptions {
             latency: Duration::ZERO,
         }
     }
+}
+
+/// Where a sandbox keeps its pools.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PoolHome {
+    /// In this folder, one JSON file each; created when absent.
+    Folder(PathBuf),
+    /// In memory, until the sandbox stops.
+    Memory,
 }
 
 /// What `UpdateUserPool` and `UpdateUserPoolClient` make of members that a request leaves out.

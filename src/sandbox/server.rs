@@ -45,7 +45,7 @@ pub struct Running {
 /// # Errors
 /// When the port is taken, the folder cannot be used, or a file in it or in the seed is not a saved pool.
 pub async fn start(options: SandboxOptions) -> Result<Running, SandboxError> {
-    let store = Store::open(&options.dir, options.seed.as_deref())?;
+    let store = Store::open(&options.home, options.seed.as_deref())?;
     let notes = store.notes().to_vec();
     let failed = |source| SandboxError::Listen { port: options.port, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;

@@ -1,404 +1,101 @@
-//! Where the pools are kept: one JSON file each, which a write replaces before it is answered.
-//!
-//! Every call sees the file as it is at that moment, also if it was edited by hand or by another process.
+//! Where the pools are kept: in a folder, or in memory alone.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path as FsPath, PathBuf};
-use std::sync::Arc;
-use std::time::Instant;
+use std::path::Path as FsPath;
+use std::sync::{Arc, Mutex};
 
-use super::SandboxError;
-use super::memory::{Memory, StampedRead};
-use super::sides;
-use super::slots;
-use super::state::{SideDocument, State};
+use super::folder::{self, PoolFolder};
+use super::lock::locked;
+use super::state::State;
 use super::stored::StoredPool;
-use crate::document::saved::{self, Misfit};
-use crate::document::{Json, Object, json};
-use crate::files::{FileStamp, MAX_FILE, Root};
+use super::{PoolHome, SandboxError, pool_file};
+use crate::files::Root;
 
-/// The bytes that most files fit into: a buffer that grows is copied several times.
-const USUAL: usize = 16 << 10;
-
-/// A folder of saved pools.
+/// The pools of a sandbox.
 #[derive(Debug)]
-pub(super) struct Store {
-    dir: PathBuf,
-    root: Root,
-    notes: Vec<String>,
-    memory: Memory,
+pub(super) enum Store {
+    Folder(PoolFolder),
+    Memory(Mutex<HeldPools>),
+}
+
+/// Pools that no file has.
+#[derive(Debug, Default)]
+pub(super) struct HeldPools {
+    by_id: BTreeMap<String, Arc<StoredPool>>,
+    /// The ids in order; `None` if a pool came or went since they were listed.
+    ids: Option<Arc<[String]>>,
 }
 
 impl Store {
-    /// Opens `dir`, creates it when absent, fills it from `seed` when it is empty, and reads every pool once.
-    pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, SandboxError> {
-        let mut store = Self::of(dir);
-        store.root.create_folder(dir).map_err(failed("create", dir))?;
-        if let Some(seed) = seed {
-            store.fill(seed)?;
-        }
-        for id in store.ids()?.iter() {
-            store.load(id)?;
-        }
-        Ok(store)
-    }
-
-    /// The store of a folder, of which nothing was read yet.
-    pub(super) fn of(dir: &FsPath) -> Self {
-        Self {
-            dir: dir.to_owned(),
-            root: Root::default().remembering(),
-            notes: Vec::new(),
-            memory: Memory::default(),
-        }
-    }
-
-    /// Saves the pools of `seed`, if there are none yet.
-    fn fill(&mut self, seed: &FsPath) -> Result<(), SandboxError> {
-        if !self.ids()?.is_empty() {
-            if self.is_behind(seed) {
-                let (dir, seed) = (self.dir.display(), seed.display());
-                let note = format!(
-                    "`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`"
-                );
-                self.notes.push(note);
-            }
-            return Ok(());
-        }
-        for (id, (pool, file)) in read_seed(&self.root, seed)? {
-            self.save(&id, pool)?;
-            if file.file_stem().is_some_and(|stem| stem != id.as_str()) {
-                self.notes.push(format!("`{}` was saved as `{id}`, the `Id` in it", file.display()));
+    /// The pools of `home`. If it has none, they are those of `seed`.
+    pub(super) fn open(home: &PoolHome, seed: Option<&FsPath>) -> Result<Self, SandboxError> {
+        match home {
+            PoolHome::Folder(dir) => PoolFolder::open(dir, seed).map(Self::Folder),
+            PoolHome::Memory => {
+                let store = Self::Memory(Mutex::default());
+                let seeds = seed
+                    .map_or_else(|| Ok(BTreeMap::new()), |seed| folder::read_seed(&Root::default(), seed))?;
+                for (id, (state, _)) in seeds {
+                    store.save(&id, state)?;
+                }
+                Ok(store)
             }
         }
-        Ok(())
-    }
-
-    /// Whether `seed` has a pool that is not here, or a document that changed after the pool here was saved.
-    fn is_behind(&self, seed: &FsPath) -> bool {
-        let changed = |file: &FsPath| file.metadata().and_then(|found| found.modified()).ok();
-        let seeded = read_seed(&self.root, seed).unwrap_or_default();
-        seeded.into_iter().any(|(id, (_, file))| {
-            let own = changed(&self.path(&id));
-            own.is_none() || changed(&file) > own
-        })
     }
 
     /// What to report about the seed.
     pub(super) fn notes(&self) -> &[String] {
-        &self.notes
+        match self {
+            Self::Folder(folder) => folder.notes(),
+            Self::Memory(_) => &[],
+        }
     }
 
     /// The ids of all pools, in order.
     pub(super) fn ids(&self) -> Result<Arc<[String]>, SandboxError> {
-        let (stamp, began) = (FileStamp::of(&self.dir), Instant::now());
-        if let Some(ids) = self.memory.ids(stamp) {
-            return Ok(ids);
+        match self {
+            Self::Folder(folder) => folder.ids(),
+            Self::Memory(held) => {
+                let held = &mut *locked(held);
+                let ids = held.ids.get_or_insert_with(|| held.by_id.keys().cloned().collect());
+                Ok(Arc::clone(ids))
+            }
         }
-        let names = json_files(&self.root, &self.dir)?.into_keys();
-        let ids: Arc<[String]> = names.filter(|stem| is_pool_id(stem)).collect();
-        if let Some(stamp) = stamp {
-            self.memory.keep_ids(&ids, StampedRead { stamp, began });
-        }
-        Ok(ids)
     }
 
     /// The pool with this id; `None` if there is none.
     pub(super) fn load(&self, id: &str) -> Result<Option<Arc<StoredPool>>, SandboxError> {
-        if !is_pool_id(id) {
-            return Ok(None);
+        match self {
+            Self::Folder(folder) => folder.load(id),
+            Self::Memory(held) => Ok(locked(held).by_id.get(id).cloned()),
         }
-        let path = self.path(id);
-        if let Some(pool) = self.memory.pool(id, FileStamp::of(&path)) {
-            return Ok(Some(pool));
-        }
-        let began = Instant::now();
-        let (text, stamp) = match self.root.read_stamped(&path, MAX_FILE) {
-            Ok(found) => found,
-            Err(error) => {
-                self.memory.forget(id);
-                return match error.kind() {
-                    io::ErrorKind::NotFound => Ok(None),
-                    _ => Err(failed("read", &path)(error)),
-                };
-            }
-        };
-        let read = StampedRead { stamp, began };
-        if let Some(pool) = self.memory.pool_of_text(id, &text, read) {
-            return Ok(Some(pool));
-        }
-        let pool = Arc::new(StoredPool::from(pool_of(parsed(&text, &path)?, &path)?));
-        self.memory.keep(id, text, Some(read), &pool);
-        Ok(Some(pool))
     }
 
-    /// Writes a pool, whole or not at all, and returns it as its file has it.
+    /// Keeps a pool, and returns it as it is read from now on: the same in memory as from a file.
     pub(super) fn save(&self, id: &str, state: State) -> Result<Arc<StoredPool>, SandboxError> {
-        let path = self.path(id);
-        let document = document_of(state, id);
-        let mut text = Vec::with_capacity(USUAL);
-        serde_json::to_writer_pretty(&mut text, &document)
-            .map_err(|error| failed("write", &path)(error.into()))?;
-        text.push(b'\n');
-        self.root.replace(&path, &text).map_err(failed("write", &path))?;
-        let pool = Arc::new(StoredPool::from(pool_of(document, &path)?));
-        self.memory.keep(id, text, None, &pool);
+        let held = match self {
+            Self::Folder(folder) => return folder.save(id, state),
+            Self::Memory(held) => held,
+        };
+        let state = pool_file::pool_of(pool_file::document_of(state, id), FsPath::new(id))?;
+        let pool = Arc::new(StoredPool::from(state));
+        let mut held = locked(held);
+        if held.by_id.insert(id.to_owned(), Arc::clone(&pool)).is_none() {
+            held.ids = None;
+        }
         Ok(pool)
     }
 
     /// Takes a pool away.
     pub(super) fn remove(&self, id: &str) -> Result<(), SandboxError> {
-        let path = self.path(id);
-        self.root.remove(&path).map_err(failed("remove", &path))
-    }
-
-    fn path(&self, id: &str) -> PathBuf {
-        self.dir.join(format!("{id}.json"))
-    }
-}
-
-/// Whether a text looks like a pool's id; also what keeps an id from leaving the folder.
-fn is_pool_id(text: &str) -> bool {
-    let word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    text.rsplit_once('_').is_some_and(|(region, rest)| {
-        !region.is_empty() && !rest.is_empty() && word(region) && word(rest) && !rest.contains('-')
-    })
-}
-
-/// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
-/// output of `get-user-pool-mfa-config` as `NAME.mfa.json` and of `get-log-delivery-configuration` as
-/// `NAME.logDelivery.json`.
-fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, PathBuf)>, SandboxError> {
-    let mut pools = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    let (mut described, mut beside) = (Vec::new(), Vec::new());
-    for (stem, path) in json_files(root, seed)? {
-        let side = |side: SideDocument| Some((stem.strip_suffix(side.ending()?)?.to_owned(), side));
-        match SideDocument::ALL.into_iter().find_map(side) {
-            Some((stem, side)) => beside.push((stem, side, path)),
-            None => described.push((stem, path)),
-        }
-    }
-    for (stem, path) in described {
-        let pool = pool_of(read(root, &path)?, &path)?;
-        let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
-        let Some(id) = id.map(str::to_owned) else {
-            return Err(invalid(&path, "`UserPool` has no `Id` such as eu-west-1_a1B2c3D4E"));
-        };
-        if pools.insert(id.clone(), (pool, path.clone())).is_some() {
-            return Err(invalid(&path, &format!("another file in this folder has the same pool, {id}")));
-        }
-        names.insert(stem, id.clone());
-        names.insert(id.clone(), id);
-    }
-    for (stem, side, path) in beside {
-        let id = names.get(&stem);
-        let Some(((pool, _), id)) = id.and_then(|id| Some((pools.get_mut(id)?, id))) else {
-            return Err(invalid(&path, "there is no file of the pool that it belongs to"));
-        };
-        let document = read(root, &path)?;
-        *side.of_mut(pool) = sides::read(side, document, id).map_err(|reason| invalid(&path, &reason))?;
-    }
-    Ok(pools)
-}
-
-/// The `*.json` files of a folder by their names without the ending; hidden files are left out.
-fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, SandboxError> {
-    let mut files = BTreeMap::new();
-    for path in root.list(dir).map_err(failed("read", dir))? {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if let Some(stem) = name.strip_suffix(".json").filter(|stem| !stem.starts_with('.')) {
-            files.insert(stem.to_owned(), path);
-        }
-    }
-    Ok(files)
-}
-
-fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
-    let (text, _) = root.read_stamped(path, MAX_FILE).map_err(failed("read", path))?;
-    parsed(&text, path)
-}
-
-fn parsed(text: &[u8], path: &FsPath) -> Result<Json, SandboxError> {
-    json::parse_file(text).map_err(|error| invalid(path, &format!("it {error}")))
-}
-
-/// The document that a pool's file has.
-fn document_of(mut state: State, id: &str) -> Json {
-    let sides = SideDocument::ALL.into_iter().filter_map(|side| Some((side, side.take(&mut state)?)));
-    let sides: Vec<(SideDocument, Object)> = sides.collect();
-    let mut document = Object::new();
-    document.insert("UserPool".to_owned(), Json::Object(state.pool));
-    for (side, found) in sides {
-        let found = sides::written(side, found, id);
-        document.extend(found.map(|found| (side.member().to_owned(), found)));
-    }
-    Json::Object(document)
-}
-
-fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
-    let beside = beside(&mut document);
-    let (pool, mfa) =
-        saved::documents(document).map_err(|misfit: Misfit| invalid(path, &format!("it {misfit}")))?;
-    let mut state = State { mfa, ..State::of_pool(pool) };
-    let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
-    for (side, found) in beside {
-        *side.of_mut(&mut state) = sides::read(side, found, &id).map_err(|reason| invalid(path, &reason))?;
-    }
-    slots::complete(&mut state, &id);
-    Ok(state)
-}
-
-/// Takes the documents beside the pool's out of a pool's file, but for that of MFA, which belongs to a snapshot.
-fn beside(document: &mut Json) -> Vec<(SideDocument, Json)> {
-    let Some(members) = document.as_object_mut() else { return Vec::new() };
-    let sides = SideDocument::ALL.into_iter().filter(|side| *side != SideDocument::Mfa);
-    let found = sides.filter_map(|side| Some((side, members.shift_remove(side.member())?)));
-    found.filter(|(_, found)| !found.is_null()).collect()
-}
-
-fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {
-    let path = path.to_owned();
-    move |source| SandboxError::Io { action, path, source }
-}
-
-fn invalid(path: &FsPath, reason: &str) -> SandboxError {
-    SandboxError::State { path: path.to_owned(), reason: reason.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use serde_json::json;
-
-    use super::super::state::Single;
-    use super::*;
-
-    const POOL: &str = r#"{"UserPool":{"Id":"eu-west-1_abc","New":{"b":1.10,"a":12345678901234567890123}}}"#;
-
-    #[test]
-    fn a_pool_comes_back_with_its_order_and_its_numbers() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("eu-west-1_abc.json"), POOL).unwrap();
-        let store = Store::open(dir.path(), None).unwrap();
-        let pool = store.load("eu-west-1_abc").unwrap().unwrap();
-        store.save("eu-west-1_abc", State::clone(&pool)).unwrap();
-        let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
-        let compact: String = text.split_whitespace().collect();
-        assert_eq!(compact, POOL);
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no draft is left");
-    }
-
-    #[test]
-    fn a_seed_fills_an_empty_folder_and_only_that() {
-        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        fs::write(seed.path().join("describe.json"), POOL).unwrap();
-        fs::write(seed.path().join("describe.mfa.json"), r#"{"MfaConfiguration":"OFF","New":1}"#).unwrap();
-        let store = Store::open(dir.path(), Some(seed.path())).unwrap();
-        let mut pool = State::clone(&store.load("eu-west-1_abc").unwrap().unwrap());
-        assert_eq!(pool.mfa.as_ref().unwrap()["New"], json!(1));
-        pool.pool.insert("Name".to_owned(), json!("mine"));
-        store.save("eu-west-1_abc", pool).unwrap();
-
-        let again = Store::open(dir.path(), Some(seed.path())).unwrap();
-        assert_eq!(again.load("eu-west-1_abc").unwrap().unwrap().pool["Name"], json!("mine"));
-        assert_eq!(fs::read_to_string(seed.path().join("describe.json")).unwrap(), POOL);
-    }
-
-    #[test]
-    fn log_delivery_is_seeded_from_a_file_of_its_own_or_from_the_pools() {
-        let delivery = r#"{"LogDeliveryConfiguration":{"UserPoolId":"eu-west-1_abc","LogConfigurations":[{"b":1.10,"a":1}]}}"#;
-        let member = delivery.trim_start_matches('{').trim_end_matches('}');
-        let inner = delivery.split_once(':').unwrap().1.trim_end_matches('}').to_owned() + "}";
-        for (pool, apart) in [
-            (POOL.to_owned(), Some(delivery)),
-            (POOL.to_owned(), Some(inner.as_str())),
-            (format!("{},{member}}}}}", POOL.strip_suffix('}').unwrap()), None),
-        ] {
-            let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-            fs::write(seed.path().join("describe.json"), pool).unwrap();
-            if let Some(apart) = apart {
-                fs::write(seed.path().join("describe.logDelivery.json"), apart).unwrap();
+        match self {
+            Self::Folder(folder) => folder.remove(id),
+            Self::Memory(held) => {
+                let mut held = locked(held);
+                held.by_id.remove(id);
+                held.ids = None;
+                Ok(())
             }
-            let store = Store::open(dir.path(), Some(seed.path())).unwrap();
-            assert_eq!(*store.ids().unwrap(), ["eu-west-1_abc"]);
-            let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
-            let compact: String = text.split_whitespace().collect();
-            assert_eq!(compact, format!("{},{member}}}}}", POOL.strip_suffix('}').unwrap()));
-            let pool = store.load("eu-west-1_abc").unwrap().unwrap();
-            let delivery = SideDocument::Single(Single::LogDelivery).of(&pool).unwrap();
-            assert_eq!(delivery.keys().collect::<Vec<_>>(), ["LogConfigurations"]);
-        }
-    }
-
-    #[test]
-    fn a_seed_that_is_not_used_and_a_file_under_another_name_are_noted() {
-        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let open = || Store::open(dir.path(), Some(seed.path())).unwrap().notes().to_vec();
-        fs::write(seed.path().join("prod.json"), POOL).unwrap();
-        let file = seed.path().join("prod.json");
-        assert_eq!(open(), [format!("`{}` was saved as `eu-west-1_abc`, the `Id` in it", file.display())]);
-        assert!(open().is_empty(), "the sandbox has what the seed has");
-        fs::write(seed.path().join("eu-west-1_new.json"), POOL.replace("_abc", "_new")).unwrap();
-        let (dir, seed) = (dir.path().display(), seed.path().display());
-        let told =
-            format!("`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`");
-        assert_eq!(open(), [told]);
-    }
-
-    #[test]
-    fn a_file_that_is_no_pool_is_named() {
-        for (name, text, reason) in [
-            ("a_b.json", "{", "is not JSON"),
-            ("a_b.json", "[]", "it is not a JSON object"),
-            ("a_b.json", "{}", "it has no object `UserPool`"),
-            ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
-            ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
-            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is not an object"),
-            (
-                "a_b.json",
-                r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":{"UserPoolId":"a_b"}}"#,
-                "its `LogDeliveryConfiguration` has no `LogConfigurations`",
-            ),
-            (
-                "a_b.json",
-                r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":{"UserPoolId":"a_c","LogConfigurations":[]}}"#,
-                "its `LogDeliveryConfiguration` is of the pool a_c",
-            ),
-            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"Groups":{}}"#, "its `Groups` is not a list"),
-            (
-                "a_b.json",
-                r#"{"UserPool":{"Id":"a_b"},"UserPoolClients":[{"ClientName":"web"}]}"#,
-                "its `UserPoolClients` has an element without a `ClientId`",
-            ),
-            (
-                "a_b.json",
-                r#"{"UserPool":{"Id":"a_b"},"Groups":[{"GroupName":"g"},{"GroupName":"g"}]}"#,
-                "its `Groups` has `g` twice",
-            ),
-            (
-                "a_b.json",
-                r#"{"UserPool":{"Id":"a_b"},"Groups":[{"GroupName":"g","UserPoolId":"a_c"}]}"#,
-                "its `Groups` has `g` of the pool a_c",
-            ),
-            ("a_b.mfa.json", "{}", "no file of the pool"),
-            ("a_b.logDelivery.json", "{}", "no file of the pool"),
-        ] {
-            let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-            fs::write(seed.path().join(name), text).unwrap();
-            let error = Store::open(dir.path(), Some(seed.path())).unwrap_err().to_string();
-            assert!(error.contains(name) && error.contains(reason), "{error}");
-        }
-    }
-
-    #[test]
-    fn an_id_cannot_leave_the_folder() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), None).unwrap();
-        for id in ["../x_y", "x_", "_x", "x/../y_z", "", "x_y.json", "x_y-z"] {
-            assert!(store.load(id).unwrap().is_none(), "{id}");
         }
     }
 }

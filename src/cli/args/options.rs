@@ -87,7 +87,7 @@ const ROWS: [OptionRow; 14] = [
     OptionRow {
         from: OptionSource::Environment,
         why: "inject faults into the sandbox",
-        options: &["port", "fault", "fault-seed", "quotas", "latency"],
+        options: &["port", "in-memory", "fault", "fault-seed", "quotas", "latency"],
     },
     OptionRow {
         from: OptionSource::Project,

@@ -75,6 +75,11 @@ pub struct SandboxArgs {
     /// Listen on this port of 127.0.0.1; 0 picks a free one.
     #[arg(long, default_value_t = 9229)]
     pub port: u16,
+    /// Keep the pools in memory, and write no file.
+    ///
+    /// They are gone when the sandbox stops. A write takes less time than with files.
+    #[arg(long, conflicts_with = "sandbox")]
+    pub in_memory: bool,
     /// Inject a fault, such as UpdateUserPool:throttle*2.
     ///
     /// The kinds are listed below. Repeat the option for several.

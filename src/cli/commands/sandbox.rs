@@ -5,11 +5,21 @@ use std::time::Duration;
 
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
-use crate::sandbox::{SandboxOptions, start};
+use crate::sandbox::{PoolHome, SandboxOptions, start};
 
 pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    let dir = context.global.sandbox.clone().unwrap_or_else(|| PathBuf::from(args::SANDBOX_DIR));
+    let home = match args.in_memory {
+        true => PoolHome::Memory,
+        false => {
+            let dir = context.global.sandbox.clone();
+            PoolHome::Folder(dir.unwrap_or_else(|| PathBuf::from(args::SANDBOX_DIR)))
+        }
+    };
+    let place = match &home {
+        PoolHome::Folder(dir) => format!("in {}", dir.display()),
+        PoolHome::Memory => "from memory".to_owned(),
+    };
     let options = SandboxOptions {
         seed: context.global.seed.clone(),
         omission: context.global.omission,
@@ -18,7 +28,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
         port: args.port,
         quotas: args.quotas,
         latency: Duration::from_millis(args.latency),
-        ..SandboxOptions::new(&dir)
+        home,
     };
     let running = start(options).await.map_err(|error| {
         ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
@@ -28,7 +38,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
     for note in running.notes() {
         ui.note(&format!("note: {note}"));
     }
-    ui.note(&format!("serving the pools in {}; press Ctrl-C to stop", dir.display()));
+    ui.note(&format!("serving the pools {place}; press Ctrl-C to stop"));
     context.interrupt.requested().await;
     running.stop().await;
     Ok(Exit::Clean)

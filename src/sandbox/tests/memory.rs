@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::document::Json;
+use crate::sandbox::folder::PoolFolder;
 use crate::sandbox::state::State;
-use crate::sandbox::store::Store;
 
 const IDS: [&str; 2] = ["eu-west-1_a", "eu-west-1_b"];
 
@@ -56,7 +56,7 @@ fn text(id: &str, name: u8) -> String {
 
 impl Act {
     /// Does it. What cannot be done to the folder as it is changes nothing.
-    fn take(self, dir: &FsPath, stores: &[Store; 2]) {
+    fn take(self, dir: &FsPath, stores: &[PoolFolder; 2]) {
         let path = |id: usize| dir.join(format!("{}.json", IDS[id]));
         let draft = dir.join("draft");
         match self {
@@ -98,7 +98,7 @@ impl Act {
 }
 
 /// What a store says of everything there is.
-fn told(store: &Store) -> Vec<String> {
+fn told(store: &PoolFolder) -> Vec<String> {
     let pools = IDS.iter().map(|id| match store.load(id) {
         Ok(Some(pool)) => format!("{id}: {:?} {:?} {}", State::clone(&pool), pool.described(), pool.listed()),
         Ok(None) => format!("{id}: none"),
@@ -113,10 +113,10 @@ proptest! {
     #[test]
     fn whatever_happens_to_the_files_a_store_answers_as_one_without_a_memory(acts in vec(acts(), 1..24)) {
         let dir = tempfile::tempdir().unwrap();
-        let stores = [(); 2].map(|()| Store::of(dir.path()));
+        let stores = [(); 2].map(|()| PoolFolder::of(dir.path()));
         for (nth, act) in acts.iter().enumerate() {
             act.take(dir.path(), &stores);
-            let fresh = told(&Store::of(dir.path()));
+            let fresh = told(&PoolFolder::of(dir.path()));
             for store in &stores {
                 prop_assert_eq!(told(store), fresh.clone(), "after {:?}", &acts[..=nth]);
             }
@@ -128,7 +128,7 @@ proptest! {
 fn a_pool_is_parsed_once_and_its_answer_is_made_once() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("eu-west-1_a.json"), text(IDS[0], 0)).unwrap();
-    let store = Store::of(dir.path());
+    let store = PoolFolder::of(dir.path());
     let load = || store.load(IDS[0]).unwrap().unwrap();
     let (first, second) = (load(), load());
     assert!(std::sync::Arc::ptr_eq(&first, &second));

@@ -4,6 +4,7 @@ mod client_refusals;
 mod clients;
 mod concurrency;
 mod groups;
+mod homes;
 mod identity_providers;
 #[cfg(unix)]
 mod memory;
