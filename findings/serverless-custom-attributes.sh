@@ -4,11 +4,11 @@
 #
 # Guess: it reads the client, adds the attribute to what the client may read and write, and sends all else back as it
 #   was, so that the client can do what it could before, and one thing more.
-# Behaviour: a client with the default attributes has no `ReadAttributes` and no `WriteAttributes` in its description. The
-#   plugin makes lists of them that have the custom attribute alone, so the application can read and write nothing else
-#   afterwards: no e-mail address, no name. It reports "Enabling client to read from 1 new attribute(s)". What the SDK does
-#   not know, such as the rotation of refresh tokens, is read as nothing and left out. Both happen once for each
-#   attribute, at the end of the deploy that adds it.
+# Behaviour: a client with the default attributes has no `ReadAttributes` and no `WriteAttributes` in its description.
+#   The plugin makes lists of them that have the custom attribute alone, so the application can read and write nothing
+#   else afterwards: no e-mail address, no name. It reports "Enabling client to read from 1 new attribute(s)". What the
+#   SDK does not know, such as the rotation of refresh tokens, is left out. Both happen once for each attribute, at the
+#   end of the deploy that adds it.
 # Output seen (of the request):
 #   default attributes: ReadAttributes ["custom:tenant"], WriteAttributes ["custom:tenant"]
 #   with lists: ReadAttributes ["email","custom:tenant"], WriteAttributes ["name","custom:tenant"]
@@ -17,7 +17,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-npm install --silent --no-audit --no-fund serverless-cognito-add-custom-attributes@0.3.1 serverless@3.40.0 aws-sdk@2.1693.0
+npm install --silent --no-audit --no-fund serverless-cognito-add-custom-attributes@0.3.1 serverless@3.40.0 \
+    aws-sdk@2.1693.0
 
 cat >deploy.cjs <<'JS'
 const http = require("http");
