@@ -10,7 +10,7 @@
 #   fixes when it is created are changes like any other: nothing says that the deployment cannot make them.
 # Output seen (the lines with a sign, without the tree):
 #   AllowAdminCreateUserOnly true to false: [~] AdminCreateUserConfig, [~] .AllowAdminCreateUserOnly:
-#   AllowAdminCreateUserOnly "true" to "false": [~] AdminCreateUserConfig, [~] .AllowAdminCreateUserOnly:, [-] true, [+] false
+#   ditto "true" to "false": [~] AdminCreateUserConfig, [~] .AllowAdminCreateUserOnly:, [-] true, [+] false
 #   MinimumLength 12 to 8: [~] Policies, [~] .PasswordPolicy:, [~] .MinimumLength:, [-] 12, [+] 8
 #   EnableTokenRevocation true to false: [~] EnableTokenRevocation
 #   EnableTokenRevocation absent to true: [+] EnableTokenRevocation, true
@@ -37,9 +37,11 @@ function told(type, path, before, after) {
   write("old.json", template(before));
   write("cdk.out/Stack.template.json", template(after));
   const options = ["--app", "cdk.out", "--template", "old.json", "--no-notices", "--no-change-set"];
-  const said = execFileSync("node_modules/.bin/cdk", ["diff", ...options], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const streams = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] };
+  const said = execFileSync("node_modules/.bin/cdk", ["diff", ...options], streams);
   const lines = said.split("\n").filter((line) => /^ /.test(line)).map((line) => line.replace(/^[ │├└─]+/, ""));
-  return lines.filter((line) => /^(\[[-+~]\]|true|false)/.test(line)).map((line) => line.replace(/ +/g, " ")).join(", ");
+  const signed = lines.filter((line) => /^(\[[-+~]\]|true|false)/.test(line));
+  return signed.map((line) => line.replace(/ +/g, " ")).join(", ");
 }
 
 mkdirSync("cdk.out");
@@ -64,14 +66,15 @@ for (const [type, path, before, after] of [
   ["UserPool", ["UsernameConfiguration", "CaseSensitive"], true, false],
 ]) {
   const text = (value) => JSON.stringify(value) ?? "absent";
-  console.log(`${path.at(-1)} ${text(before)} to ${text(after)}: ${told(type, path, before, after)}`);
+  const name = typeof before === "string" ? "ditto" : path.at(-1);
+  console.log(`${name} ${text(before)} to ${text(after)}: ${told(type, path, before, after)}`);
 }
 JS
 env -i PATH="$PATH" HOME="$work" CI=1 NO_COLOR=1 CDK_DISABLE_CLI_TELEMETRY=true node diff.cjs | tee seen
 
 diff - seen <<'EXPECTED'
 AllowAdminCreateUserOnly true to false: [~] AdminCreateUserConfig, [~] .AllowAdminCreateUserOnly:
-AllowAdminCreateUserOnly "true" to "false": [~] AdminCreateUserConfig, [~] .AllowAdminCreateUserOnly:, [-] true, [+] false
+ditto "true" to "false": [~] AdminCreateUserConfig, [~] .AllowAdminCreateUserOnly:, [-] true, [+] false
 MinimumLength 12 to 8: [~] Policies, [~] .PasswordPolicy:, [~] .MinimumLength:, [-] 12, [+] 8
 EnableTokenRevocation true to false: [~] EnableTokenRevocation
 EnableTokenRevocation absent to true: [+] EnableTokenRevocation, true
