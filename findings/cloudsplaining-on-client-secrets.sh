@@ -2,8 +2,8 @@
 # cloudsplaining 0.9.1 and policy-sentry 0.15.2 (PyPI): which calls of Cognito count as ones that return credentials.
 #
 # Guess: a linter of IAM policies with a list of calls that return credentials has those that return the secret of an
-#   app client or of an identity provider (DescribeUserPoolClient, ListUserPoolClientSecrets, DescribeIdentityProvider),
-#   and nobody has to see a finding for a public certificate.
+#   app client or of an identity provider (DescribeUserPoolClient, ListUserPoolClientSecrets,
+#   DescribeIdentityProvider), and nobody has to see a finding for a public certificate.
 # Behaviour: of cognito-idp the list has GetSigningCertificate alone, which returns the public certificate of a pool.
 #   The calls that return secrets give no finding, on one pool as on every pool of the account, where
 #   secretsmanager:GetSecretValue is reported twice. By access level they are Read and List. So a role for plans and

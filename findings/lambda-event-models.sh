@@ -9,9 +9,9 @@
 #   model refuses, and so does every custom e-mail but the first. The function fails then, and with it the user's call.
 #   Python's model of the token event V2 and V3 wants an object for `scopes`, which is a list in these events, so it
 #   refuses each of them, and its model of a challenge refuses the second round (`CUSTOM_CHALLENGE`). The Rust crate
-#   knows every source but that of the client credentials grant, the one thing that V3_0 adds to V2_0: there a change of
-#   `LambdaVersion` from V2_0 to V3_0 is enough to break the grant. It has no model of the custom senders.
-#   So the test of a trigger needs one event of each source, and not only a sign-up.
+#   knows every source but that of the client credentials grant, the one thing that V3_0 adds to V2_0: there a change
+#   of `LambdaVersion` from V2_0 to V3_0 is enough to break the grant. It has no model of the custom senders. So the
+#   test of a trigger needs one event of each source, and not only a sign-up.
 # Output seen (Python, TypeScript, Rust; - is no model):
 #   PreSignUp_SignUp: taken taken taken
 #   PreSignUp_AdminCreateUser: refused refused taken

@@ -8,8 +8,8 @@
 #   use the operation for it, GetTokensFromRefreshToken, since the flow REFRESH_TOKEN_AUTH does not go with rotation.
 # Behaviour: the three that ask the token endpoint keep the access and ID tokens and drop the new refresh token, and so
 #   does the passwordless library. Without rotation nobody notices, as no new one comes. With it the first refresh
-#   works, and the next one sends a token that was replaced: users are back at the login page after two lifetimes of the
-#   access token, and not at once, when somebody would connect it with the change. Of the four that call the API,
+#   works, and the next one sends a token that was replaced: users are back at the login page after two lifetimes of
+#   the access token, and not at once, when somebody would connect it with the change. Of the four that call the API,
 #   Amplify alone uses the operation that goes with rotation.
 # Output seen (how it refreshes: the refresh token of the second refresh, after "second" was the answer to "first"):
 #   @aws-amplify/auth: GetTokensFromRefreshToken, second

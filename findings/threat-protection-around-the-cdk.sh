@@ -6,9 +6,9 @@
 #   construct that turns it on also sets the tier, and keeps what the caller asked for; and a rule of cdk-nag looks at
 #   the mode.
 # Behaviour: none of the three. The CDK synthesizes ENFORCED beside ESSENTIALS. The pool of Solutions Constructs gets
-#   ENFORCED after the caller's properties, whatever they say: OFF and AUDIT become ENFORCED, the mode for custom sign-in
-#   goes, and no tier is set. The rule of cdk-nag, COG8 since version 3, asks for the tier alone: a pool that pays for
-#   PLUS with everything off passes.
+#   ENFORCED after the caller's properties, whatever they say: OFF and AUDIT become ENFORCED, the mode for custom
+#   sign-in goes, and no tier is set. The rule of cdk-nag, COG8 since version 3, asks for the tier alone: a pool that
+#   pays for PLUS with everything off passes.
 # Output seen (tier, then AdvancedSecurityMode):
 #   CDK, history in LITE: refused
 #   CDK, full protection in ESSENTIALS: ESSENTIALS ENFORCED

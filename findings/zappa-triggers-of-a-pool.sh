@@ -2,13 +2,13 @@
 # zappa 0.63.0 with boto3 1.44.8 (PyPI): what `zappa update` sends to the user pool that zappa_settings names under
 # `cognito`, with the triggers of the application.
 #
-# Guess: it reads the pool, sets its function as the trigger, and sends back everything that UpdateUserPool takes, as it
-#   was read.
-# Behaviour: the request has members of a fixed list. Deletion protection, the tier, threat protection, account recovery
-#   and the verification of changed attributes are left out, in each `zappa update`, also where nothing about the
-#   triggers changed. The trigger itself is set only where the pool already has one of that kind, or where the answer
-#   has no `LambdaConfig` at all: a pool with other triggers, or with the empty `LambdaConfig` of a pool without any, is
-#   written without the new one, and nothing is reported. A trigger is named by its source up to the `_`, so
+# Guess: it reads the pool, sets its function as the trigger, and sends back everything that UpdateUserPool takes, as
+#   it was read.
+# Behaviour: the request has members of a fixed list. Deletion protection, the tier, threat protection, account
+#   recovery and the verification of changed attributes are left out, in each `zappa update`, also where nothing about
+#   the triggers changed. The trigger itself is set only where the pool already has one of that kind, or where the
+#   answer has no `LambdaConfig` at all: a pool with other triggers, or with the empty `LambdaConfig` of a pool without
+#   any, is written without the new one, and nothing is reported. A trigger is named by its source up to the `_`, so
 #   TokenGeneration_Authentication becomes a member that the API does not have, and `zappa update` ends with an error
 #   after the code is there.
 # Output seen (the triggers of the pool: those sent, for PostConfirmation_ConfirmSignUp):
