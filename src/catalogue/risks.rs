@@ -91,6 +91,27 @@ const PASSWORD_FLOWS: Entries = Entries {
     ],
     ..ALL
 };
+/// All flows. An absent or empty list is refresh tokens, SRP and custom authentication.
+const FLOWS: Entries = Entries {
+    absent: &["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
+    only: &[
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_CUSTOM_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+        "ALLOW_TOKEN_EXCHANGE_DELEGATION",
+        "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+        "ALLOW_USER_AUTH",
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+    ],
+    same: &[
+        ("ADMIN_NO_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"),
+        ("CUSTOM_AUTH_FLOW_ONLY", "ALLOW_CUSTOM_AUTH"),
+        ("USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
+    ],
+    stays: true,
+    ..ALL
+};
 /// The attributes that Cognito can verify. A list without any is the list of all standard attributes.
 const VERIFIABLE: &[&str] = &["email", "phone_number"];
 
@@ -680,6 +701,22 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Gains("clients.*.ExplicitAuthFlows", PASSWORD_FLOWS)],
     },
     Risk {
+        code: "auth-flow-removal",
+        blocks: false,
+        text: "sign-ins and refreshes by this flow are refused at once",
+        why: "The same setting allows the flow again.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS)],
+    },
+    Risk {
+        code: "refresh-rotation",
+        blocks: false,
+        text: "each refresh returns a new refresh token and ends the old one. An application that keeps the old one has to sign its users in again at its second refresh, as several libraries do",
+        why: "The same setting undoes the change, and users can sign in again.",
+        evidence: Docs,
+        signs: &[Sign::Becomes("clients.*.RefreshTokenRotation.Feature", r#""ENABLED""#)],
+    },
+    Risk {
         code: "verified-attribute-writable",
         blocks: false,
         text: "users can change this attribute with the application. If the pool does not verify the new value, others may trust it",
@@ -778,6 +815,14 @@ pub(super) static RISKS: &[Risk] = &[
         why: "The manifest names the role, and another role can be set again. Tokens with the role expire within a day.",
         evidence: Docs,
         signs: &[Sign::Comes("groups.*.RoleArn")],
+    },
+    Risk {
+        code: "mfa-challenge-added",
+        blocks: false,
+        text: "sign-in can return an MFA challenge that it did not return before, such as `MFA_SETUP` for users without a factor or `EMAIL_OTP`. An application that does not know it fails",
+        why: "The pool is safer, and the same setting undoes the change.",
+        evidence: Docs,
+        signs: &[Sign::Becomes("MfaConfiguration", r#""ON""#), Sign::Appears("EmailMfaConfiguration")],
     },
     Risk {
         code: "mfa-factor-implied",

@@ -303,6 +303,8 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification"}]}}),
             "logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration",
         ),
+        ("mfa-challenge-added", json!({mode: "OPTIONAL"}), json!({mode: "ON"}), mode),
+        ("mfa-challenge-added", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         (
@@ -415,6 +417,24 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"EnableTokenRevocation": true}),
             json!({"EnableTokenRevocation": false}),
             "token-revocation-off",
+        ),
+        (
+            "ExplicitAuthFlows",
+            json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}),
+            json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
+            "auth-flow-removal",
+        ),
+        (
+            "ExplicitAuthFlows",
+            json!({"ExplicitAuthFlows": []}),
+            json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}),
+            "auth-flow-removal",
+        ),
+        (
+            "RefreshTokenRotation.Feature",
+            json!({"RefreshTokenRotation": {"Feature": "DISABLED"}}),
+            json!({"RefreshTokenRotation": {"Feature": "ENABLED"}}),
+            "refresh-rotation",
         ),
         (
             "AllowedOAuthFlows",
@@ -743,6 +763,11 @@ fn what_looks_like_a_risk_of_a_client_carries_none() {
         ),
         ("password-flow", json!({}), json!({flows: ["ALLOW_USER_AUTH"]})),
         (
+            "auth-flow-removal",
+            json!({flows: ["USER_PASSWORD_AUTH"]}),
+            json!({flows: ["ALLOW_USER_PASSWORD_AUTH"]}),
+        ),
+        (
             "token-longer",
             json!({}),
             json!({"AccessTokenValidity": 60, "TokenValidityUnits": {"AccessToken": "minutes"}}),
@@ -760,6 +785,7 @@ fn what_looks_like_a_risk_of_a_client_carries_none() {
     for (code, new) in [
         ("token-longer", json!({"RefreshTokenValidity": 99})),
         ("callback-added", json!({"CallbackURLs": ["https://a"]})),
+        ("auth-flow-removal", json!({flows: ["ALLOW_USER_AUTH"]})),
     ] {
         assert_eq!(seen(code, &json!({}), &json!({"clients": {"new": new}})), [""; 0], "{code}");
     }

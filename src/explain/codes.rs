@@ -395,7 +395,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "empty-value",
         Note,
-        "The manifest declares `{}` for a setting whose presence alone has an effect, or a list becomes empty that means more than nothing when it is empty. The plan states the effect.",
+        "The manifest declares `{}` for a setting whose presence alone has an effect, or a list becomes empty, or is no longer empty, that means more than nothing when it is empty. The plan states the effect.",
         "write `null` if you want Cognito's default instead; declare the elements of the list",
     )
     .example("settings:\n  DeviceConfiguration: {}  # devices are remembered"),

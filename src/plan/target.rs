@@ -182,18 +182,35 @@ impl Patch<'_> {
             Some(_) => {}
             None => return self.immutable(want, at, live, wanted.as_ref()),
         }
-        let is_empty = wanted.as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
-        let list = row.and_then(|row| row.means_if_empty).filter(|_| is_empty);
-        let structure = match empty {
-            Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) => Some(meaning),
-            _ => None,
-        };
-        for (value, meaning) in [("{}", structure), ("[]", list)] {
-            let text = meaning.map(|meaning| format!("`{at}: {value}` means: {meaning}"));
-            let note = text.map(|text| Finding::new(Level::Note, "empty-value", at, text));
-            self.findings.extend(note.map(|note| note.origin(want.origin.as_ref())));
+        if let Some(meaning) = row.and_then(|row| row.means_if_empty) {
+            self.note_empty_list(want, at, (live, wanted.as_ref()), meaning);
+        }
+        if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
+            self.note(want, at, format!("`{at}: {{}}` means: {meaning}"));
         }
         self.write(at, edit);
+    }
+
+    /// Says what a list means that is empty before or after a change from one value to another.
+    fn note_empty_list(
+        &mut self,
+        want: &Want,
+        at: &Path,
+        (live, wanted): (Option<&Json>, Option<&Json>),
+        meaning: &str,
+    ) {
+        let is_empty = |value: &Json| value.as_array().is_some_and(Vec::is_empty);
+        if wanted.is_some_and(is_empty) {
+            self.note(want, at, format!("`{at}: []` means: {meaning}"));
+        } else if !self.is_new(at) && live.is_none_or(is_empty) {
+            let text = format!("`{at}` is empty now, which means: {meaning}. The list replaces these");
+            self.note(want, at, text);
+        }
+    }
+
+    fn note(&mut self, want: &Want, at: &Path, text: String) {
+        let note = Finding::new(Level::Note, "empty-value", at, text);
+        self.findings.push(note.origin(want.origin.as_ref()));
     }
 
     /// What a read shows for a declared value of a document that exists: with it, a value that no read has may be
