@@ -37,11 +37,17 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Climbs(at, ranks) => {
             format!("`{at}` is raised (from low to high: {})", ranks.values.join(", "))
         }
-        Sign::Gains(at, entries) => format!("`{at}` gets {}", entry("another entry", entries)),
+        Sign::Gains(at, entries) => {
+            let existing = if entries.existing { ", in a document that existed before" } else { "" };
+            format!("`{at}` gets {}{existing}", entry("another entry", entries))
+        }
         Sign::Loses(at, _) if DocumentId::is_labelled(at) => {
             format!("an entry of `{at}` has `remove: true`")
         }
         Sign::Loses(at, entries) => format!("`{at}` loses {}", entry("an entry", entries)),
+        Sign::Remaps(at, start) => {
+            format!("an entry of `{at}` that begins with `{start}` gets another value")
+        }
         Sign::GainsUrl(at, UrlKind::Plain) => format!("`{at}` gets a URL that begins with `http://`"),
         Sign::GainsUrl(at, UrlKind::OtherHost) => format!("`{at}` gets a URL of another host"),
         Sign::GainsUrl(at, UrlKind::Wildcard) => format!("`{at}` gets a URL with `*`"),
@@ -108,6 +114,7 @@ pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
     let entry = &at.segs()[outer];
     match sign {
         Sign::AppearsWithout(_, member) => entry.to_string() == *member,
+        Sign::Remaps(_, start) => inner == outer + 1 && entry.to_string().contains(start),
         Sign::Again(_) | Sign::Twin(_) | Sign::Fills(_) | Sign::Empties(_) => inner == outer + 1,
         Sign::Gains(_, entries) | Sign::Loses(_, entries) => {
             inner == outer + 1 && !entries.but.contains(&entry.to_string().as_str())
