@@ -7,10 +7,6 @@ use crate::document::{DocumentId, Path};
 
 /// The change that shows the risk.
 pub(super) fn words(sign: &Sign) -> String {
-    let absent = |number: &Option<i64>| match number {
-        Some(number) => format!(" (absent counts as {number})"),
-        None => String::new(),
-    };
     match sign {
         Sign::Changes(at) => format!("`{at}` changes, is added or is removed"),
         Sign::Replaced(at) => format!("`{at}` gets another value, or is removed"),
@@ -28,8 +24,8 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Disappears(at) => format!("`{at}` is removed"),
         Sign::Becomes(at, value) => format!("`{at}` becomes {}", shown(value)),
         Sign::Leaves(at, value) => format!("`{at}` is no longer {}", shown(value)),
-        Sign::Falls(at, number) => format!("`{at}` decreases{}", absent(number)),
-        Sign::Rises(at, number) => format!("`{at}` increases{}", absent(number)),
+        Sign::Falls(at, number) => format!("`{at}` decreases{}", absent(*number)),
+        Sign::Rises(at, number) => format!("`{at}` increases{}", absent(*number)),
         Sign::Sinks(at, ranks) => {
             let values: Vec<&str> = ranks.values.iter().rev().copied().collect();
             format!("`{at}` is lowered (from high to low: {})", values.join(", "))
@@ -69,6 +65,11 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Apart => "the pool's document and the MFA document have different MFA modes".to_owned(),
         Sign::Between => "a plan of several calls weakens MFA between two of them".to_owned(),
     }
+}
+
+/// What the absence of a number counts as.
+fn absent(number: Option<i64>) -> String {
+    number.map_or_else(String::new, |number| format!(" (absent counts as {number})"))
 }
 
 fn of_pool(sign: PoolSign) -> &'static str {
