@@ -106,6 +106,14 @@ pub enum BackupError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It has the secret values of a backup.
+    #[error("{} has the secret values of a backup, and is not the backup itself", path.display())]
+    SecretFile {
+        /// The file.
+        path: PathBuf,
+        /// The backup, if the file's name tells.
+        backup: Option<PathBuf>,
+    },
     /// The file with the secret values of a backup is damaged, or of another backup.
     #[error("the file with the secret values of a backup, {}, {reason}", path.display())]
     Secrets {
@@ -122,7 +130,10 @@ impl BackupError {
         match self {
             Self::Write { source, .. } | Self::Read { source, .. } => files::remedy(source, otherwise),
             Self::Other { kind, pools, .. } => kind.help(pools),
-            Self::Unusable { .. } => otherwise.to_owned(),
+            Self::Unusable { .. } | Self::SecretFile { backup: None, .. } => otherwise.to_owned(),
+            Self::SecretFile { backup: Some(backup), .. } => {
+                format!("name the backup, `{}`: the secret values are read from beside it", backup.display())
+            }
             Self::Secrets { .. } => {
                 "put back the file that the run wrote beside the backup, or move it away: without it, everything but the secret values is restored"
                     .to_owned()
@@ -222,10 +233,7 @@ impl Backup {
             .map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
         let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
         if let Some(backup) = secrets::backup_of(path) {
-            let backup = backup.display();
-            return Err(unusable(format!(
-                "it has the secret values of a backup. Name that backup: `{backup}`"
-            )));
+            return Err(BackupError::SecretFile { path: path.to_owned(), backup: Some(backup) });
         }
         if let Some((kind, pools)) = recognised(&text).filter(|(kind, _)| *kind != DocumentKind::Backup) {
             return Err(BackupError::Other { path: path.to_owned(), kind, pools });
@@ -236,6 +244,9 @@ impl Backup {
             Some(other) => {
                 let known = FORMATS.map(|format| format!("`{format}`")).join(" and ");
                 return Err(unusable(format!("its format is `{other}`, and this poolctl reads {known}")));
+            }
+            None if value.get(secrets::VERSION).is_some() => {
+                return Err(BackupError::SecretFile { path: path.to_owned(), backup: None });
             }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }

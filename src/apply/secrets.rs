@@ -9,6 +9,8 @@ use crate::document::{Document, Json, Path, Seg};
 
 /// The ending of the file's name.
 const ENDING: &str = ".secrets.json";
+/// The member with the version of the format, which no other document has.
+pub(super) const VERSION: &str = "secrets_version";
 /// The version of the format.
 const FORMAT: &str = "1";
 

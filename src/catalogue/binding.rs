@@ -40,6 +40,8 @@ pub enum ReadScope {
     Lookup,
     /// The same with all documents, whatever they name: rules of the house judge them.
     Judged,
+    /// The wanted documents alone, by their ids and without the list, which is known.
+    LookupById,
 }
 
 impl From<&'static Resource> for Reading {
@@ -92,7 +94,12 @@ impl Reading {
 
     /// Whether what is read is only looked up.
     pub fn is_lookup(&self) -> bool {
-        matches!(self.scope, ReadScope::Names | ReadScope::Lookup | ReadScope::Judged)
+        matches!(self.scope, ReadScope::Names | ReadScope::Lookup | ReadScope::Judged | ReadScope::LookupById)
+    }
+
+    /// Whether the documents are read by their ids, and the list is not.
+    pub fn is_by_id(&self) -> bool {
+        matches!(self.scope, ReadScope::ById | ReadScope::LookupById) && !self.resource.is_listed_whole()
     }
 
     /// The calls that read it, and what hangs on it.
@@ -157,7 +164,7 @@ impl Reading {
         if self.resource.is_listed_whole() {
             return Vec::new();
         }
-        if self.scope == ReadScope::ById {
+        if self.is_by_id() {
             let by_id = |wanted: &WantedDocument| Some((wanted.label.clone(), wanted.id.clone()?));
             return self.wanted.iter().filter_map(by_id).collect();
         }
@@ -177,7 +184,7 @@ impl Reading {
     /// The wanted documents with ids that the list lacks: their labels and ids. A list may not show a new document yet, and
     /// leaves out what its filter does.
     pub fn unlisted(&self, listing: &Listing, documents: &[(DocumentId, Document)]) -> Vec<(String, String)> {
-        if self.scope == ReadScope::ById || self.resource.is_listed_whole() {
+        if self.is_by_id() || self.resource.is_listed_whole() {
             return Vec::new();
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());

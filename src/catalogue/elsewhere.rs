@@ -118,6 +118,7 @@ const NAMES_IN_BRANCHES: &[(&str, &str, Elsewhere)] = &[
     ("groups", "name", LABEL),
     ("groups", "GroupName", LABEL),
     ("domains", "domain", LABEL),
+    ("clients", "TermsName", Instead("delete the line: `termsOfUse` and `privacyPolicy` are the names")),
     ("riskConfiguration", "client_id", Instead("delete the line, or declare this below `clients`, in the entry of the app client")),
     ("uiCustomization", "client_id", Instead("delete the line, or declare this below `clients`, in the entry of the app client")),
 ];

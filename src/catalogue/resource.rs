@@ -170,9 +170,11 @@ pub struct Listing {
     pub one: &'static str,
     /// The article before [`Self::one`]: `a` or `an`.
     pub article: &'static str,
-    /// The members that tell one document from another, beside its name. Two that agree in all that one of them has are
-    /// taken for the same.
+    /// The members, as paths, that tell one document from another, beside its name. Two that agree in all that one of
+    /// them has are taken for the same.
     pub likeness: &'static [&'static str],
+    /// The members, as paths, that drift tells of a document that nobody declares, beside those of the list.
+    pub told: &'static [&'static str],
     /// Lists of names that only one document of the pool may have.
     pub unique: &'static [&'static str],
     /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
@@ -220,6 +222,7 @@ impl Listing {
         one: "",
         article: "a",
         likeness: &[],
+        told: &[],
         unique: &[],
         made_again: None,
         slots: &[],

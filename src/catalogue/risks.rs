@@ -520,6 +520,14 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Twin("clients")],
     },
     Risk {
+        code: "provider-twin",
+        blocks: true,
+        text: "Cognito names the accounts of users after their provider: whoever signs in through the new one gets a new account, and not the account that belongs to the other provider",
+        why: "Accounts that are made in the meantime remain. The old accounts are without a sign-in once the other provider is gone.",
+        evidence: Docs,
+        signs: &[Sign::Twin("identityProviders")],
+    },
+    Risk {
         code: "client-secret-rotated",
         blocks: true,
         text: "the secret moves to AWS Secrets Manager and is rotated at once: the application is refused until it reads the new one",
@@ -562,7 +570,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "resource-server-removal",
         blocks: true,
-        text: "the scopes of this resource server go too: tokens no longer have them, and updates of clients that name them fail",
+        text: "the scopes of this resource server go too: new tokens no longer have them, those issued before have them until they expire, and updates of clients that name them fail",
         why: "APIs that check these scopes refuse their callers as soon as the tokens expire.",
         evidence: Report,
         signs: &[Sign::Loses("resourceServers", ALL)],
@@ -570,7 +578,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "scope-removal",
         blocks: true,
-        text: "tokens no longer have this scope, and updates of clients that name it fail",
+        text: "new tokens no longer have this scope, those issued before have it until they expire, and updates of clients that name it fail",
         why: "APIs that check the scope refuse their callers as soon as the tokens expire.",
         evidence: Report,
         signs: &[Sign::Loses("resourceServers.*.Scopes", ALL)],
@@ -603,8 +611,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "provider-mapping-change",
         blocks: true,
-        text: "another claim of the provider decides which account a user gets, or whether Cognito takes an address as verified",
-        why: "Accounts and verified addresses that users get in the meantime stay so.",
+        text: "another claim of the provider decides which account a user gets, what a custom attribute of the user is, or whether Cognito takes an address as verified",
+        why: "Accounts and verified addresses that users get in the meantime stay so, and applications may take a custom attribute, such as a tenant or a role, for a right.",
         evidence: Docs,
         signs: &[
             Sign::ComesToExisting("identityProviders.*.AttributeMapping.username"),
@@ -613,6 +621,7 @@ pub(super) static RISKS: &[Risk] = &[
             Sign::ComesToExisting("identityProviders.*.AttributeMapping.email_verified"),
             Sign::ComesToExisting("identityProviders.*.AttributeMapping.phone_number"),
             Sign::ComesToExisting("identityProviders.*.AttributeMapping.phone_number_verified"),
+            Sign::Remaps("identityProviders.*.AttributeMapping", "custom:"),
         ],
     },
     Risk {
@@ -693,6 +702,33 @@ pub(super) static RISKS: &[Risk] = &[
         ],
     },
     Risk {
+        code: "refresh-rotation-off",
+        blocks: false,
+        text: "a refresh token of this client that is stolen works until it expires, also after the application has used it",
+        why: "The tokens that are issued in the meantime can be revoked.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("clients.*.RefreshTokenRotation.Feature", "\"ENABLED\"")],
+    },
+    Risk {
+        code: "client-provider-added",
+        blocks: false,
+        text: "users for whom this identity provider vouches can sign in to this application too",
+        why: "The plan names the provider, and it can be removed from the client again. A provider that is new is a notice of its own.",
+        evidence: Docs,
+        signs: &[Sign::Gains(
+            "clients.*.SupportedIdentityProviders",
+            Entries { but: &["COGNITO"], existing: true, ..ALL },
+        )],
+    },
+    Risk {
+        code: "client-scope-added",
+        blocks: false,
+        text: "tokens of this application can have this scope: APIs that check it let the application do more",
+        why: "The plan names the scope, and it can be removed from the client again. Access tokens expire within a day.",
+        evidence: Docs,
+        signs: &[Sign::Gains("clients.*.AllowedOAuthScopes", Entries { existing: true, ..ALL })],
+    },
+    Risk {
         code: "password-flow",
         blocks: false,
         text: "the application sends passwords in plain text to Cognito, instead of proving that it knows them",
@@ -709,7 +745,7 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS)],
     },
     Risk {
-        code: "refresh-rotation",
+        code: "refresh-rotation-on",
         blocks: false,
         text: "each refresh returns a new refresh token and ends the old one. An application that keeps the old one has to sign its users in again at its second refresh, as several libraries do",
         why: "The same setting undoes the change, and users can sign in again.",

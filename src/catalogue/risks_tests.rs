@@ -1,7 +1,7 @@
 //! For every risk: changes that carry it, and neighbours that do not.
 
 use super::{Catalogue, Risk, Sign, path};
-use crate::document::{Json, Object, Seg};
+use crate::document::{Json, Object, Path, Seg};
 use crate::shapes::Shapes;
 use serde_json::json;
 
@@ -434,7 +434,7 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "RefreshTokenRotation.Feature",
             json!({"RefreshTokenRotation": {"Feature": "DISABLED"}}),
             json!({"RefreshTokenRotation": {"Feature": "ENABLED"}}),
-            "refresh-rotation",
+            "refresh-rotation-on",
         ),
         (
             "AllowedOAuthFlows",
@@ -471,6 +471,24 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"RefreshTokenValidity": 30}),
             json!({"RefreshTokenValidity": 31}),
             "token-longer",
+        ),
+        (
+            "RefreshTokenRotation.Feature",
+            json!({"RefreshTokenRotation": {"Feature": "ENABLED"}}),
+            json!({"RefreshTokenRotation": {"Feature": "DISABLED"}}),
+            "refresh-rotation-off",
+        ),
+        (
+            "SupportedIdentityProviders",
+            json!({"SupportedIdentityProviders": ["COGNITO"]}),
+            json!({"SupportedIdentityProviders": ["COGNITO", "Okta"]}),
+            "client-provider-added",
+        ),
+        (
+            "AllowedOAuthScopes",
+            json!({"AllowedOAuthScopes": ["openid"]}),
+            json!({"AllowedOAuthScopes": ["openid", "api/write"]}),
+            "client-scope-added",
         ),
         (
             flows,
@@ -622,6 +640,7 @@ fn carriers_of_providers() -> Vec<(&'static str, Json, Json, &'static str)> {
         (trust, details, "MetadataFile", None, Some("a")),
         (trust, details, "attributes_url", None, Some("a")),
         (mapping, attributes, "username", Some("sub"), None),
+        (mapping, attributes, "custom:tenant", Some("tenant"), Some("role")),
         ("saml-sign-in-weaker", details, "IDPInit", Some("false"), Some("true")),
         ("saml-sign-in-weaker", details, "EncryptedResponses", Some("true"), None),
         ("saml-sign-in-weaker", details, "RequestSigningAlgorithm", Some("rsa-sha256"), None),
@@ -631,7 +650,8 @@ fn carriers_of_providers() -> Vec<(&'static str, Json, Json, &'static str)> {
             let members: Object = value.into_iter().map(|value| (name.to_owned(), json!(value))).collect();
             json!({"identityProviders": {"Okta": {within: members}}})
         };
-        let at: &'static str = Box::leak(format!("identityProviders.Okta.{within}.{name}").into_boxed_str());
+        let at = Path::members(["identityProviders", "Okta", within, name]).to_string();
+        let at: &'static str = Box::leak(at.into_boxed_str());
         (code, provider(before), provider(after), at)
     });
     cases.collect()
@@ -639,6 +659,9 @@ fn carriers_of_providers() -> Vec<(&'static str, Json, Json, &'static str)> {
 
 #[test]
 fn the_settings_of_a_new_provider_are_no_change_of_trust() {
+    let mapped = |mapping: Json| json!({"identityProviders": {"Okta": {"AttributeMapping": mapping}}});
+    let (none, one) = (json!({"custom:tenant": "a"}), json!({"custom:tenant": "a", "custom:role": "b"}));
+    assert_eq!(seen("provider-mapping-change", &mapped(none), &mapped(one)), [""; 0]);
     let details = json!({"MetadataURL": "a", "client_id": "b"});
     let new = json!({"identityProviders": {"Okta": {"ProviderDetails": details, "AttributeMapping": {"username": "c"}}}});
     for code in ["provider-trust-change", "provider-mapping-change"] {
@@ -768,6 +791,11 @@ fn what_looks_like_a_risk_of_a_client_carries_none() {
             json!({flows: ["ALLOW_USER_PASSWORD_AUTH"]}),
         ),
         (
+            "client-provider-added",
+            json!({"SupportedIdentityProviders": ["Okta"]}),
+            json!({"SupportedIdentityProviders": ["COGNITO", "Okta"]}),
+        ),
+        (
             "token-longer",
             json!({}),
             json!({"AccessTokenValidity": 60, "TokenValidityUnits": {"AccessToken": "minutes"}}),
@@ -786,6 +814,8 @@ fn what_looks_like_a_risk_of_a_client_carries_none() {
         ("token-longer", json!({"RefreshTokenValidity": 99})),
         ("callback-added", json!({"CallbackURLs": ["https://a"]})),
         ("auth-flow-removal", json!({flows: ["ALLOW_USER_AUTH"]})),
+        ("client-scope-added", json!({"AllowedOAuthScopes": ["openid"]})),
+        ("client-provider-added", json!({"SupportedIdentityProviders": ["Okta"]})),
     ] {
         assert_eq!(seen(code, &json!({}), &json!({"clients": {"new": new}})), [""; 0], "{code}");
     }

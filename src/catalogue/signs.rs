@@ -43,6 +43,8 @@ pub enum Sign {
     Gains(&'static str, Entries),
     /// It loses an entry.
     Loses(&'static str, Entries),
+    /// An entry of a map whose name begins with the second text gets another value.
+    Remaps(&'static str, &'static str),
     /// A list of URLs gets one of this kind.
     GainsUrl(&'static str, UrlKind),
     /// A time increases, whatever its unit.
@@ -120,13 +122,16 @@ pub struct Entries {
     pub same: &'static [(&'static str, &'static str)],
     /// Whether only those of a structure count that exists afterwards.
     pub stays: bool,
+    /// Whether only those of a document count that existed before.
+    pub existing: bool,
 }
 
 /// The length of the path of a document with a label.
 const LABELLED: usize = 2;
 
 /// All entries; absence means no entries.
-pub(super) const ALL: Entries = Entries { absent: &[], but: &[], only: &[], same: &[], stays: false };
+pub(super) const ALL: Entries =
+    Entries { absent: &[], but: &[], only: &[], same: &[], stays: false, existing: false };
 
 impl Sign {
     /// The path, as the table writes it, or `None` if no document shows the sign.
@@ -150,6 +155,7 @@ impl Sign {
             | Self::Climbs(path, _)
             | Self::Gains(path, _)
             | Self::Loses(path, _)
+            | Self::Remaps(path, _)
             | Self::GainsUrl(path, _)
             | Self::Lengthens(path, _)
             | Self::Implied(path) => Some(path),
@@ -224,7 +230,9 @@ impl Sign {
             Self::Rises(_, absent) => falls(number(after, absent), number(before, absent)),
             Self::Sinks(_, ranks) => ranks.of(after) < ranks.of(before),
             Self::Climbs(_, ranks) => ranks.of(after) > ranks.of(before),
+            Self::Gains(_, Entries { existing: true, .. }) if !existed => false,
             Self::Gains(_, entries) => return entries.more(at, before, after),
+            Self::Remaps(_, start) => return remapped(at, start, before, after),
             // A structure that did not exist has lost nothing.
             Self::Loses(..) if !exists && at.segs().len() > 1 => false,
             Self::Loses(_, Entries { stays: true, .. }) if !stays => false,
@@ -346,6 +354,16 @@ impl Entries {
         };
         names.into_iter().map(newer).collect()
     }
+}
+
+/// The entries of a map whose names begin so and that have another value than before.
+fn remapped(at: &Path, start: &str, before: Option<&Json>, after: Option<&Json>) -> Vec<Path> {
+    let entries = |map: Option<&Json>| map.and_then(Json::as_object).cloned().unwrap_or_default();
+    let (before, after) = (entries(before), entries(after));
+    let is_other = |(name, value): &(&String, &Json)| {
+        name.starts_with(start) && before.get(name.as_str()).is_some_and(|old| !json::same(old, value))
+    };
+    after.iter().filter(is_other).map(|(name, _)| at.member(name)).collect()
 }
 
 /// The name of a set's or a keyed list's element.

@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all};
 use tokio::sync::OnceCell;
 
 use crate::catalogue::{
-    HangingReading, Listing, POOL, POOL_ID, RESOURCES, ReadScope, Reading, Resource, UnsetAnswer, calls,
+    HangingReading, Listing, POOL, POOL_ID, RESOURCES, Reading, Resource, UnsetAnswer, calls,
 };
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot};
 use crate::files::Root;
@@ -200,9 +200,9 @@ async fn documents(
     let Some(listing) = resource.listing else {
         return Ok(vec![(reading.list(), single(source, resource).await?)]);
     };
-    let listed = match reading.scope != ReadScope::ById || resource.is_listed_whole() {
-        true => listed(source, reading, listing).await?,
-        false => Vec::new(),
+    let listed = match reading.is_by_id() {
+        true => Vec::new(),
+        false => listed(source, reading, listing).await?,
     };
     let described = reading.described(listing, &listed);
     let unlisted = reading.unlisted(listing, &listed);

@@ -152,6 +152,17 @@ impl DocumentId {
         Self { is_lookup: true, ..self.clone() }
     }
 
+    /// The same document as one that is read for a plan of its own.
+    #[must_use]
+    pub fn read(&self) -> Self {
+        Self { is_lookup: false, ..self.clone() }
+    }
+
+    /// Whether it is only looked up.
+    pub fn is_looked_up(&self) -> bool {
+        self.is_lookup
+    }
+
     /// Its label; `None` if its resource has one document.
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
@@ -267,17 +278,12 @@ impl Snapshot {
     pub fn with_lookups(&self) -> Self {
         let mut all = self.clone();
         for (id, document) in self.0.iter().filter(|(id, _)| id.is_lookup) {
-            let own = Self::read_id(id);
+            let own = id.read();
             if all.state(&own) == DocumentState::Unread {
                 all.put(own, document.clone());
             }
         }
         all
-    }
-
-    /// The same document as one that is read for a plan of its own.
-    fn read_id(id: &DocumentId) -> DocumentId {
-        DocumentId { is_lookup: false, ..id.clone() }
     }
 
     /// Whether the list of its resource, or one that was only looked up, has this document, and nothing removes it.

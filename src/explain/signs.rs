@@ -7,10 +7,6 @@ use crate::document::{DocumentId, Path};
 
 /// The change that shows the risk.
 pub(super) fn words(sign: &Sign) -> String {
-    let absent = |number: &Option<i64>| match number {
-        Some(number) => format!(" (absent counts as {number})"),
-        None => String::new(),
-    };
     match sign {
         Sign::Changes(at) => format!("`{at}` changes, is added or is removed"),
         Sign::Replaced(at) => format!("`{at}` gets another value, or is removed"),
@@ -28,8 +24,8 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Disappears(at) => format!("`{at}` is removed"),
         Sign::Becomes(at, value) => format!("`{at}` becomes {}", shown(value)),
         Sign::Leaves(at, value) => format!("`{at}` is no longer {}", shown(value)),
-        Sign::Falls(at, number) => format!("`{at}` decreases{}", absent(number)),
-        Sign::Rises(at, number) => format!("`{at}` increases{}", absent(number)),
+        Sign::Falls(at, number) => format!("`{at}` decreases{}", absent(*number)),
+        Sign::Rises(at, number) => format!("`{at}` increases{}", absent(*number)),
         Sign::Sinks(at, ranks) => {
             let values: Vec<&str> = ranks.values.iter().rev().copied().collect();
             format!("`{at}` is lowered (from high to low: {})", values.join(", "))
@@ -37,11 +33,17 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Climbs(at, ranks) => {
             format!("`{at}` is raised (from low to high: {})", ranks.values.join(", "))
         }
-        Sign::Gains(at, entries) => format!("`{at}` gets {}", entry("another entry", entries)),
+        Sign::Gains(at, entries) => {
+            let existing = if entries.existing { ", in a document that existed before" } else { "" };
+            format!("`{at}` gets {}{existing}", entry("another entry", entries))
+        }
         Sign::Loses(at, _) if DocumentId::is_labelled(at) => {
             format!("an entry of `{at}` has `remove: true`")
         }
         Sign::Loses(at, entries) => format!("`{at}` loses {}", entry("an entry", entries)),
+        Sign::Remaps(at, start) => {
+            format!("an entry of `{at}` that begins with `{start}` gets another value")
+        }
         Sign::GainsUrl(at, UrlKind::Plain) => format!("`{at}` gets a URL that begins with `http://`"),
         Sign::GainsUrl(at, UrlKind::OtherHost) => format!("`{at}` gets a URL of another host"),
         Sign::GainsUrl(at, UrlKind::Wildcard) => format!("`{at}` gets a URL with `*`"),
@@ -63,6 +65,11 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Apart => "the pool's document and the MFA document have different MFA modes".to_owned(),
         Sign::Between => "a plan of several calls weakens MFA between two of them".to_owned(),
     }
+}
+
+/// What the absence of a number counts as.
+fn absent(number: Option<i64>) -> String {
+    number.map_or_else(String::new, |number| format!(" (absent counts as {number})"))
 }
 
 fn of_pool(sign: PoolSign) -> &'static str {
@@ -108,6 +115,7 @@ pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
     let entry = &at.segs()[outer];
     match sign {
         Sign::AppearsWithout(_, member) => entry.to_string() == *member,
+        Sign::Remaps(_, start) => inner == outer + 1 && entry.to_string().contains(start),
         Sign::Again(_) | Sign::Twin(_) | Sign::Fills(_) | Sign::Empties(_) => inner == outer + 1,
         Sign::Gains(_, entries) | Sign::Loses(_, entries) => {
             inner == outer + 1 && !entries.but.contains(&entry.to_string().as_str())

@@ -5,10 +5,10 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa, twins};
-use crate::catalogue::{Catalogue, Sends, calls};
-use crate::document::{DocumentId, Path, Snapshot};
+use crate::catalogue::{Catalogue, RESOURCES, Resource, Sends, calls};
+use crate::document::{DocumentId, Json, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::{Allow, Code, Origin};
-use crate::rules::cross::{self, Breach, View};
+use crate::rules::cross::{self, Breach, NameUse, View};
 use crate::rules::{Desired, Permits};
 
 /// A plan's documents, and what its requests leave out.
@@ -47,7 +47,8 @@ impl Judged<'_> {
         let on_the_way =
             |breach: Breach| Breach { text: format!("between two of its calls, {}", breach.text), ..breach };
         let between = between.into_iter().map(on_the_way);
-        let of_documents = self.of_documents(changes);
+        let of_documents =
+            self.of_documents(changes).into_iter().filter(|breach| !self.is_of_removal(breach));
         for breach in resulting.into_iter().chain(between).chain(requested).chain(of_documents) {
             if !breaches.iter().any(|known| known.is_same(&breach)) {
                 breaches.push(breach);
@@ -64,7 +65,7 @@ impl Judged<'_> {
                 || *reads_mfa
         };
         let findings =
-            breaches.iter().filter(is_decided).map(|breach| self.finding(breach, changes, &permits));
+            breaches.iter().filter(is_decided).filter_map(|breach| self.finding(breach, changes, &permits));
         let not_taken = self.catalogue.not_taken(self.target);
         let names = lookups::findings(self.catalogue, self.live, self.target, (changes, self.desired));
         let twins = twins::findings(self.catalogue, (self.live, self.target), self.desired, options);
@@ -103,29 +104,35 @@ impl Judged<'_> {
     ///
     /// If the plan changes none of the rule's settings, the service has accepted them before: a note. But what a
     /// document names may have gone since.
-    fn finding(&self, breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Finding {
+    fn finding(&self, breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Option<Finding> {
         let rule = breach.rule;
-        let cause =
-            breach.about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
+        let cause = cause(breach, changes);
         let first = || breach.about().next().unwrap_or_default();
         if let Some(finding) = self.of_omission(breach, permits) {
-            return finding;
+            return Some(finding);
         }
         if cause.is_none() && !cross::is_of_references(rule) {
+            // What another document brings about is a finding there.
+            if !breach.root.is_root() && !self.was_broken(breach) {
+                return None;
+            }
             let what = if breach.root.is_root() { "pool".to_owned() } else { format!("`{}`", breach.root) };
             let text =
                 format!("the live {what} already has this combination{}: {}", rule.reported(), rule.what);
-            return Finding::new(Level::Note, rule.code, &first(), text).help(breach.remedy());
+            return Some(Finding::new(Level::Note, rule.code, &first(), text).help(breach.remedy()));
         }
         let (path, origin) = match cause {
-            Some(cause) if cause.form == Form::Document => self.declared_at(breach),
+            Some(cause) if cause.form == Form::Document && cause.path.overlaps(&breach.root) => {
+                self.declared_at(breach)
+            }
             Some(cause) => (cause.path.clone(), cause.origin.as_ref()),
             None => (first(), None),
         };
         let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&path)).is_some();
         // Each update of the document sends it back.
         let text = match cause {
-            Some(_) => breach.text.clone(),
+            Some(cause) if cause.path.overlaps(&breach.root) => breach.text.clone(),
+            Some(_) => format!("`{}`: {}", breach.root, breach.text),
             None => format!("{}; every update of `{}` fails", breach.text, breach.root),
         };
         let (level, text, help) = match (rule.refuses(), allowed) {
@@ -143,7 +150,26 @@ impl Judged<'_> {
             }
             (false, _) => (Level::Warning, text, breach.remedy()),
         };
-        Finding::new(level, rule.code, &path, text).help(help).origin(origin)
+        Some(Finding::new(level, rule.code, &path, text).help(help).origin(origin))
+    }
+
+    /// Whether a document names what the plan removes: the removal is the conflict, which says who names it.
+    fn is_of_removal(&self, breach: &Breach) -> bool {
+        let is_its = |name: &NameUse| name.user.as_ref().is_ok_and(|user| *user == breach.root);
+        let still = || cross::still_named(self.live, self.target);
+        cross::is_of_references(breach.rule)
+            && still()
+                .iter()
+                .any(|gone| breach.found.as_ref() == Some(&gone.name) && gone.by.iter().any(is_its))
+    }
+
+    /// Whether a document with a label breaks a rule before the plan.
+    fn was_broken(&self, breach: &Breach) -> bool {
+        let live = self.view(self.live);
+        let id = self.catalogue.locate(&breach.root).document;
+        let document = live.document(&id, &[], &|_| false);
+        let before = document.map(|view| cross::breaches_of_document(&view)).unwrap_or_default();
+        before.iter().any(|known| std::ptr::eq(known.rule, breach.rule))
     }
 
     /// A breach as a finding at the entry of `omit` that takes a setting of the rule out of the request; `None` if none does.
@@ -186,7 +212,21 @@ impl Judged<'_> {
         let kept = self.left_out.iter().filter(|path| !self.is_reset(path));
         let unknown: Vec<Path> = kept.chain(withheld).cloned().collect();
         let views = documents.iter().filter_map(|id| pool.document(id, &unknown, &is_declared));
-        views.flat_map(|view| cross::breaches_of_document(&view)).collect()
+        let own = views.flat_map(|view| cross::breaches_of_document(&view));
+        // A change can also lead to a breach of a document that stays as it is.
+        let changed: Vec<&Resource> =
+            documents.iter().map(|id| self.catalogue.resource(&self.catalogue.root_of(id))).collect();
+        let reached = RESOURCES.into_iter().filter(|of| cross::is_reached(of, &changed));
+        let others = reached.flat_map(|of| {
+            let labels = self.target.labelled(&of.document).map(|(label, _)| label);
+            labels.map(|label| of.document.labelled(label))
+        });
+        let others = others.filter(|id| !documents.contains(id));
+        let views = others.filter_map(|id| pool.document(&id, &unknown, &is_declared));
+        let is_new =
+            |breach: &Breach| changed.iter().any(|of| breach.rule.reaches(of)) && !self.was_broken(breach);
+        let others = views.flat_map(|view| cross::breaches_of_document(&view)).filter(is_new);
+        own.chain(others).collect()
     }
 
     /// The planned documents as the service gets them. What is left out of a document that requests replace whole is gone.
@@ -207,6 +247,22 @@ impl Judged<'_> {
     fn view<'v>(&'v self, pool: &'v Snapshot) -> View<'v> {
         View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
     }
+}
+
+/// The change that leads to a breach: at the element or the key that breaks the rule, if there is one.
+fn cause<'c>(breach: &Breach, changes: &'c [Change]) -> Option<&'c Change> {
+    let is_it = |text: Option<&str>| text.is_some() && text == breach.found.as_deref();
+    let is_found = |change: &&Change| {
+        let elements = change.after.as_ref().and_then(Json::as_array).into_iter().flatten();
+        match change.path.segs().last() {
+            Some(Seg::Member(name) | Seg::Item(name)) if is_it(Some(name)) => true,
+            _ => elements.map(Json::as_str).any(is_it),
+        }
+    };
+    breach.about().find_map(|setting| {
+        let mut near = changes.iter().filter(|change| PathPattern::overlap(&setting, &change.path));
+        near.clone().find(is_found).or_else(|| near.next())
+    })
 }
 
 fn unused(allow: &Allow) -> Finding {

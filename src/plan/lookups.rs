@@ -5,8 +5,9 @@ use time::Date;
 use super::finding::{Finding, Level};
 use super::{Change, house, target, twins};
 use crate::catalogue::{Catalogue, REFERENCES, ReadScope, Reading, Resource};
-use crate::document::{DocumentId, DocumentState, Path, Snapshot};
-use crate::rules::cross::{self, NameUse};
+use crate::document::{Document, DocumentId, DocumentState, Json, Path, PathPattern, Snapshot};
+use crate::manifest::Term;
+use crate::rules::cross::{self, NameUse, View};
 use crate::rules::{Desired, named};
 
 /// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes and no rule of
@@ -27,6 +28,55 @@ pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today:
     readings
 }
 
+/// What must be looked up for a drift report: what rules of the house are about, and, of documents that nobody declares and
+/// that let somebody in, what they are and who names them.
+pub fn lookups_of_drift(
+    catalogue: &Catalogue,
+    live: &Snapshot,
+    desired: &Desired,
+    today: Date,
+) -> Vec<Reading> {
+    let mut readings = house::for_rules(catalogue, live, desired);
+    for (of, by) in cross::entrances() {
+        let [Some(named), Some(users)] =
+            [of, by].map(|list| Resource::alone().find(|one| one.document == *list))
+        else {
+            continue;
+        };
+        let mut strangers = twins::unclaimed(named, live, desired);
+        strangers.retain(|one| !is_ignored(&named.root().member(one.label), desired, today));
+        if strangers.is_empty() || strangers.len() > twins::MOST {
+            continue;
+        }
+        let users = match live.document(by) {
+            Some(list) => unread_of(users, list, live),
+            None => Reading::lookup(&by.looked_up(), ReadScope::Lookup),
+        };
+        let strangers = twins::one_by_one(named, &strangers, ReadScope::LookupById);
+        for reading in [strangers, users].into_iter().flatten() {
+            if !readings.iter().any(|other| other.resource == reading.resource) {
+                readings.push(reading);
+            }
+        }
+    }
+    readings
+}
+
+/// A look at the documents of a list that was read, as far as they were not.
+fn unread_of(resource: &'static Resource, list: &Document, live: &Snapshot) -> Option<Reading> {
+    let listing = resource.listing?;
+    let is_unread =
+        |(label, _): &(&str, &Json)| live.state(&resource.document.labelled(label)) == DocumentState::Unread;
+    let unread = list.members().filter(is_unread);
+    let wanted = unread.filter_map(|(label, item)| listing.wanted(label, item)).collect();
+    Some(Reading { wanted, ..Reading::lookup(&resource.document.looked_up(), ReadScope::LookupById)? })
+}
+
+fn is_ignored(path: &Path, desired: &Desired, today: Date) -> bool {
+    let entries = desired.ignore.iter().filter(|entry| !Term::of(entry.until, today).is_past());
+    entries.map(|entry| &entry.path.value).any(|ignored| PathPattern::is_within(path, ignored))
+}
+
 /// The names that must be looked up for a plan: the names in changed documents, and the names that new documents must not have.
 fn names(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
     let live = live.without_nulls();
@@ -34,7 +84,8 @@ fn names(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date)
     let unread = unread(&live, &target);
     let mut readings: Vec<Reading> =
         unread.iter().filter_map(|(list, scope)| Reading::lookup(list, *scope)).collect();
-    for compared in twins::readings(&live, &target, desired) {
+    let decisive = deciding(catalogue, &live, &target, desired);
+    for compared in twins::readings(&live, &target, desired).into_iter().chain(decisive) {
         match readings.iter_mut().find(|other| other.resource == compared.resource) {
             // It reads the documents of the list as well.
             Some(other) if other.scope == ReadScope::Lookup => {}
@@ -43,6 +94,24 @@ fn names(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date)
         }
     }
     readings
+}
+
+/// The documents that decide whether a new document breaks a rule, and that were not read.
+fn deciding(catalogue: &Catalogue, live: &Snapshot, target: &Snapshot, desired: &Desired) -> Vec<Reading> {
+    let pool = View::of_documents(catalogue, &desired.region, target, &[]);
+    let is_declared = |path: &Path| desired.wants.iter().any(|want| want.path == *path);
+    let entries = desired.entries.iter().map(|entry| catalogue.locate(&entry.path).document);
+    let made = entries.filter(|id| live.state(id) == DocumentState::Absent);
+    let mut decisive: Vec<&'static Resource> = Vec::new();
+    for id in made {
+        let view = pool.document(&id, &[], &is_declared);
+        for resource in view.iter().flat_map(cross::undecided_by) {
+            if !decisive.contains(&resource) {
+                decisive.push(resource);
+            }
+        }
+    }
+    decisive.into_iter().map(Reading::judged).collect()
 }
 
 /// What was looked up, to look it up again.

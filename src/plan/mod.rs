@@ -59,7 +59,7 @@ pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use house::for_rules;
 pub use ids::{DocumentKey, MissingId, missing_ids};
-pub use lookups::{looked_up, lookups};
+pub use lookups::{looked_up, lookups, lookups_of_drift};
 pub use ownership::Undeclared;
 pub use report::{DocumentCall, PlanReport, PlannedCall};
 pub use restore::{Scope, SetElements, by_elements, inverse};

@@ -7,12 +7,12 @@ use time::Date;
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
-use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, calls};
+use crate::catalogue::{self, Catalogue, DocumentPlace, Fill, MFA_MODE, RESOURCES, calls};
 use crate::document::{
-    Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json,
+    Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Seg, Snapshot, json,
 };
 use crate::manifest::{Exemption, Term, Unmanaged};
-use crate::rules::{self, Desired, PoolTag, terms};
+use crate::rules::{self, Desired, PoolTag, cross, terms};
 
 /// The members left out of the request on this day.
 pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &Exemption> {
@@ -71,6 +71,8 @@ pub struct Undeclared {
     pub is_listed: bool,
     /// Whether a baseline declares it.
     pub is_released: bool,
+    /// Of a document that lets somebody in: the documents that name it, as far as these were read.
+    pub named_by: Option<Vec<String>>,
 }
 
 /// The unmanaged live settings, of the documents that were read.
@@ -96,7 +98,8 @@ pub(super) fn undeclared(
                 || patterns.iter().any(|pattern| PathPattern::overlap(pattern, &change.path))
         }
     };
-    let is_wanted = |path: &Path| desired.wants.iter().any(|want| want.path == *path && want.value.is_some());
+    let is_wanted =
+        |path: &Path| desired.wants.iter().any(|want| want.path.is_within(path) && want.value.is_some());
     let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
     differences.extend(unread(snapshot));
     without_parts(catalogue, snapshot, desired, &mut differences);
@@ -111,14 +114,29 @@ pub(super) fn undeclared(
             !value.is_some_and(|value| catalogue.comes_with_alias(&change.path, value, is_wanted))
         })
         .filter_map(|Change { path, after, sensitive, form, .. }| {
-            let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
+            let is_given = |value: &Json| {
+                catalogue.is_filled_in(&path, value, &desired.region)
+                    || is_implied(catalogue, &path, value, &is_wanted)
+            };
+            let value = after.filter(|value| !is_given(value))?;
             let is_listed = form == Form::Document && json::get(live, &path).is_none();
             let value =
                 if form == Form::Document { content(catalogue, (snapshot, live), &path) } else { value };
             let is_fresh = catalogue.is_fresh(live, &path);
-            Some(Undeclared { path, live: value, sensitive, is_fresh, is_listed, is_released: false })
+            let id = || catalogue.locate(&path).document;
+            let named_by = is_listed.then(|| cross::named_by(snapshot, &id())).flatten();
+            let is_released = false;
+            Some(Undeclared { path, live: value, sensitive, is_fresh, is_listed, is_released, named_by })
         })
         .collect()
+}
+
+/// Whether a factor of MFA comes with the sender that the manifest declares, while it also declares that MFA is on: no
+/// request can take the one without the other.
+fn is_implied(catalogue: &Catalogue, at: &Path, value: &Json, is_wanted: &dyn Fn(&Path) -> bool) -> bool {
+    let Some((_, Fill::Beside(sender))) = catalogue.fill(at) else { return false };
+    let is_empty = value.as_object().is_some_and(Object::is_empty);
+    is_empty && is_wanted(catalogue::path(MFA_MODE)) && is_wanted(catalogue::path(sender))
 }
 
 /// Whether requests leave out a setting because of another one: the service fills it in, or it has no effect.
@@ -149,8 +167,14 @@ fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
         live.document(&resource.document)?.members().find(|(label, _)| Some(*label) == document.label())?;
     let names = [Some(listing.key), listing.name].into_iter().flatten().chain(listing.also.iter().copied());
     // When it was made leads to whoever made it; when it last changed does not.
-    let told = names.filter(|name| !name.starts_with("Last"));
-    Some(told.filter_map(|name| Some((name.to_owned(), dated(name, item.get(name)?)))).collect())
+    let names = names.filter(|name| !name.starts_with("Last"));
+    let names = names.filter_map(|name| Some((name.to_owned(), dated(name, item.get(name)?))));
+    let DocumentState::Present(read) = live.looked_up(&document) else { return Some(names.collect()) };
+    let told = listing.told.iter().map(|member| catalogue::path(member)).filter_map(|member| {
+        let Seg::Member(name) = member.segs().last()? else { return None };
+        Some((name.to_string(), read.at(member)?.clone()))
+    });
+    Some(names.chain(told).collect())
 }
 
 /// The value of a member; a time as people write it.

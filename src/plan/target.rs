@@ -54,7 +54,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     }
     patch.fill_new_pool(&addresses);
     patch.declared_defaults(desired, &addresses);
-    patch.spell_out();
+    patch.spell_out(desired.is_new());
     let set_again = patch.drop_replaced(desired, &addresses);
     patch.add_hidden(live, desired, &addresses);
     patch.keep_named(live, desired);
@@ -367,7 +367,7 @@ impl Patch<'_> {
 
     /// Spells out the settings that the service would fill in with another effect than they have, in each structure that is
     /// written: so a structure in part switches nothing on, and the plan shows the value.
-    fn spell_out(&mut self) {
+    fn spell_out(&mut self, is_new: bool) {
         for (at, unset, filled) in Catalogue::contrary_fills() {
             let Some(around) = at.parent() else { continue };
             let is_written = self.touched.range(&around..).next().is_some_and(|path| path.is_within(&around));
@@ -376,7 +376,13 @@ impl Patch<'_> {
                 continue;
             }
             let live = json::get(self.canonical, &around).and_then(Json::as_object);
-            let value = if live.is_some_and(|live| !live.is_empty()) { filled } else { unset };
+            let has_others = live.is_some_and(|live| !live.is_empty());
+            let value = match filled {
+                Some(filled) => Some(if has_others { filled } else { unset }),
+                // A new pool has what the service gives it.
+                None => Some(unset).filter(|_| !has_others && !is_new),
+            };
+            let Some(value) = value else { continue };
             self.touched.insert(at.clone());
             self.catalogue.set(&mut self.snapshot, at, value);
         }

@@ -5,17 +5,17 @@ use std::cell::LazyCell;
 
 use super::finding::Finding;
 use super::{Change, Form, Options, risks};
-use crate::catalogue::{Catalogue, Listing, RESOURCES, ReadScope, Reading, Resource, Sign};
+use crate::catalogue::{Catalogue, Listing, RESOURCES, ReadScope, Reading, Resource, Sign, path};
 use crate::document::{Document, DocumentId, DocumentState, FastSet, Json, Path, Snapshot, json};
 use crate::rules::{Desired, Permits};
 
 /// The most documents that are read to compare them with new ones: a page of a list. Of longer lists the names alone are
 /// compared, because each read is a call.
-const MOST: usize = 60;
+pub(super) const MOST: usize = 60;
 
 /// A live document without an entry.
-struct Unclaimed<'a> {
-    label: &'a str,
+pub(super) struct Unclaimed<'a> {
+    pub(super) label: &'a str,
     item: &'a Json,
 }
 
@@ -32,9 +32,7 @@ struct Made<'a> {
 pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) -> Vec<Reading> {
     let reading = |resource: &'static Resource| {
         let listing = resource.listing?;
-        let is_alike = |new: &Made<'_>| listing.likeness.iter().any(|member| new.document.has(member));
-        let is_compared =
-            listing.name.is_some() && made(resource, listing, live, target).any(|new| is_alike(&new));
+        let is_compared = made(resource, listing, live, target).any(|new| new.told().next().is_some());
         if !is_compared && !gives_names(resource, listing, live, target) {
             return None;
         }
@@ -42,12 +40,22 @@ pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) ->
         if others.is_empty() || others.len() > MOST {
             return None;
         }
-        let wanted = others.iter().filter_map(|other| listing.wanted(other.label, other.item)).collect();
-        let read = Some(others.iter().map(|other| other.label.to_owned()).collect());
-        let lookup = Reading::lookup(&resource.document.looked_up(), ReadScope::Lookup)?;
-        Some(Reading { wanted, read, ..lookup })
+        one_by_one(resource, &others, ReadScope::Lookup)
     };
     RESOURCES.into_iter().filter_map(reading).collect()
+}
+
+/// A look at these documents of a list.
+pub(super) fn one_by_one(
+    resource: &'static Resource,
+    others: &[Unclaimed<'_>],
+    scope: ReadScope,
+) -> Option<Reading> {
+    let listing = resource.listing?;
+    let wanted = others.iter().filter_map(|other| listing.wanted(other.label, other.item)).collect();
+    let read = Some(others.iter().map(|other| other.label.to_owned()).collect());
+    let lookup = Reading::lookup(&resource.document.looked_up(), scope)?;
+    Some(Reading { wanted, read, ..lookup })
 }
 
 /// Whether documents get names that only one document of the pool may have.
@@ -79,11 +87,16 @@ pub(super) fn findings(
             let path = resource.root_of(&new.id);
             for other in others.iter().filter(|other| new.looks_like(catalogue, other, live)) {
                 let text = |member| other.item.get(member).and_then(Json::as_str).unwrap_or_default();
-                let name = listing.name.map(text).unwrap_or_default();
                 let id = text(listing.key);
+                let name = listing.name.map_or(id, text);
                 let entry = desired.entries.iter().find(|entry| entry.path == path);
+                // Without names, the key is the label.
+                let remedy = match listing.name {
+                    Some(_) => format!("add `id: {id}` to it"),
+                    None => format!("call it `{id}`: {} {} cannot be renamed", listing.article, listing.one),
+                };
                 let text = format!(
-                    "`{path}` looks like `{name}`, which no entry stands for: {}. If the entry is that {}, add `id: {id}` to it",
+                    "`{path}` looks like `{name}`, which no entry stands for: {}. If the entry is that {}, {remedy}",
                     risk.text, listing.one
                 );
                 let finding = Finding { text, ..risks::finding(risk, &path, &permits) };
@@ -119,10 +132,10 @@ pub(super) fn recreated(
     made.filter(had).filter_map(finding).collect()
 }
 
-/// The resources whose documents get ids of the service's own.
+/// The resources whose documents get ids of the service's own, or can be told from one another by their members.
 fn chosen() -> impl Iterator<Item = (&'static Resource, &'static Listing)> {
     let listed = RESOURCES.into_iter().filter_map(|resource| Some((resource, resource.listing?)));
-    listed.filter(|(_, listing)| listing.name.is_some())
+    listed.filter(|(_, listing)| listing.name.is_some() || !listing.likeness.is_empty())
 }
 
 /// The documents of a resource that the target has and the pool lacks.
@@ -139,7 +152,11 @@ fn made<'a>(
 }
 
 /// The documents of a list that have no entry and that no other service owns.
-fn unclaimed<'a>(resource: &Resource, live: &'a Snapshot, desired: &Desired) -> Vec<Unclaimed<'a>> {
+pub(super) fn unclaimed<'a>(
+    resource: &Resource,
+    live: &'a Snapshot,
+    desired: &Desired,
+) -> Vec<Unclaimed<'a>> {
     let root = resource.root();
     let claimed: FastSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
     let items = live.document(&resource.document).into_iter().flat_map(Document::members);
@@ -151,6 +168,12 @@ fn unclaimed<'a>(resource: &Resource, live: &'a Snapshot, desired: &Desired) -> 
 }
 
 impl Made<'_> {
+    /// The members that it has of those that tell one document from another.
+    fn told(&self) -> impl Iterator<Item = &'static Path> {
+        let members = self.listing.likeness.iter().map(|member| path(member));
+        members.filter(|member| self.document.at(member).is_some())
+    }
+
     /// Whether a live document has the same name, or the label as its name, apart from case and punctuation, or the same
     /// values of the settings that tell one from another.
     fn looks_like(&self, catalogue: &Catalogue, other: &Unclaimed<'_>, live: &Snapshot) -> bool {
@@ -165,10 +188,10 @@ impl Made<'_> {
         let id = self.resource.document.labelled(other.label);
         let DocumentState::Present(there) = live.looked_up(&id) else { return false };
         let root = self.resource.root_of(&self.id);
-        let mut told = self.listing.likeness.iter().filter(|member| self.document.has(member)).peekable();
-        let value = |member: &str, document: &Document| {
-            let value = document.get(member).unwrap_or(&Json::Null);
-            catalogue.canonical_value(&root.member(member), value)
+        let mut told = self.told().peekable();
+        let value = |member: &Path, document: &Document| {
+            let value = document.at(member).unwrap_or(&Json::Null);
+            catalogue.canonical_value(&root.extended(member.segs()), value)
         };
         told.peek().is_some()
             && told.all(|member| json::same(&value(member, self.document), &value(member, there)))

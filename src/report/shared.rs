@@ -315,7 +315,7 @@ struct Index<'a> {
 enum SharedUnit<'a> {
     Change(SettingKey<'a>, Vec<FindingKey<'a>>),
     /// The setting, and whether a baseline declares it.
-    Undeclared(SettingKey<'a>, bool),
+    Undeclared(SettingKey<'a>, bool, Option<&'a [String]>),
     Note(FindingKey<'a>),
     Steps(Vec<(&'static Call, Vec<SettingKey<'a>>)>),
 }
@@ -445,10 +445,11 @@ impl<'a> Index<'a> {
             (unit, What::Change(change))
         });
         let undeclared = plan.undeclared.iter().map(|setting| {
-            let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released } = setting;
+            let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released, named_by } =
+                setting;
             let live = Some((!sensitive).then_some(live));
             let key = SettingKey { path, before: live, after: None, place: None, direction: None };
-            (Some(SharedUnit::Undeclared(key, *is_released)), What::Undeclared(setting))
+            (Some(SharedUnit::Undeclared(key, *is_released, named_by.as_deref())), What::Undeclared(setting))
         });
         let notes = plan.findings.iter().filter(|finding| !self.is_in_tree(finding));
         let notes = notes.filter(|finding| finding.level != Level::Conflict);

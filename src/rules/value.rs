@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
-use crate::document::{DocumentId, Json, Object, Path, Seg, bytes, quoted};
+use crate::document::{DocumentId, Json, Object, Path, Seg, bytes, json, quoted};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
-use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, own_keys, similar};
+use crate::manifest::{Diagnostic, Given, MAX_FINDINGS, Origin, own_keys, similar};
 use crate::shapes::{Shape, ShapeKind};
 
 /// The maximum number of characters that are tried as the single wrong one.
@@ -91,6 +91,11 @@ impl Checker<'_> {
                 None
             }
             (ShapeKind::Document, Value::Mapping(_)) => Some(node.to_json()),
+            (ShapeKind::Document, Value::Scalar(Scalar { given: Some(given), text, .. }))
+                if given.file().is_some() =>
+            {
+                self.document(at, given, text, node)
+            }
             (ShapeKind::Structure | ShapeKind::Map | ShapeKind::Document, _) => {
                 self.mismatch(at, "a mapping", node, self.members_help(field));
                 None
@@ -104,6 +109,23 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// A JSON document in a file of its own; `None` if the file was not read.
+    fn document(&mut self, at: &Path, given: &Given, text: &str, node: &YamlNode) -> Option<Json> {
+        if given.is_unknown {
+            return None;
+        }
+        let document = json::parse_file(text.as_bytes());
+        if let Ok(document @ Json::Object(_)) = document {
+            return Some(document);
+        }
+        let file = given.file().unwrap_or_default();
+        let message = format!("`{at}` takes a JSON object, and `{file}` has none");
+        let error = Diagnostic::error("type", message, node.origin.clone(), "no JSON object");
+        let why = document.err().map_or_else(String::new, |error| format!(": the file {error}"));
+        self.report(error.help(format!("write one JSON object into the file{why}")));
+        None
     }
 
     /// Warns of a credential that the file has itself.

@@ -40,7 +40,11 @@ impl Setting<'_> {
             ShapeKind::Structure => self.structure(),
             ShapeKind::Map => self.map(),
             ShapeKind::List => self.list(),
-            ShapeKind::Document => object(json!({ "type": self.kind("object") })),
+            // A file may have the whole document.
+            ShapeKind::Document => object(json!({
+                "type": ["object", "null", "string"],
+                "pattern": r"^\$\{file:[^}]+\}$",
+            })),
             _ => self.scalar(),
         };
         schema.extend(value);

@@ -68,7 +68,7 @@ static ROWS: &[Row] = &[
     .always_sent(),
     Row::new(
         SETTINGS,
-        "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed. It is declared whole: what a manifest leaves out goes.",
+        "The style, as a JSON document: what the branding designer of the console writes, or the defaults changed; `${file:branding.json}` reads it from a file. It is declared whole: what a manifest leaves out goes.",
         Omit,
         Docs,
     )

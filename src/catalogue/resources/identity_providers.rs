@@ -23,6 +23,12 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
         reserved_keys: &["COGNITO"],
         one: "identity provider",
         article: "an",
+        likeness: &[
+            "ProviderDetails.MetadataURL",
+            "ProviderDetails.MetadataFile",
+            "ProviderDetails.oidc_issuer",
+        ],
+        told: &["ProviderDetails.oidc_issuer", "ProviderDetails.MetadataURL"],
         unique: &["IdpIdentifiers"],
         made_again: Some("nobody has measured whether its users are linked to their old accounts again"),
         ..Listing::OF_NAMES

@@ -20,7 +20,7 @@ use crate::cli::{Context, args};
 use crate::document::{Path, Snapshot};
 use crate::plan::{Options, Plan, Scope, by_elements, inverse, lookups};
 use crate::report::RunKind;
-use crate::rules::{Account, Desired, Want};
+use crate::rules::{Account, Desired, Want, misfit};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Result<Exit, Exit> {
     if let Some(file) = saved::among(context, args)? {
@@ -115,6 +115,7 @@ async fn undo(
     desired.secret_paths = backup.secret_paths().collect();
     desired.require = Arc::clone(&context.require);
     complete(context, backup, &desired)?;
+    fitting(context, &desired, &saved)?;
     only::select(context, &args.only, RunKind::Apply, std::slice::from_mut(&mut desired))?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);
     let now = reader.read_more(now, &desired.pool, more).await;
@@ -157,4 +158,17 @@ fn complete(context: &Context, backup: &Backup, desired: &Desired) -> Result<(),
     let text = format!("the backup lacks a secret value of `{}`", want.path);
     let help = format!("put the file with its secret values beside it, as `{}`", file.display());
     Err(context.ui.fail(Exit::Failed, &text, &help))
+}
+
+/// Refuses a restore of a value that Cognito never returned: somebody has changed the backup.
+fn fitting(context: &Context, desired: &Desired, saved: &Snapshot) -> Result<(), Exit> {
+    let catalogue = &context.catalogue;
+    let is_plain = |want: &&Want| !context.catalogue.is_unread(&want.path);
+    let wants = desired.wants.iter().filter(is_plain);
+    let mut misfits = wants.filter_map(|want| misfit(catalogue, saved, &want.path, want.value.as_ref()));
+    let Some((path, wanted)) = misfits.next() else { return Ok(()) };
+    let text =
+        format!("the backup has a value of `{path}` that no request can contain: the setting takes {wanted}");
+    let help = "if the backup was edited, correct the value; otherwise use the backup as the run wrote it";
+    Err(context.ui.fail(Exit::Failed, &text, help))
 }

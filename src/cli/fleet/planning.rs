@@ -235,6 +235,7 @@ fn jobs(
         let looks_up = matches!(depth, Depth::Whole | Depth::Watched | Depth::Undeclared | Depth::AsWanted);
         let lookups = match depth {
             Depth::Identities => Lookups::None,
+            Depth::Compared => Lookups::OfDrift(context.today()),
             _ if looks_up => Lookups::OfPlans(context.today()),
             _ => Lookups::OfRules,
         };
@@ -290,6 +291,8 @@ pub(in crate::cli) enum Lookups {
     OfRules,
     /// The same, and what a plan on this day needs.
     OfPlans(time::Date),
+    /// What rules of the house judge, and what a drift report on this day says of undeclared documents.
+    OfDrift(time::Date),
 }
 
 impl Lookups {
@@ -298,6 +301,7 @@ impl Lookups {
             Self::None => Vec::new(),
             Self::OfRules => plan::for_rules(catalogue, live, desired),
             Self::OfPlans(today) => plan::lookups(catalogue, live, desired, today),
+            Self::OfDrift(today) => plan::lookups_of_drift(catalogue, live, desired, today),
         }
     }
 }

@@ -27,7 +27,7 @@ struct TreeWriter<'p, 'a, 'w, 'o> {
     part: &'p PlanPart<'a>,
     page: &'w mut HtmlWriter<'o>,
     /// The risks whose consequence has been shown already.
-    explained: Vec<&'a str>,
+    explained: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> TreeWriter<'_, 'a, '_, '_> {
@@ -136,19 +136,20 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
 
     fn conflicts(&mut self, conflicts: &[&Finding]) {
         let mark = FindingMark::Conflict;
-        let codes: Vec<&str> = conflicts.iter().map(|finding| &*finding.code).collect();
+        let mut codes: Vec<&str> = conflicts.iter().map(|finding| &*finding.code).collect();
+        codes.dedup();
         self.page.out.span("x", &format!("{} {}", mark.word(), codes.join(", ")));
     }
 
     fn remark(&mut self, finding: &'a Finding) {
         let code = &*finding.code;
-        let is_known = finding.level == Level::Risk && self.explained.contains(&code);
+        let is_known = finding.level == Level::Risk && self.explained.contains(&(code, &finding.text));
         let text = match (&finding.help, finding.level) {
             _ if is_known => "as above".to_owned(),
             (Some(help), _) if finding.allowed_by.is_none() => format!("{}; {help}", finding.text),
             _ => finding.text.clone(),
         };
-        self.explained.push(code);
+        self.explained.push((code, &finding.text));
         self::finding(finding, &text, self.page);
     }
 }

@@ -140,11 +140,12 @@ fn earlier(change: &Change) -> Members {
 }
 
 fn undeclared(setting: &Undeclared) -> Members {
-    let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released } = setting;
+    let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released, named_by } = setting;
     at(path)
         .given("live", (!sensitive).then(|| live.clone()))
         .with("sensitive", *sensitive)
         .with("released", *is_released)
+        .given("named_by", named_by.as_ref().map(|names| Json::from_iter(names.iter().map(String::as_str))))
 }
 
 fn step(call: &plan::PlannedCall) -> Members {

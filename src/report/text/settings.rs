@@ -15,6 +15,7 @@ use crate::report::place::short_place;
 use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 use crate::report::{value, visible};
+use crate::rules::named;
 
 /// The characters of a name that are shown.
 const NAME: usize = 200;
@@ -80,8 +81,8 @@ struct Rows<'a> {
     rows: Vec<TreeRow>,
     /// The column of the values.
     values: usize,
-    /// The risks whose consequence a row has shown already.
-    explained: Vec<&'a str>,
+    /// The risks, each with the consequence that a row has shown already.
+    explained: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Rows<'a> {
@@ -193,10 +194,13 @@ impl<'a> Rows<'a> {
                 // Its label is the name of its row.
                 let is_label = |value: &Json| matches!((setting.path.segs().last(), value.as_str()), (Some(Seg::Member(label)), Some(value)) if **label == *value);
                 let told = names.iter().filter(|(_, value)| !is_label(value));
-                let told: Vec<String> =
-                    told.map(|(name, value)| format!("{name} {}", value::inline(value))).collect();
+                let told = told.map(|(name, value)| format!("{name} {}", value::inline(value)));
+                // A URL would leave no room for the others.
+                let (urls, told): (Vec<String>, Vec<String>) = told.partition(|told| told.contains("://"));
                 let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
-                (Line::of(Tone::Plain, &format!("not declared{told}")), Vec::new())
+                let more = urls.into_iter().chain(setting.named_by.as_deref().map(named_by));
+                let more = more.map(|line| Line::of(Tone::Plain, &line)).collect();
+                (Line::of(Tone::Plain, &format!("not declared{told}")), more)
             }
             (false, _) => self.whole(&setting.live, Tone::Plain, Line::new()),
         }
@@ -335,7 +339,8 @@ impl<'a> Rows<'a> {
             return;
         }
         let mark = FindingMark::Conflict;
-        let codes: Vec<&str> = conflicts.iter().map(|finding| &*finding.code).collect();
+        let mut codes: Vec<&str> = conflicts.iter().map(|finding| &*finding.code).collect();
+        codes.dedup();
         let text = format!("{} {}", mark.word(), codes.join(", "));
         let has_sign = !head.is_blank();
         let sign = if has_sign { String::new() } else { format!("{} ", mark.sign(self.style)) };
@@ -348,7 +353,7 @@ impl<'a> Rows<'a> {
 
     fn remark(&mut self, indent: usize, finding: &'a Finding) {
         let code = &*finding.code;
-        let is_known = finding.level == Level::Risk && self.explained.contains(&code);
+        let is_known = finding.level == Level::Risk && self.explained.contains(&(code, &finding.text));
         let text = match (&finding.help, finding.level) {
             _ if is_known => "as above".to_owned(),
             (Some(help), Level::Conflict | Level::Warning | Level::Note) => {
@@ -356,7 +361,7 @@ impl<'a> Rows<'a> {
             }
             _ => finding.text.clone(),
         };
-        self.explained.push(code);
+        self.explained.push((code, &finding.text));
         let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());
         let lines = FindingMark::of(finding).lines(indent, code, &text, self.style);
         lines.into_iter().for_each(|line| self.push(line));
@@ -371,6 +376,14 @@ impl<'a> Rows<'a> {
 
     fn push(&mut self, line: Line) {
         self.rows.push(TreeRow::plain(line));
+    }
+}
+
+/// The documents that name an undeclared one.
+fn named_by(users: &[String]) -> String {
+    match users {
+        [] => "named by none of the app clients that were read".to_owned(),
+        users => format!("named by {}", named(users)),
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::rule::Rule;
-use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
 use crate::document::{Document, DocumentId, Json};
@@ -36,14 +35,16 @@ pub(super) static RULES: &[Rule] = &[
         exception: None,
         remedy: "declare `branding: { UseCognitoProvidedValues: true }` for the client",
         evidence: Evidence::Report,
+        // A warning and no conflict: Cognito accepts such a client, applications that sign users in without its pages
+        // need no branding, and another tool or the console can make it next. Nobody could sign in with a new client
+        // before, and the pages work as soon as there is branding.
         broken: |client: &View<'_>| {
-            let is_managed = |(_, domain): (&str, &Document)| {
-                domain.get("ManagedLoginVersion").and_then(Json::as_i64) == Some(2)
-            };
-            Truth::from(client.documents(&DocumentId::DOMAINS).any(is_managed))
-                & client.is_on(CLIENT)
+            let is_managed =
+                |domain: &Document| domain.get("ManagedLoginVersion").and_then(Json::as_i64) == Some(2);
+            client.is_on(CLIENT)
                 & client.any(GRANTS, |grant| grant != "client_credentials")
                 & client.lacks_hanging(&DocumentId::BRANDING)
+                & client.any_in(&DocumentId::DOMAINS, is_managed)
         },
         ..Rule::REFUSED
     },

@@ -4,7 +4,7 @@ use super::rule::Rule;
 use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
-use crate::document::{DocumentId, Json};
+use crate::document::{Document, DocumentId, Json};
 
 const GENERATE: &str = "clients.*.GenerateSecret";
 const OWN_SECRET: &str = "clients.*.ClientSecret";
@@ -19,6 +19,7 @@ const DEFAULT_REDIRECT: &str = "clients.*.DefaultRedirectURI";
 const PROVIDERS: &str = "clients.*.SupportedIdentityProviders";
 const READS: &str = "clients.*.ReadAttributes";
 const WRITES: &str = "clients.*.WriteAttributes";
+const MAPPING: &str = "identityProviders.*.AttributeMapping";
 const CONTEXT: &str = "clients.*.EnablePropagateAdditionalUserContextData";
 const ROTATION: &str = "clients.*.RefreshTokenRotation.Feature";
 const ANALYTICS: &str = "clients.*.AnalyticsConfiguration";
@@ -29,6 +30,8 @@ const BY_ID: [&str; 3] = [
     "clients.*.AnalyticsConfiguration.ExternalId",
 ];
 const TIER: &str = "UserPoolTier";
+
+const ONLY_WRITTEN_BY_COGNITO: [&str; 3] = ["email_verified", "phone_number_verified", "sub"];
 
 const READ_WORDS: &str = "Invalid read attributes specified while creating a client";
 const WRITE_WORDS: &str = "Invalid write attributes specified while creating a client";
@@ -215,10 +218,18 @@ pub(super) static RULES: &[Rule] = &[
         &[WRITES],
         "`WriteAttributes` has an attribute that only Cognito writes",
         WRITE_WORDS,
-        |client| {
-            client.any(WRITES, |name| ["email_verified", "phone_number_verified", "sub"].contains(&name))
-        },
+        |client| client.any(WRITES, |name| ONLY_WRITTEN_BY_COGNITO.contains(&name)),
     ),
+    Rule {
+        code: "mapping-not-writable",
+        about: &[WRITES, PROVIDERS, MAPPING],
+        what: "sign-ins through an identity provider of the app client fail: the provider sets an attribute that `WriteAttributes` lacks",
+        exception: None,
+        remedy: "add the attribute to `WriteAttributes`, or remove it from the provider's `AttributeMapping`",
+        evidence: Evidence::Docs,
+        broken: maps_what_it_cannot_write,
+        ..Rule::REFUSED
+    },
     Rule {
         code: "context-without-secret",
         about: &[CONTEXT, GENERATE],
@@ -263,14 +274,35 @@ pub(super) static REFERENCES: &[Rule] = &[
         remedy: "declare `SupportedIdentityProviders` without the provider, or make the provider first",
         broken: |client| {
             let names = || {
+                let listed = client.listed(&DocumentId::IDENTITY_PROVIDERS).unwrap_or_default();
                 let own = client.documents(&DocumentId::IDENTITY_PROVIDERS).map(|(name, _)| name);
-                own.chain(["COGNITO"]).map(str::to_owned).collect()
+                let own = own.chain(["COGNITO"]).map(str::to_owned);
+                own.chain(listed.into_iter().map(|(_, name)| name)).collect()
             };
             client.find_missing(PROVIDERS, |name| !has_provider(client, name), names)
         },
         ..Rule::REFUSED
     },
 ];
+
+/// Whether a provider of the client sets an attribute that the client may not write. An empty list stands for attributes
+/// that nobody has listed, and no list can have what only Cognito writes.
+fn maps_what_it_cannot_write(client: &View<'_>) -> Truth {
+    let lists = [WRITES, PROVIDERS].map(|list| client.or(list, Json::Array(Vec::new())));
+    let [Some(writes), Some(providers)] = lists else { return Truth::Unknown };
+    let can_write = |name: &str| elements(&writes).any(|own| own.as_str() == Some(name));
+    let is_missing =
+        |name: &&str| *name != "username" && !ONLY_WRITTEN_BY_COGNITO.contains(name) && !can_write(name);
+    let lacks = |provider: &Document| {
+        let mapping = provider.get("AttributeMapping").and_then(Json::as_object);
+        let missing = mapping.and_then(|mapping| mapping.keys().map(String::as_str).find(is_missing));
+        missing.map(|name| client.tell(name.to_owned())).is_some()
+    };
+    let providers = elements(&providers).filter_map(Json::as_str);
+    let ids = providers.map(|name| DocumentId::IDENTITY_PROVIDERS.labelled(name));
+    let any = ids.fold(Truth::No, |any, id| any | client.any_document(&id, lacks));
+    Truth::from(elements(&writes).next().is_some()) & any
+}
 
 /// A kind of token: how long it is valid.
 struct Token {

@@ -5,7 +5,9 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 16] = [
+pub(super) const OF_POOLS: [&str; 18] = [
+    "mapping-not-writable",
+    "mapping-immutable",
     "client-missing",
     "terms-without-links",
     "branding-missing",
@@ -138,10 +140,15 @@ fn of_terms() -> Vec<(&'static str, Json, Json, Json)> {
     let unread = |one: &str| client(json!({one: links()}));
     let case = |one, other| ("terms-alone", alone(one, other), both(), unread(one));
     let bare = |one: &str| client(json!({one: {"TermsSource": "LINK"}}));
+    let link = |one: &str, url: &str| client(json!({one: {"Links": {"cognito:default": url}}}));
+    let linked =
+        |one: &str| ("terms-link", link(one, "javascript:alert(1)"), link(one, "https://a"), bare(one));
     let unlinked = |one: &str| ("terms-without-links", bare(one), both(), bare(one));
     vec![
         case("termsOfUse", "privacyPolicy"),
         case("privacyPolicy", "termsOfUse"),
+        linked("termsOfUse"),
+        linked("privacyPolicy"),
         unlinked("termsOfUse"),
         unlinked("privacyPolicy"),
     ]
@@ -160,6 +167,18 @@ fn of_providers() -> Vec<(&'static str, Json, Json, Json)> {
     let mapping = |name: &str| {
         let provider = json!({"AttributeMapping": {name: "claim", "username": "sub"}});
         json!({"SchemaAttributes": [{"Name": "email"}], "identityProviders": {"Okta": provider}})
+    };
+    let fixed = |can_change: bool| {
+        let attribute = json!({"Name": "email", "Mutable": can_change});
+        json!({"SchemaAttributes": [attribute], "identityProviders": {"Okta": {"AttributeMapping": {"email": "mail"}}}})
+    };
+    let alone = |writes: Json| json!({"clients": {"web": {"WriteAttributes": writes, "SupportedIdentityProviders": ["Okta"]}}});
+    let writing = |writes: Json| {
+        let mut pool = fixed(true);
+        pool["identityProviders"]["Okta"]["AttributeMapping"]["email_verified"] = json!("verified");
+        pool["clients"] = alone(writes)["clients"].clone();
+        pool["SchemaAttributes"].as_array_mut().unwrap().push(json!({"Name": "name"}));
+        pool
     };
     let identifiers = |own: &str| json!({"identityProviders": {"Okta": {"IdpIdentifiers": [own]}, "Acme": {"IdpIdentifiers": ["a.example.com"]}}});
     let keys = json!({"client_id": "c", "team_id": "t", "key_id": "k"});
@@ -240,6 +259,18 @@ fn of_providers() -> Vec<(&'static str, Json, Json, Json)> {
             mapping("custom:no"),
             mapping("email"),
             of(json!({"AttributeMapping": {"custom:no": "claim"}})),
+        ),
+        (
+            "mapping-immutable",
+            fixed(false),
+            fixed(true),
+            of(json!({"AttributeMapping": {"custom:no": "claim"}})),
+        ),
+        (
+            "mapping-not-writable",
+            writing(json!(["name"])),
+            writing(json!(["name", "email"])),
+            alone(json!(["name"])),
         ),
         (
             "identifier-taken",

@@ -147,6 +147,16 @@ pub(super) static RULES: &[Rule] = &[
         ..Rule::REFUSED
     },
     Rule {
+        code: "mapping-immutable",
+        about: &[MAPPING],
+        what: "sign-ins fail when Cognito updates the attributes of the user: `AttributeMapping` has one that cannot change",
+        exception: None,
+        remedy: "remove the attribute from `AttributeMapping`, or map the claim to an attribute with `Mutable: true`",
+        evidence: Evidence::Docs,
+        broken: |provider| provider.find_key(MAPPING, |name| provider.is_immutable(name)),
+        ..Rule::REFUSED
+    },
+    Rule {
         code: "identifier-taken",
         about: &[IDENTIFIERS],
         what: "`IdpIdentifiers` has a name that another identity provider of the pool has too",

@@ -29,13 +29,15 @@ mod truth;
 mod ui;
 mod view;
 
-pub use references::{NameUse, StillNamed, held, kept, orphans, references, still_named, without_name};
+pub use references::{
+    NameUse, StillNamed, entrances, held, kept, named_by, orphans, references, still_named, without_name,
+};
 pub use rule::{Breach, Rule};
 pub use view::View;
 
 use std::cell::LazyCell;
 
-use crate::catalogue::{Call, Catalogue};
+use crate::catalogue::{Call, Catalogue, RESOURCES, Resource};
 use crate::document::{DocumentId, Path};
 use crate::rules::Desired;
 
@@ -48,6 +50,21 @@ pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
 pub fn breaches_of_document(document: &View<'_>) -> Vec<Breach> {
     let is_its = |rule: &&Rule| rule.resource() == document.resource();
     labelled().filter(is_its).filter_map(|rule| rule.breach(document)).collect()
+}
+
+/// Whether documents of these resources can lead to a breach of another resource's rules.
+pub fn is_reached(own: &Resource, changed: &[&Resource]) -> bool {
+    let mut rules = labelled().filter(|rule| rule.resource() == Some(own));
+    rules.any(|rule| changed.iter().any(|of| rule.reaches(of)))
+}
+
+/// The resources whose documents decide whether this document with a label breaks a rule, as far as a look at them takes no
+/// list: the pool's own document names them.
+pub fn undecided_by(document: &View<'_>) -> impl Iterator<Item = &'static Resource> {
+    let own = labelled().filter(|rule| rule.resource() == document.resource());
+    let undecided = own.filter(|rule| rule.is_undecided(document));
+    let named = RESOURCES.into_iter().filter(|of| of.listing.is_some_and(|list| !list.slots.is_empty()));
+    undecided.flat_map(move |rule| named.clone().filter(|of| rule.reaches(of)))
 }
 
 /// The rules that every pool with these declared settings breaks.

@@ -62,6 +62,8 @@ struct NameList {
     of: DocumentId,
     /// The names that such a document of this label gives.
     names: fn(&str, &Document) -> Vec<String>,
+    /// Whether what is named lets somebody in: drift then says who names a document that nobody declares.
+    lets_in: bool,
 }
 
 /// Of app clients.
@@ -75,6 +77,7 @@ static LISTS: [NameList; 3] = [
         is_name: |scope| scope.contains('/'),
         of: DocumentId::RESOURCE_SERVERS,
         names: scopes,
+        lets_in: false,
     },
     NameList {
         by: DocumentId::CLIENTS,
@@ -83,6 +86,7 @@ static LISTS: [NameList; 3] = [
         is_name: |name| name != "COGNITO",
         of: DocumentId::IDENTITY_PROVIDERS,
         names: |label, _| vec![label.to_owned()],
+        lets_in: true,
     },
     // Cognito keeps the policy of an app client that goes, without its id. [D]
     NameList {
@@ -92,6 +96,7 @@ static LISTS: [NameList; 3] = [
         is_name: |_| true,
         of: DocumentId::CLIENTS,
         names: |_, client| texts(client, "ClientId").map(str::to_owned).collect(),
+        lets_in: false,
     },
 ];
 
@@ -123,6 +128,37 @@ pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
         }
     }
     still
+}
+
+/// The lists of documents that let somebody in once others name them, each with the list of these others.
+pub fn entrances() -> impl Iterator<Item = (&'static DocumentId, &'static DocumentId)> {
+    LISTS.iter().filter(|list| list.lets_in).map(|list| (&list.of, &list.by))
+}
+
+/// The documents that name a document which lets somebody in; `None` if not all of these were read and none of those that
+/// were names it.
+pub fn named_by(pool: &Snapshot, id: &DocumentId) -> Option<Vec<String>> {
+    let label = id.label()?;
+    let list = LISTS.iter().find(|list| list.lets_in && list.of.labelled(label) == *id)?;
+    let users = list.users(pool, pool).into_iter();
+    let users = users.filter(|(_, user)| texts(user, list.member).any(|own| own == label));
+    let users: Vec<String> = users
+        .map(|(user, _)| match user {
+            Ok(path) => path.to_string(),
+            Err(user) => user,
+        })
+        .collect();
+    let lists = [list.by.clone(), list.by.looked_up()];
+    let is_read = lists.iter().filter_map(|of| Some((of, pool.document(of)?))).any(|(of, labels)| {
+        let mut ids = labels.members().map(|(label, _)| of.labelled(label));
+        ids.all(|id| match pool.state(&id) {
+            // A look reads what was not read before, and what was is not looked up.
+            DocumentState::Unread if of.is_looked_up() => pool.state(&id.read()) != DocumentState::Unread,
+            DocumentState::Unread => !matches!(pool.looked_up(&id), DocumentState::Unread),
+            _ => true,
+        })
+    });
+    (is_read || !users.is_empty()).then_some(users)
 }
 
 impl NameList {

@@ -54,6 +54,8 @@ pub struct Breach {
     pub root: Path,
     /// The breach and the service's response, in one sentence.
     pub text: String,
+    /// The text that the condition found: the element or the key that breaks the rule.
+    pub found: Option<String>,
     /// The name that was probably meant, if the breach is a name that the pool does not have.
     pub meant: Option<String>,
 }
@@ -78,10 +80,10 @@ impl Breach {
         }
     }
 
-    /// The settings that the rule is about, the likeliest cause first.
+    /// The settings that the rule is about, the likeliest cause first: of other resources those of any document.
     pub fn about(&self) -> impl Iterator<Item = Path> {
         self.rule.about.iter().map(|setting| match path(setting).segs() {
-            [_, Seg::Member(any), ..] if &**any == "*" => {
+            [branch, Seg::Member(any), ..] if &**any == "*" && self.root.segs().first() == Some(branch) => {
                 let own = path(setting).segs().get(self.root.segs().len()..);
                 self.root.extended(own.unwrap_or_default())
             }
@@ -105,10 +107,23 @@ impl Rule {
         Resource::named(path(self.about.first()?)).filter(|resource| resource.has_labels())
     }
 
+    /// Whether documents of another resource than its own can break it.
+    pub fn reaches(&self, other: &Resource) -> bool {
+        let is_its = |setting: &&'static str| Resource::named(path(setting)).is_some_and(|of| of == other);
+        self.resource().is_some_and(|own| own != other) && self.about.iter().any(is_its)
+    }
+
+    pub(super) fn is_undecided(&self, view: &View<'_>) -> bool {
+        (self.broken)(view) == Truth::Unknown
+    }
+
     pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {
         let is_broken = (self.broken)(view) == Truth::Yes;
         let (found, meant) = view.take_found();
-        is_broken.then(|| Breach { rule: self, root: view.root(), text: self.text(view, found), meant })
+        is_broken.then(|| {
+            let text = self.text(view, found.as_deref());
+            Breach { rule: self, root: view.root(), text, found, meant }
+        })
     }
 
     /// What is known of the service's response, as a clause about a combination that a pool has.
@@ -128,8 +143,14 @@ impl Rule {
         Some(words)
     }
 
-    fn text(&self, view: &View<'_>, found: Option<String>) -> String {
-        let Some(exception) = self.exception else { return self.what.to_owned() };
+    fn text(&self, view: &View<'_>, found: Option<&str>) -> String {
+        // The service's words may have it already.
+        let is_told = self.words.is_some_and(|words| words.contains("{value}"));
+        let what = match found {
+            Some(found) if !is_told => format!("{} (`{found}`)", self.what),
+            _ => self.what.to_owned(),
+        };
+        let Some(exception) = self.exception else { return what };
         let refusal = match self.evidence {
             _ if self.harms && self.words.is_none() => {
                 "this has not been measured and may do harm, so poolctl does not send it"
@@ -143,12 +164,8 @@ impl Rule {
             INVALID => String::new(),
             _ => format!(" with {exception}"),
         };
-        let what = match (self.words, &found) {
-            (None, Some(found)) => format!("{} (`{found}`)", self.what),
-            _ => self.what.to_owned(),
-        };
         let words = self.words.map_or_else(String::new, |words| {
-            let given = [view.tier(), view.pool_id(), found.as_deref()];
+            let given = [view.tier(), view.pool_id(), found];
             let told = PLACES.iter().zip(given);
             let words = told
                 .fold(words.to_owned(), |words, (place, given)| words.replace(place, given.unwrap_or("…")));

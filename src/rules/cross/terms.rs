@@ -1,8 +1,10 @@
 //! Rules of the terms that an app client links.
 
 use super::rule::Rule;
+use super::truth::Truth;
+use super::view::View;
 use crate::catalogue::Evidence;
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Json, Object};
 
 /// The rules.
 pub(super) static RULES: &[Rule] = &[
@@ -34,7 +36,36 @@ pub(super) static RULES: &[Rule] = &[
         broken: |policy| !policy.has(POLICY_LINKS),
         ..WITHOUT_LINKS
     },
+    Rule {
+        about: &[TERMS_LINKS],
+        what: "a link of the terms of use begins neither with `https://` nor with `http://`",
+        broken: |terms| no_page(terms, TERMS_LINKS),
+        ..LINK
+    },
+    Rule {
+        about: &[POLICY_LINKS],
+        what: "a link of the privacy policy begins neither with `https://` nor with `http://`",
+        broken: |policy| no_page(policy, POLICY_LINKS),
+        ..LINK
+    },
 ];
+
+/// What both have in common: the model takes any text, and sign-up pages link to it.
+const LINK: Rule = Rule {
+    code: "terms-link",
+    remedy: "write the address of a page, such as `https://example.com/terms`",
+    evidence: Evidence::Inferred,
+    harms: true,
+    ..Rule::REFUSED
+};
+
+fn no_page(terms: &View<'_>, links: &'static str) -> Truth {
+    terms.test(links, |links| {
+        let mut urls = links.as_object().into_iter().flat_map(Object::values).filter_map(Json::as_str);
+        let found = urls.find(|url| !url.starts_with("https://") && !url.starts_with("http://"));
+        found.map(|url| terms.tell(url.to_owned())).is_some()
+    })
+}
 
 const TERMS_LINKS: &str = "clients.*.termsOfUse.Links";
 const POLICY_LINKS: &str = "clients.*.privacyPolicy.Links";

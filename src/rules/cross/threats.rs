@@ -140,11 +140,11 @@ fn is_more(value: &Json) -> bool {
 }
 
 fn no_range(pool: &View<'_>, list: &'static str) -> Truth {
-    pool.any(list, |text| {
+    pool.find(list, |text| {
         let parsed = text.split_once('/').and_then(|(address, length)| {
             let most = if address.parse::<IpAddr>().ok()?.is_ipv4() { 32 } else { 128 };
             length.parse::<u8>().ok().filter(|length| *length <= most)
         });
-        parsed.is_none()
+        parsed.is_none().into()
     })
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::truth::Truth;
-use crate::catalogue::{Catalogue, Field, RESOURCES, Removal, Resource, literal, path};
+use crate::catalogue::{Catalogue, Field, RESOURCES, Removal, Resource, Slot, literal, path};
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::similar;
 use crate::rules::{Desired, Want};
@@ -402,9 +402,8 @@ impl<'a> View<'a> {
     /// Whether the pool has a domain: one that its own document names and nothing removes, or one that a plan makes.
     pub(super) fn has_domain(&self) -> Truth {
         let Some(pool) = self.pool else { return Truth::Unknown };
-        let slots = RESOURCES.into_iter().filter_map(|resource| resource.listing).flat_map(|list| list.slots);
-        let mut named = slots.filter_map(|slot| pool.pool().get(slot.member)?.as_str());
         let list = DocumentId::DOMAINS;
+        let mut named = slots_of(&list).filter_map(|slot| named_in(pool, slot));
         let stays = |name: &str| pool.looked_up(&list.labelled(name)) != DocumentState::Absent;
         (named.any(stays) || self.documents(&list).next().is_some()).into()
     }
@@ -418,6 +417,34 @@ impl<'a> View<'a> {
     pub(super) fn has_attribute(&self, name: &str) -> Truth {
         let Some(attributes) = self.read_list("SchemaAttributes") else { return Truth::Unknown };
         attributes.iter().any(|attribute| attribute.get("Name").and_then(Json::as_str) == Some(name)).into()
+    }
+
+    /// Whether the pool's users have an attribute of this name that keeps its first value.
+    pub(super) fn is_immutable(&self, name: &str) -> Truth {
+        let Some(attributes) = self.read_list("SchemaAttributes") else { return Truth::Unknown };
+        let is_it = |attribute: &Json| {
+            attribute.get("Name").and_then(Json::as_str) == Some(name)
+                && attribute.get("Mutable").and_then(Json::as_bool) == Some(false)
+        };
+        attributes.iter().any(is_it).into()
+    }
+
+    /// Whether this holds of a document of another resource. It is not known where the pool has one that was not read.
+    pub(super) fn any_in(&self, list: &DocumentId, holds: impl Fn(&Document) -> bool) -> Truth {
+        let Some(pool) = self.pool else { return Truth::Unknown };
+        if self.documents(list).any(|(_, document)| holds(document)) {
+            return Truth::Yes;
+        }
+        let lists = [list.clone(), list.looked_up()];
+        let read: Vec<&Document> = lists.iter().filter_map(|of| pool.document(of)).collect();
+        if read.is_empty() {
+            return slots_of(list)
+                .find_map(|slot| named_in(pool, slot))
+                .map_or(Truth::No, |_| Truth::Unknown);
+        }
+        let mut labels = read.into_iter().flat_map(Document::members).map(|(label, _)| label);
+        let is_unread = |label| matches!(pool.looked_up(&list.labelled(label)), DocumentState::Unread);
+        if labels.any(is_unread) { Truth::Unknown } else { Truth::No }
     }
 
     /// Whether this holds of the setting's value, or of the default where it has none.
@@ -501,6 +528,17 @@ impl<'a> View<'a> {
         };
         if known { SettingValue::Absent } else { SettingValue::Unknown }
     }
+}
+
+/// The members of the pool's own document that name documents of this list.
+fn slots_of(list: &DocumentId) -> impl Iterator<Item = &'static Slot> {
+    let resources = RESOURCES.into_iter().filter(|resource| resource.document == *list);
+    resources.filter_map(|resource| resource.listing).flat_map(|listing| listing.slots)
+}
+
+/// The document that the pool's own document names there.
+fn named_in<'p>(pool: &'p Snapshot, slot: &Slot) -> Option<&'p str> {
+    pool.pool().get(slot.member)?.as_str()
 }
 
 /// The elements of a list.

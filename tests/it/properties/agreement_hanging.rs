@@ -144,7 +144,8 @@ fn the_sandbox_refuses_exactly_the_branding_that_a_rule_names() {
 #[test]
 fn the_sandbox_refuses_exactly_the_terms_that_a_rule_names() {
     let links = |language: &str| json!({"Links": {language: "https://example.com/terms"}});
-    let documents = [links("cognito:default"), links("cognito:french"), json!({})];
+    let script = json!({"Links": {"cognito:default": "javascript:alert(1)"}});
+    let documents = [links("cognito:default"), links("cognito:french"), script, json!({})];
     for (key, id, name) in [
         ("termsOfUse", DocumentId::TERMS_OF_USE, ("TermsName", "terms-of-use")),
         ("privacyPolicy", DocumentId::PRIVACY_POLICY, ("TermsName", "privacy-policy")),

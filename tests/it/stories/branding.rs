@@ -385,3 +385,45 @@ fn a_backup_with_something_else_in_the_place_of_a_document_restores_nothing() {
     let refused = told(&world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(1));
     assert!(refused.contains("its `branding` of the `web` of `clients` is no document"), "{refused}");
 }
+
+#[test]
+fn a_new_client_without_branding_is_warned_of_where_its_manifest_has_no_domains() {
+    let body = "clients:
+  shop:
+    AllowedOAuthFlowsUserPoolClient: true
+    AllowedOAuthFlows: [code]
+    AllowedOAuthScopes: [openid]
+    CallbackURLs: [https://shop.example.com/cb]
+";
+    for (version, denied, warns) in [(2, false, true), (1, false, false), (2, true, false)] {
+        let faults: &[&str] = if denied { &["DescribeUserPoolDomain:access-denied"] } else { &[] };
+        let domain = json!({"Domain": "shop-login", "UserPoolId": POOL, "Status": "ACTIVE", "ManagedLoginVersion": version});
+        let world = world_with(faults, &[], body, |document| {
+            document.insert("Domains".to_owned(), json!([domain]));
+        });
+        let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
+        assert_eq!(plan.contains("branding-missing"), warns, "{plan}");
+        // A client without sign-in pages needs no look at domains.
+        let looked = world.calls("DescribeUserPoolDomain");
+        world.workspace.write("pool.yaml", manifest("clients: { shop: { EnableTokenRevocation: true } }\n"));
+        world.run(&["plan", "pool.yaml"]).output().expect(0);
+        assert_eq!(world.calls("DescribeUserPoolDomain"), looked);
+    }
+}
+
+#[test]
+fn a_style_in_a_file_of_its_own_is_sent_as_the_file_has_it() {
+    let live = json!({"UseCognitoProvidedValues": true, "Assets": []});
+    let declared = "    branding: { UseCognitoProvidedValues: false, Settings: \"${file:style.json}\" }\n";
+    let world = with_branding(&[], &live, declared);
+    let style = json!({"components": {"form": {"logo": null, "width": 1.50}}, "text": "${var:x}"});
+    world.workspace.write("style.json", style.to_string());
+    world.apply().expect(0);
+    assert_eq!(branding(&world)["Settings"], style);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    for text in ["[1]", "\"text\"", "{", ""] {
+        world.workspace.write("style.json", text);
+        let invalid = told(&world.run(&["validate", "pool.yaml"]).output().expect(1));
+        assert!(invalid.contains("takes a JSON object, and `style.json` has none"), "{text}: {invalid}");
+    }
+}

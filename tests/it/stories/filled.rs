@@ -98,3 +98,72 @@ fn what_cognito_fills_in_is_no_drift() {
         world.run(&["drift", "pool.yaml"]).output().expect(2);
     }
 }
+
+#[test]
+fn a_password_policy_in_part_weakens_nothing_where_the_pool_shows_none() {
+    let body = "settings: { Policies: { PasswordPolicy: { MinimumLength: 12 } } }\n";
+    let world = pool(&json!({}), body);
+    let planned = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(planned.stdout.contains("+ RequireSymbols            true"), "{planned}");
+    world.apply().expect(0);
+    assert_eq!(world.live()["UserPool"]["Policies"]["PasswordPolicy"]["RequireSymbols"], true);
+    world.run(&["drift", "pool.yaml"]).output().expect(0);
+    // Beside others of its members, an absent one means what it is.
+    let partly = json!({"Policies": {"PasswordPolicy": {"MinimumLength": 8, "RequireSymbols": false}}});
+    let world = self::pool(&partly, body);
+    let planned = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(!planned.stdout.contains("Require"), "{planned}");
+}
+
+#[test]
+fn a_factor_that_comes_with_a_declared_sender_is_no_drift() {
+    let body = "settings:
+  SmsConfiguration: { SnsCallerArn: \"arn:aws:iam::111122223333:role/sms\", ExternalId: x }
+  SoftwareTokenMfaConfiguration: { Enabled: true }
+  MfaConfiguration: OPTIONAL
+";
+    let world = pool(&json!({}), body);
+    world.apply().expect(0);
+    assert_eq!(
+        world.live()["MfaConfig"]["SmsMfaConfiguration"].as_object().map(|sms| sms.is_empty()),
+        Some(false)
+    );
+    world.run(&["drift", "pool.yaml"]).output().expect(0);
+    // Whoever declares no mode has not asked for the factor.
+    world
+        .workspace
+        .write("pool.yaml", super::clients::manifest(&body.replace("  MfaConfiguration: OPTIONAL\n", "")));
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    assert!(drift.stdout.contains("? SmsMfaConfiguration"), "{drift}");
+}
+
+#[test]
+fn an_edited_backup_with_a_value_that_cognito_does_not_take_is_refused_before_a_write() {
+    let weaker =
+        "settings: { Policies: { PasswordPolicy: { MinimumLength: 14 } }, UserPoolTags: { a: c } }\n";
+    let policy = json!({"MinimumLength": 12, "RequireSymbols": true});
+    let world = pool(&json!({"Policies": {"PasswordPolicy": policy}, "UserPoolTags": {"a": "b"}}), weaker);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let text = std::fs::read_to_string(world.workspace.path().join(&backup)).unwrap();
+    let writes = world.writes();
+    for (at, value, told) in [
+        ("/UserPool/Policies/PasswordPolicy/MinimumLength", json!("12"), "a whole number from 6 to 99"),
+        ("/UserPool/Policies/PasswordPolicy/MinimumLength", json!(1200), "a whole number from 6 to 99"),
+        ("/UserPool/Policies/PasswordPolicy", json!([]), "a structure"),
+        ("/UserPool/UserPoolTags/a", json!(5), "text"),
+        ("/UserPool/UserPoolTags", json!("b"), "a structure"),
+    ] {
+        let mut edited: Value = serde_json::from_str(&text).unwrap();
+        *edited.pointer_mut(at).unwrap() = value;
+        world.workspace.write("edited.json", edited.to_string());
+        let refused = world.run(&["restore", "--yes", "edited.json"]).output().expect(1);
+        assert!(
+            refused.stderr.contains("that no request can contain") && refused.stderr.contains(told),
+            "{at}: {refused}"
+        );
+    }
+    assert_eq!(world.writes(), writes);
+    let allow = ["restore", "--yes", "--settle", "0", "--allow", "password-policy-weaker", &backup];
+    world.run(&allow).output().expect(0);
+}

@@ -354,12 +354,13 @@ fn an_import_declares_providers_without_their_secrets_and_the_next_plan_finds_no
 }
 
 #[test]
-fn drift_names_a_provider_that_nobody_declares_without_reading_it() {
+fn drift_names_a_provider_that_nobody_declares_and_an_adoption_declares_it() {
     let world =
         world(&[], &[okta(), acme()], "identityProviders: { Okta: { AttributeMapping: { email: mail } } }\n");
     let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
     says(&drifted, &["? Acme not declared"]);
-    assert_eq!((world.calls("ListIdentityProviders"), world.calls("DescribeIdentityProvider")), (1, 1));
+    // The entry's own, and the undeclared one.
+    assert_eq!(world.calls("DescribeIdentityProvider"), 2);
     world.run(&["adopt", "--undeclared", "pool.yaml"]).output();
     world.run(&["drift", "pool.yaml"]).output().expect(0);
 }
@@ -874,4 +875,201 @@ fn an_option_that_allows_nothing_is_a_warning_with_the_place_that_it_could_mean(
         let applied = world.run(&["apply", "--settle", "0", "plan.json"]).output().expect(0);
         assert!(!applied.stderr.contains("allows nothing"), "{applied}");
     }
+}
+
+#[test]
+fn drift_says_what_an_undeclared_provider_is_and_which_clients_name_it() {
+    let mut other = client(json!(["COGNITO"]));
+    other["ClientId"] = json!("2otherotherotherotherother");
+    other["ClientName"] = json!("other");
+    let clients = [client(json!(["COGNITO", "Acme"])), other];
+    let world = world_with(&[], &[okta(), acme()], &clients, "watch: [identityProviders]\n");
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    let acme = "Acme not declared (ProviderType OIDC, CreationDate 2023-11-14T22:13Z) oidc_issuer https://id.example.com named by web (1webwebwebwebwebwebwebweb1)";
+    let okta =
+        "MetadataURL https://okta.example.com/metadata named by none of the app clients that were read";
+    says(&drift, &[acme, okta]);
+    let json = world.run(&["drift", "--format", "json", "pool.yaml"]).output().expect(2).stdout;
+    let report: Value = serde_json::from_str(&json).unwrap();
+    let undeclared = report["pools"][0]["undeclared"].as_array().unwrap();
+    let named: Vec<(&Value, &Value)> =
+        undeclared.iter().map(|one| (&one["path"][1], &one["named_by"])).collect();
+    let web = json!(["web (1webwebwebwebwebwebwebweb1)"]);
+    assert_eq!(named, [(&json!("Acme"), &web), (&json!("Okta"), &json!([]))]);
+    // A client of the manifest has its path, and nothing is read of providers that are ignored.
+    let body = format!(
+        "watch: [identityProviders]\nclients: {{ web: {{ id: {WEB}, SupportedIdentityProviders: {{ has: [COGNITO] }} }} }}\n"
+    );
+    world.workspace.write("pool.yaml", manifest(&body));
+    says(&world.run(&["drift", "pool.yaml"]).output().expect(2), &["named by clients.web"]);
+    let described = world.calls("DescribeIdentityProvider");
+    let ignored = format!("{body}ignore: [{{ path: 'identityProviders[\"*\"]', reason: theirs }}]\n");
+    world.workspace.write("pool.yaml", manifest(&ignored));
+    world.run(&["drift", "pool.yaml"]).output();
+    assert_eq!(world.calls("DescribeIdentityProvider"), described);
+}
+
+#[test]
+fn drift_does_not_say_who_names_a_provider_where_it_must_not_read_clients() {
+    let denied = ["DescribeUserPoolClient:access-denied"];
+    let clients = [client(json!(["Acme"]))];
+    let world = world_with(&denied, &[acme()], &clients, "watch: [identityProviders]\n");
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    says(&drift, &["Acme not declared"]);
+    assert!(!drift.stdout.contains("named by"), "{drift}");
+}
+
+#[test]
+fn a_provider_under_another_name_is_not_made_beside_the_one_that_exists() {
+    let entry = |name: &str, url: &str| {
+        format!(
+            "identityProviders: {{ {name}: {{ ProviderType: SAML, ProviderDetails: {{ MetadataURL: \"{url}\" }} }} }}\n"
+        )
+    };
+    let same = "https://okta.example.com/metadata";
+    let renamed = world(&[], &[okta()], &entry("Okta-new", same));
+    let refused = renamed.apply().expect(3);
+    let told = "`identityProviders.Okta-new` looks like `Okta`, which no entry stands for";
+    says(&refused, &["risk provider-twin", told, "call it `Okta`: an identity provider cannot be renamed"]);
+    assert_eq!(writes(&renamed), [0, 0, 0]);
+    renamed.apply_with(&["--allow", "provider-twin"]).expect(0);
+    assert_eq!(writes(&renamed), [1, 0, 0]);
+    // The case of the letters is no other name, and another metadata document is another provider.
+    for (name, code) in [("OKTA", 3), ("Other", 0)] {
+        let world = world(&[], &[okta()], &entry(name, "https://other.example.com/metadata"));
+        let plan = world.run(&["plan", "pool.yaml"]).output().expect(code);
+        assert_eq!(plan.stdout.contains("provider-twin"), code == 3, "{plan}");
+    }
+    // Whoever removes the old one has said so.
+    let body = entry("Okta-new", same).replace("}\n", ", Okta: { remove: true, reason: moved } }\n");
+    let moved = world(&[], &[okta()], &body);
+    let plan = moved.run(&["plan", "pool.yaml"]).output().expect(3);
+    assert!(plan.stdout.contains("provider-removal") && !plan.stdout.contains("provider-twin"), "{plan}");
+}
+
+#[test]
+fn two_twins_are_each_named() {
+    let body = "identityProviders:
+  okta: { ProviderType: SAML, ProviderDetails: { MetadataURL: \"https://a.example.com\" } }
+  ACME: { ProviderType: SAML, ProviderDetails: { MetadataURL: \"https://b.example.com\" } }
+";
+    let world = world(&[], &[okta(), acme()], body);
+    says(&world.run(&["plan", "pool.yaml"]).output().expect(3), &["call it `Okta`", "call it `Acme`"]);
+}
+
+#[test]
+fn a_conflict_is_at_the_key_that_breaks_the_rule() {
+    let body = "identityProviders: { Okta: { AttributeMapping: { name: cn, custom:no: x } } }\n";
+    let world = world(&[], &[okta()], body);
+    says(
+        &world.run(&["plan", "pool.yaml"]).output().expect(3),
+        &["+ custom:no x pool.yaml:3 ✗ conflict mapping-attribute"],
+    );
+}
+
+#[test]
+fn an_identifier_that_another_change_takes_is_reported_there_alone() {
+    let mut taken = okta();
+    taken["IdpIdentifiers"] = json!(["example.com"]);
+    let body = "identityProviders:
+  Okta: { AttributeMapping: { name: cn } }
+  New: { ProviderType: SAML, ProviderDetails: { MetadataURL: \"https://a.example.com\" }, IdpIdentifiers: [example.com] }
+";
+    let world = world(&[], &[taken], body);
+    let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(&refused, &["1 conflict"]);
+    assert!(!refused.to_string().contains("already has this combination"), "{refused}");
+}
+
+#[test]
+fn a_mapped_attribute_that_a_client_may_not_write_is_warned_of_whichever_of_the_two_changes() {
+    let mut web = client(json!(["Okta"]));
+    web["WriteAttributes"] = json!(["email"]);
+    let entry = |client: &str, mapping: &str| {
+        format!(
+            "clients: {{ web: {{ id: {WEB}, {client} }} }}\nidentityProviders: {{ Okta: {{ AttributeMapping: {mapping} }} }}\n"
+        )
+    };
+    let told = "`WriteAttributes` lacks (`name`)";
+    let world =
+        world_with(&[], &[okta()], &[web], &entry("RefreshTokenValidity: 30", "{ email: mail, name: cn }"));
+    let by_provider = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    says(&by_provider, &["warning mapping-not-writable: `clients.web`: sign-ins", told, "1 warning"]);
+    world.apply().expect(0);
+    // What is so already is not said again of a client that stays.
+    let later = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(!later.stdout.contains("mapping-not-writable"), "{later}");
+    world.workspace.write("pool.yaml", manifest(&entry("WriteAttributes: []", "{ email: mail }")));
+    let free = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(!free.stdout.contains("mapping-not-writable"), "{free}");
+    let own = entry("WriteAttributes: [name]", "{ email: mail, name: cn }");
+    world.workspace.write("pool.yaml", manifest(&own));
+    says(&world.run(&["plan", "pool.yaml"]).output().expect(0), &["`WriteAttributes` lacks (`email`)"]);
+}
+
+#[test]
+fn a_mapped_attribute_that_cannot_change_is_warned_of() {
+    let body = "settings: { Schema: [{ Name: tenant, AttributeDataType: String, Mutable: false }] }
+identityProviders: { Okta: { AttributeMapping: { custom:tenant: tenant } } }
+";
+    let world = world(&[], &[okta()], body);
+    says(
+        &world.run(&["plan", "pool.yaml"]).output().expect(0),
+        &["warning mapping-immutable", "(`custom:tenant`)"],
+    );
+    world.workspace.write("pool.yaml", manifest(&body.replace("false", "true")));
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(!plan.stdout.contains("mapping-immutable"), "{plan}");
+}
+
+#[test]
+fn another_claim_for_a_custom_attribute_blocks_and_a_new_one_does_not() {
+    let mut mapped = okta();
+    mapped["AttributeMapping"]["custom:role"] = json!("role");
+    let body = "settings: { Schema: [{ Name: role, AttributeDataType: String, Mutable: true }, { Name: tenant, AttributeDataType: String, Mutable: true }] }
+identityProviders: { Okta: { AttributeMapping: { custom:role: nickname, custom:tenant: tenant } } }
+";
+    let world = world(&[], &[mapped], body);
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(&plan, &["~ custom:role role → nickname", "risk provider-mapping-change", "1 risk"]);
+    world.workspace.write("pool.yaml", manifest(&body.replace("nickname", "role")));
+    world.run(&["plan", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn the_secret_values_of_a_backup_are_no_backup_under_any_name() {
+    let body = "identityProviders: { Google: { AttributeMapping: { name: name } } }\n";
+    let world = world(&[], &[google()], body);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let secrets = backup.replace(".json", ".secrets.json");
+    let refused = world.run(&["restore", &secrets]).output().expect(1);
+    let told = format!("name the backup, `{backup}`");
+    says(&refused, &["has the secret values of a backup, and is not the backup itself", &told]);
+    world
+        .workspace
+        .write("copy.json", std::fs::read_to_string(world.workspace.path().join(&secrets)).unwrap());
+    let refused = world.run(&["restore", "copy.json"]).output().expect(1);
+    says(&refused, &["copy.json has the secret values of a backup", "name a backup"]);
+}
+
+#[test]
+fn what_a_plan_removes_while_others_name_it_is_one_conflict() {
+    let body = format!(
+        "identityProviders: {{ Okta: {{ remove: true, reason: r }} }}\nclients: {{ web: {{ id: {WEB}, RefreshTokenValidity: 9 }} }}\n"
+    );
+    let world = world_with(&[], &[okta()], &[client(json!(["Okta"]))], &body);
+    let refused = world.apply_with(&["--allow", "provider-removal"]).expect(3);
+    says(&refused, &["conflict still-named", "`clients.web` in `SupportedIdentityProviders`", "1 conflict"]);
+    assert!(!refused.to_string().contains("provider-missing"), "{refused}");
+}
+
+#[test]
+fn a_provider_in_other_letters_is_answered_with_the_name_that_the_pool_has() {
+    let body = format!("clients: {{ web: {{ id: {WEB}, SupportedIdentityProviders: [okta] }} }}\n");
+    let world = world_with(&[], &[okta()], &[client(json!(["Okta"]))], &body);
+    says(
+        &world.run(&["plan", "pool.yaml"]).output().expect(3),
+        &["conflict provider-missing", "did you mean `Okta`?"],
+    );
 }

@@ -170,3 +170,12 @@ fn a_client_that_declares_neither_costs_no_more_calls() {
     world.run(&["plan", "pool.yaml"]).output().expect(0);
     assert_eq!(world.calls("DescribeTermsByClient"), 0);
 }
+
+#[test]
+fn a_link_that_is_no_address_of_a_page_is_never_sent() {
+    let body = of_web(&BOTH.replace("https://example.com/terms", "javascript:alert(1)"));
+    let world = world(&[], &[web()], &body);
+    let refused = told(&world.run(&["validate", "pool.yaml"]).output().expect(1));
+    assert!(refused.contains("terms-link") && refused.contains("javascript:alert(1)"), "{refused}");
+    assert_eq!(world.writes(), 0);
+}

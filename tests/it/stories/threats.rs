@@ -230,3 +230,16 @@ fn the_policy_and_a_folder_have_both() {
     world.run(&["apply", "--yes", "--settle", "0", "plan.json"]).output().expect(0);
     assert_eq!((world.calls("SetRiskConfiguration"), world.calls("SetUserPoolSessionConfiguration")), (1, 1));
 }
+
+#[test]
+fn a_range_without_a_length_is_named_at_its_own_list() {
+    let ranges = "{ BlockedIPRangeList: [10.0.0.0/8], SkippedIPRangeList: [10.1.0.0/16, 1.2.3.4] }";
+    let body = format!("riskConfiguration: {{ RiskExceptionConfiguration: {ranges} }}\n");
+    let world = super::clients::world_with(&[], &[], &body, |document| {
+        document["UserPool"]["UserPoolTier"] = json!("PLUS");
+        document["UserPool"]["UserPoolAddOns"] = json!({"AdvancedSecurityMode": "ENFORCED"});
+    });
+    let refused = world.run(&["plan", "--format", "json", "pool.yaml"]).output();
+    let report = refused.to_string();
+    assert!(report.contains("(`1.2.3.4`)") && !report.contains("`10.0.0.0/8`"), "{report}");
+}
