@@ -48,7 +48,7 @@ fn whole(plan: Plan, desired: Desired) -> (Kept, Desired) {
 }
 
 fn report(plan: Plan, desired: Desired) -> (Kept, Desired) {
-    (Kept::Report(Box::new(plan.report.without_repetition())), desired.named())
+    (Kept::Report(Box::new(plan.report.compact())), desired.named())
 }
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {

@@ -187,12 +187,12 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     let (wanted, readers) = tagged::picked(wanted, readers);
     let meter = Meter::new(&context.ui, READING, wanted.len());
     let jobs = jobs(context, wanted, readers, depth);
+    let mut planned = Vec::with_capacity(jobs.len());
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (hand, read) = mpsc::channel(context.parallelism());
     let (tell, mut told) = mpsc::channel(context.parallelism());
     let mut tasks = comparing(jobs.len(), read, &tell, with);
     tasks.push(tokio::spawn(self::read(jobs, context.parallelism(), tell, hand)));
-    let mut planned = Vec::new();
     while let Some(told) = told.recv().await {
         match told {
             Told::Begins(pool) => meter.begins(&pool),

@@ -95,7 +95,8 @@ fn an_undeclared_setting_of_several_pools_is_told_once() {
     let plans = [drift(1), drift(2)];
     let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::compared(plan, 2)).collect();
     let onward = Some(Onward { arguments: "", only: "", is_saved: false });
-    let text = text::pools(&Run { onward, ..Run::new(RunKind::Drift, &entries) }, &NARROW);
+    let mut text = String::new();
+    text::pools(&Run { onward, ..Run::new(RunKind::Drift, &entries) }, &NARROW, &mut text).unwrap();
     see!("shared_undeclared", text);
 }
 
