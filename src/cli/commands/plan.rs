@@ -58,10 +58,11 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     if let Some(file) = &args.save {
         keep::check(context, file, outs)?;
     }
-    let kept = keep::Manifests::default();
-    let check = |manifest: Manifest| match args.save {
-        Some(_) => kept.check(context, manifest),
-        None => context.wants(manifest),
+    let kept = Arc::new(keep::Manifests::default());
+    let (keeping, check) = (args.save.as_ref().map(|_| Arc::clone(&kept)), context.check());
+    let check = move |manifest: Manifest| match &keeping {
+        Some(kept) => kept.check(&check, manifest),
+        None => check.wants(manifest),
     };
     // A saved plan is applied later, and a request is sent by others.
     let has_requests = args.save.is_some() || args.show_request;

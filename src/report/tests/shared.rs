@@ -40,6 +40,37 @@ fn told(plans: &[PlanReport]) -> String {
     text::plans(&plans.iter().collect::<Vec<_>>(), &NARROW)
 }
 
+/// A text, and the bytes of the longest part that was written at a time.
+#[derive(Default)]
+struct Parts(String, usize);
+
+impl std::fmt::Write for Parts {
+    fn write_str(&mut self, part: &str) -> std::fmt::Result {
+        self.1 = self.1.max(part.len());
+        self.0.push_str(part);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_text_of_many_pools_is_written_a_pool_at_a_time_and_keeps_no_spare_room() {
+    let own = |number| {
+        format!("settings: {{ PoolName: other-{number}, UserPoolTags: {{ number: \"{number}\" }} }}")
+    };
+    let plans: Vec<PlanReport> = (1..=40).map(|number| plan(number, &own(number)).compact()).collect();
+    for plan in &plans {
+        assert_eq!(plan.changes.capacity(), plan.changes.len());
+        assert!(plan.calls[0].is_whole && plan.calls[0].changes.capacity() == 0, "the changes are kept once");
+        assert_eq!(plan.changed_by(&plan.calls[0]).count(), plan.changes.len());
+    }
+    let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
+    let mut parts = Parts::default();
+    text::pools(&Run::new(RunKind::Plan, &entries), &NARROW, &mut parts).unwrap();
+    let Parts(text, longest) = parts;
+    assert_eq!(text, told(&plans));
+    assert!(longest < text.len() / 4, "{longest} of {}", text.len());
+}
+
 #[test]
 fn a_change_that_twenty_pools_share_is_told_once() {
     let plans: Vec<PlanReport> = (1..=20).map(|number| plan(number, "")).collect();
