@@ -271,8 +271,7 @@ fn checked(
     let withheld = withheld.into_iter().map(|want| Withheld { want, is_unset: true }).collect();
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
-    let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given);
-    let home = home.map(|pool| pool.origin.clone());
+    let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given).map(|pool| pool.origin.clone());
     let desired = Desired {
         file: manifest.file,
         pool: manifest.pool.map_or_else(String::new, |pool| pool.value),

@@ -7,7 +7,7 @@ use crate::cli::commands::saved::keep;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
-use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::manifests::{self, Load};
 use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
@@ -70,7 +70,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { mut wanted, mut findings, .. } = loaded;
+    let (mut wanted, mut findings) = loaded.wanted();
     baseline.judge_too(&mut wanted);
     only::select(context, &args.only, RunKind::Plan, &mut wanted)?;
     // A saved plan is applied later with both documents; a baseline and the values may concern either.

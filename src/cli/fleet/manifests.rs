@@ -107,6 +107,13 @@ pub(in crate::cli) struct Loaded {
     pub(in crate::cli) inputs: HashSet<PathBuf>,
 }
 
+impl Loaded {
+    /// What the manifests want, and their findings; the rest is dropped, which a plan of a fleet needs no more.
+    pub(in crate::cli) fn wanted(self) -> (Vec<Desired>, Vec<Diagnostic>) {
+        (self.wanted, self.findings)
+    }
+}
+
 /// Loads every manifest that the paths name and checks each with `check`. It prints nothing except usage
 /// errors.
 ///
