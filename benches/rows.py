@@ -166,6 +166,18 @@ def a_thousand_manifests(scratch):
     return Found(f"{worst:.3f} of PyYAML, {peak / 1024:.0f} MiB at the peak", passed, details)
 
 
+def memory_of_ten_thousand(scratch):
+    """The peak of a fleet that is planned and told in each form, and of its manifests alone."""
+    folder = stage.fleet(scratch, 10_000)
+    words = {form: ("plan", "--live", folder / "live", f"--format={form}") for form in ("text", "markdown", "json", "sarif", "html")}
+    details, worst = [], 0
+    for name, words in {"validate": ("validate",), **words}.items():
+        took = poolctl(*words, folder / "pools").run()
+        worst = max(worst, took.peak)
+        details.append(f"{name}: {took.peak / 1024:.0f} MiB; processor {took.cpu:.1f} s, wall {took.wall:.1f} s")
+    return Found(f"{worst / 1024:.0f} MiB at the peak", worst <= 64 * 1024, details)
+
+
 def twice_the_fleet(scratch):
     details, each = [], []
     for size in (250, 500, 1000, 2000):

@@ -75,30 +75,18 @@ impl Context {
         &self,
         manifest: Manifest,
     ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let (desired, mut warnings) = rules::check(&self.catalogue, manifest)?;
-        warnings.extend(house::unknown_allows(&self.require, &desired.allow));
-        match self.misplaced(&desired) {
-            Some(finding) => Err(vec![finding]),
-            None => Ok((self.elsewhere(desired), warnings)),
-        }
+        self.check().wants(manifest)
     }
 
-    /// What is wrong with the Region of the command line for a pool that is found by a tag: another Region has another pool.
-    fn misplaced(&self, desired: &Desired) -> Option<Diagnostic> {
-        let tag = desired.tag.as_ref()?;
-        let region = self.region().filter(|region| *region != desired.region)?;
-        let message = format!(
-            "`create` is for a pool in {}, and `--region` or POOLCTL_REGION says {region}",
-            desired.region
-        );
-        let finding = Diagnostic::error("create", message, tag.origin.clone(), "the pool of this manifest");
-        Some(finding.help("remove the option, or change `region` in the manifest"))
+    /// What checks manifests in this run.
+    pub(in crate::cli) fn check(&self) -> ManifestCheck {
+        let (catalogue, require) = (Arc::clone(&self.catalogue), Arc::clone(&self.require));
+        ManifestCheck { catalogue, require, region: self.region().map(str::to_owned) }
     }
 
     /// The same by the rules of the house, and in the Region of the command line, if it names one.
     pub(in crate::cli) fn elsewhere(&self, desired: Desired) -> Desired {
-        let region = self.region().map_or(desired.region, str::to_owned);
-        Desired { region, require: Arc::clone(&self.require), ..desired }
+        self.check().elsewhere(desired)
     }
 
     /// How many pools are worked on at a time.
@@ -118,5 +106,46 @@ impl Context {
     /// Today, in UTC.
     pub(in crate::cli) fn today(&self) -> time::Date {
         time::OffsetDateTime::now_utc().date()
+    }
+}
+
+/// What a manifest is checked by. It can do that on any thread.
+#[derive(Clone)]
+pub(in crate::cli) struct ManifestCheck {
+    catalogue: Arc<Catalogue>,
+    require: Arc<[HouseRule]>,
+    /// The Region of the command line.
+    region: Option<String>,
+}
+
+impl ManifestCheck {
+    /// As [`Context::wants`].
+    pub(in crate::cli) fn wants(
+        &self,
+        manifest: Manifest,
+    ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let (desired, mut warnings) = rules::check(&self.catalogue, manifest)?;
+        warnings.extend(house::unknown_allows(&self.require, &desired.allow));
+        match self.misplaced(&desired) {
+            Some(finding) => Err(vec![finding]),
+            None => Ok((self.elsewhere(desired), warnings)),
+        }
+    }
+
+    /// What is wrong with the Region of the command line for a pool that is found by a tag: another Region has another pool.
+    fn misplaced(&self, desired: &Desired) -> Option<Diagnostic> {
+        let tag = desired.tag.as_ref()?;
+        let region = self.region.as_ref().filter(|region| **region != desired.region)?;
+        let message = format!(
+            "`create` is for a pool in {}, and `--region` or POOLCTL_REGION says {region}",
+            desired.region
+        );
+        let finding = Diagnostic::error("create", message, tag.origin.clone(), "the pool of this manifest");
+        Some(finding.help("remove the option, or change `region` in the manifest"))
+    }
+
+    fn elsewhere(&self, desired: Desired) -> Desired {
+        let region = self.region.clone().unwrap_or(desired.region);
+        Desired { region, require: Arc::clone(&self.require), ..desired }
     }
 }

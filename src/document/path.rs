@@ -17,43 +17,51 @@ pub enum Seg {
 ///
 /// Written `Policies.PasswordPolicy.MinimumLength`; a member whose name is not a plain word is
 /// quoted: `UserPoolTags["a.b/c"]`.
+///
+/// Copies share their steps. The document itself has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Path(Vec<Seg>);
+pub struct Path(Option<Arc<[Seg]>>);
 
 impl Path {
     /// The document itself.
     pub const fn root() -> Self {
-        Self(Vec::new())
+        Self(None)
+    }
+
+    /// The path of these steps, whose number is known.
+    fn of(segs: impl ExactSizeIterator<Item = Seg>) -> Self {
+        Self((segs.len() > 0).then(|| segs.collect()))
     }
 
     /// The path of members with these names, outermost first.
     pub fn members<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(names.into_iter().map(|name| Seg::Member(name.into())).collect())
+        let segs: Vec<Seg> = names.into_iter().map(|name| Seg::Member(name.into())).collect();
+        Self::of(segs.into_iter())
     }
 
     /// The steps, outermost first.
     pub fn segs(&self) -> &[Seg] {
-        &self.0
+        self.0.as_deref().unwrap_or_default()
     }
 
     /// Whether this is the document itself.
     pub fn is_root(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     /// The path one step further in.
     #[must_use]
     pub fn join(&self, seg: Seg) -> Self {
-        let mut segs = Vec::with_capacity(self.0.len() + 1);
-        segs.extend_from_slice(&self.0);
-        segs.push(seg);
-        Self(segs)
+        Self(Some(self.segs().iter().cloned().chain(std::iter::once(seg)).collect()))
     }
 
     /// The path that these steps lead to from here.
     #[must_use]
     pub fn extended(&self, steps: &[Seg]) -> Self {
-        Self([&self.0, steps].concat())
+        if steps.is_empty() {
+            return self.clone();
+        }
+        Self(Some(self.segs().iter().chain(steps).cloned().collect()))
     }
 
     /// The path of the member `name` of the value here.
@@ -64,19 +72,22 @@ impl Path {
 
     /// The path of the value that holds this one; nothing for the document itself.
     pub fn parent(&self) -> Option<Self> {
-        let (_, outer) = self.0.split_last()?;
-        Some(Self(outer.to_vec()))
+        let (_, outer) = self.segs().split_last()?;
+        Some(Self::of(outer.iter().cloned()))
     }
 
     /// The first `len` steps, or all of them where there are fewer.
     #[must_use]
     pub fn prefix(&self, len: usize) -> Self {
-        Self(self.0.iter().take(len).cloned().collect())
+        if len >= self.segs().len() {
+            return self.clone();
+        }
+        Self::of(self.segs()[..len].iter().cloned())
     }
 
     /// The outermost member's name; nothing for the document itself.
     pub fn head(&self) -> Option<&str> {
-        match self.0.first()? {
+        match self.segs().first()? {
             Seg::Member(name) => Some(name),
             Seg::Item(_) | Seg::Index(_) => None,
         }
@@ -84,7 +95,7 @@ impl Path {
 
     /// Whether this path is `outer` or lies inside it.
     pub fn is_within(&self, outer: &Self) -> bool {
-        self.0.starts_with(&outer.0)
+        self.segs().starts_with(outer.segs())
     }
 
     /// Whether one of the two paths is the other or lies inside it.
@@ -97,8 +108,8 @@ impl Path {
     /// Lists are written whole, so this is the path at which a change inside one is written.
     #[must_use]
     pub fn written_at(&self) -> Self {
-        let members = self.0.iter().take_while(|seg| matches!(seg, Seg::Member(_)));
-        Self(members.cloned().collect())
+        let members = self.segs().iter().take_while(|seg| matches!(seg, Seg::Member(_)));
+        self.prefix(members.count())
     }
 }
 
@@ -116,7 +127,7 @@ impl fmt::Display for Seg {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, seg) in self.0.iter().enumerate() {
+        for (position, seg) in self.segs().iter().enumerate() {
             let plain = matches!(seg, Seg::Member(name) if is_word(name));
             if position > 0 && plain {
                 f.write_str(".")?;
@@ -172,7 +183,7 @@ impl FromStr for Path {
         if segs.is_empty() {
             return Err(error("it is empty"));
         }
-        Ok(Self(segs))
+        Ok(Self::of(segs.into_iter()))
     }
 }
 
@@ -244,7 +255,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_a_path_prints_it_reads(segs in prop::collection::vec(seg(), 1..6)) {
-            let path = Path(segs);
+            let path = Path::of(segs.into_iter());
             prop_assert_eq!(path.to_string().parse::<Path>(), Ok(path));
         }
     }

@@ -73,6 +73,32 @@ impl Manifest {
             (None, _) => "",
         }
     }
+
+    /// The manifest without what it declares. The name of a pool that is found by a tag is among its settings: they stay.
+    #[must_use]
+    pub fn head(&self) -> Self {
+        Self {
+            file: self.file.clone(),
+            pool: self.pool.clone(),
+            is_by_tag: self.is_by_tag,
+            is_pool_given: self.is_pool_given,
+            region: self.region.clone(),
+            account: self.account.clone(),
+            settings: if self.is_by_tag { self.settings.clone() } else { Vec::new() },
+            entries: Vec::new(),
+            passthrough: Vec::new(),
+            unmanaged: self.unmanaged,
+            watch: Vec::new(),
+            ignore: Vec::new(),
+            acknowledge: Vec::new(),
+            allow: Vec::new(),
+            omit: Vec::new(),
+            bases: self.bases.clone(),
+            is_base: self.is_base,
+            fallbacks: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
 }
 
 /// Reads the frame of a manifest without other inputs from the bytes of its file.

@@ -9,7 +9,7 @@ pub struct SourceText {
     /// The whole text.
     pub text: String,
     /// Where each line begins, in bytes; found at the first question.
-    lines: OnceLock<Vec<usize>>,
+    lines: OnceLock<Box<[u32]>>,
 }
 
 impl SourceText {
@@ -18,9 +18,10 @@ impl SourceText {
         Self { name, text, lines: OnceLock::new() }
     }
 
-    /// The lines' first bytes: 0, then what follows each line feed.
-    fn lines(&self) -> &[usize] {
-        let find = || std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    /// The lines' first bytes: 0, then what follows each line feed. No file is so large that they do not fit.
+    fn lines(&self) -> &[u32] {
+        let begins = |(at, _): (usize, &str)| u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let find = || std::iter::once(0).chain(self.text.match_indices('\n').map(begins)).collect();
         self.lines.get_or_init(find)
     }
 }
@@ -47,8 +48,8 @@ impl Origin {
     pub fn line_column(&self) -> (usize, usize) {
         let before = self.source.text.get(..self.span.start).unwrap_or(&self.source.text);
         let lines = self.source.lines();
-        let line = lines.partition_point(|start| *start <= before.len());
-        let start = lines.get(line - 1).copied().unwrap_or_default();
+        let line = lines.partition_point(|start| *start as usize <= before.len());
+        let start = lines.get(line - 1).map_or(0, |start| *start as usize);
         (line, before[start..].chars().count() + 1)
     }
 

@@ -31,7 +31,8 @@ pub(super) fn step(
     let before = catalogue.canonical_of_all(live);
     let operation = &calls::CREATE_USER_POOL;
     let [from, to] = [live, made].map(|state| Arc::new(state.clone()));
-    let told = PlannedCall { operation, path: None, changes: diff(catalogue, &before, canonical) };
+    let told =
+        PlannedCall { operation, path: None, changes: diff(catalogue, &before, canonical), is_whole: false };
     (Step { operation, document: DocumentId::POOL, from, to }, told)
 }
 

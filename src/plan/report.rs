@@ -50,8 +50,10 @@ pub struct PlannedCall {
     pub operation: &'static Call,
     /// The document with a label that it is about; `None` if its resource has one document.
     pub path: Option<Path>,
-    /// What it changes.
+    /// What it changes; empty if [`Self::is_whole`].
     pub changes: Vec<Change>,
+    /// Whether it changes the settings of the plan, which then are not repeated.
+    pub is_whole: bool,
 }
 
 impl PlannedCall {
@@ -80,15 +82,35 @@ impl fmt::Display for DocumentCall {
 }
 
 impl PlanReport {
-    /// The report without values that no form shows: the values in the only call of a plan with one call.
+    /// The report without repeated changes, without values that no form shows, and without spare room. The reports of a
+    /// fleet are kept until all are made.
     #[must_use]
-    pub fn without_repetition(mut self) -> Self {
+    pub fn compact(mut self) -> Self {
         if let [call] = self.calls.as_mut_slice() {
+            call.is_whole = call
+                .changes
+                .iter()
+                .map(|change| &change.path)
+                .eq(self.changes.iter().map(|change| &change.path));
+            if call.is_whole {
+                call.changes.clear();
+            }
             for change in &mut call.changes {
                 (change.before, change.after) = (None, None);
             }
         }
+        self.calls.iter_mut().for_each(|call| call.changes.shrink_to_fit());
+        self.calls.shrink_to_fit();
+        self.changes.shrink_to_fit();
+        self.findings.shrink_to_fit();
+        self.surroundings.shrink_to_fit();
         self
+    }
+
+    /// The settings that a call of the plan changes.
+    pub fn changed_by<'a>(&'a self, call: &'a PlannedCall) -> impl Iterator<Item = &'a Path> {
+        let changes = if call.is_whole { &self.changes } else { &call.changes };
+        changes.iter().map(|change| &change.path)
     }
 
     /// The findings of this level.

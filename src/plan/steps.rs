@@ -208,7 +208,7 @@ impl Passes<'_> {
 
     fn step(&mut self, step: Step, changes: Vec<Change>) {
         let path = step.document.label().map(|_| self.ends.catalogue.root_of(&step.document));
-        self.calls.told.push(PlannedCall { operation: step.operation, path, changes });
+        self.calls.told.push(PlannedCall { operation: step.operation, path, changes, is_whole: false });
         self.calls.steps.push(step);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::hash::{BuildHasher as _, RandomState};
 
 use crate::catalogue::Call;
 use crate::document::{FastMap, FastSet, Json, Path, Seg};
@@ -47,13 +48,16 @@ pub(super) struct SharedPart<'a> {
 }
 
 /// What some plans share, what most pools share first, and what is each one's own.
-pub(super) struct Fleet<'a> {
+pub(super) struct Fleet<'p, 'a> {
+    plans: &'p [&'a PlanReport],
     /// Apart by the pools that share it.
     pub(super) shared: Vec<SharedPart<'a>>,
-    /// One part a plan, in their order.
-    pub(super) own: Vec<PlanPart<'a>>,
     /// Warnings and notes that are the same in pools which share nothing else, apart by these pools.
     pub(super) common: Vec<SharedPart<'a>>,
+    /// The things to show of each plan, with their places.
+    told: Vec<Box<[Placed<'a>]>>,
+    /// How many pools have each shared part, by its number in [`ShownPlace::Shared`].
+    sizes: Vec<usize>,
 }
 
 impl<'a> PlanPart<'a> {
@@ -103,53 +107,119 @@ impl<'a> PlanPart<'a> {
     }
 }
 
-impl<'a> Fleet<'a> {
+impl<'p, 'a> Fleet<'p, 'a> {
     /// Finds what is the same in several of these plans: changes and undeclared settings with all that
     /// hangs on them and the place that asks for them, and beside them what else the same pools share.
     ///
-    /// The time that it takes grows as the plans do.
-    pub(super) fn new(plans: &[&'a PlanReport]) -> Self {
-        let indexes: Vec<Index<'a>> = plans.iter().map(|plan| Index::new(plan)).collect();
+    /// The time that it takes grows as the plans do. Of a plan it keeps no more than where its things are shown.
+    pub(super) fn new(plans: &'p [&'a PlanReport]) -> Self {
         let mut units = Units::default();
         let told: Vec<_> =
-            indexes.iter().enumerate().map(|(position, index)| units.add(position, index)).collect();
-        let mut division = Division::new(plans, &units.pools, &told);
-        let own = indexes.iter().zip(&told).enumerate();
-        let own = own.map(|(position, (index, told))| division.own(position, index, told)).collect();
+            plans.iter().enumerate().map(|(position, plan)| units.add(position, &Index::new(plan))).collect();
+        let Units { holders, .. } = units;
+        let mut division = Division::new(plans, &holders, &told);
+        let told = told.iter().enumerate().map(|(position, told)| division.placed(position, told)).collect();
         let Division { shared: Groups { all: mut shared, .. }, common, .. } = division;
+        let sizes = shared.iter().map(|group| group.pools.len()).collect();
         for group in &mut shared {
-            group.finish(plans, &indexes);
+            group.finish(plans);
         }
         shared.sort_by_key(|group| Reverse(group.pools.len()));
-        Self { shared, own, common: common.all }
+        Self { plans, shared, common: common.all, told, sizes }
+    }
+
+    /// One part a plan, in their order. Each is made when it is asked for.
+    pub(super) fn own(&self) -> impl Iterator<Item = PlanPart<'a>> {
+        self.own_of_those(|_| true)
+    }
+
+    /// The parts of those plans that are asked for.
+    pub(super) fn own_of_those(
+        &self,
+        is_one: impl Fn(&PlanReport) -> bool,
+    ) -> impl Iterator<Item = PlanPart<'a>> {
+        let all = self.plans.iter().zip(&self.told).filter(move |(plan, _)| is_one(plan));
+        all.map(|(plan, told)| self.own_of(plan, told))
+    }
+
+    fn own_of(&self, plan: &'a PlanReport, told: &[Placed<'a>]) -> PlanPart<'a> {
+        let index = Index::new(plan);
+        let mut rest = PlanPart::nothing(plan);
+        let mut with: Vec<usize> = Vec::new();
+        for (place, what) in told.iter().copied() {
+            match place {
+                ShownPlace::Own => index.add(what, &mut rest),
+                ShownPlace::Shared(group) if what.is_setting() => with.push(group),
+                ShownPlace::Shared(_) | ShownPlace::Common(_) => {}
+            }
+        }
+        rest.elsewhere.settings = with.len();
+        let same = with.first().filter(|first| with.iter().all(|group| group == *first));
+        rest.elsewhere.others = same.map(|group| self.sizes[*group] - 1);
+        rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
+        rest.remarks.sort_by_key(|finding| finding.level);
+        rest.surroundings = Cow::Borrowed(&plan.surroundings);
+        rest.unmanaged = plan.unmanaged;
+        rest
     }
 }
 
 /// The units of all plans, numbered.
+///
+/// Their keys are not kept: the units of a fleet would take as much memory as its plans. Two hashes with random seeds of
+/// their own, 128 bits, are the same for no two units.
 #[derive(Default)]
-struct Units<'a> {
-    numbers: FastMap<SharedUnit<'a>, usize>,
-    /// The pools of each unit.
-    pools: Vec<Vec<usize>>,
+struct Units {
+    hashers: [RandomState; 2],
+    numbers: FastMap<[u64; 2], usize>,
+    holders: Vec<Holders>,
+}
+
+/// The pools of a unit.
+enum Holders {
+    One(usize),
+    Several(Vec<usize>),
+}
+
+impl Holders {
+    fn pools(&self) -> &[usize] {
+        match self {
+            Self::One(pool) => std::slice::from_ref(pool),
+            Self::Several(pools) => pools,
+        }
+    }
+
+    /// Adds a pool that comes after all others, or is the last.
+    fn add(&mut self, pool: usize) {
+        match self {
+            Self::One(first) if *first == pool => {}
+            Self::One(first) => *self = Self::Several(vec![*first, pool]),
+            Self::Several(pools) if pools.last() == Some(&pool) => {}
+            Self::Several(pools) => pools.push(pool),
+        }
+    }
 }
 
 /// A thing to show of a plan, with the number of its unit: `None` if no other plan can have it.
 type Numbered<'a> = (Option<usize>, What<'a>);
 
-impl<'a> Units<'a> {
+/// A thing to show of a plan, with its place.
+type Placed<'a> = (ShownPlace, What<'a>);
+
+impl Units {
     /// Adds the plan at this position, and returns the things to show of it.
-    fn add(&mut self, position: usize, index: &Index<'a>) -> Vec<Numbered<'a>> {
+    fn add<'a>(&mut self, position: usize, index: &Index<'a>) -> Box<[Numbered<'a>]> {
         let told = index.told();
-        let numbered = |(unit, what)| (Option::map(unit, |unit| self.number(unit, position)), what);
+        let numbered = |(unit, what)| (Option::map(unit, |unit| self.number(&unit, position)), what);
         told.into_iter().map(numbered).collect()
     }
 
-    fn number(&mut self, unit: SharedUnit<'a>, position: usize) -> usize {
-        let number = *self.numbers.entry(unit).or_insert(self.pools.len());
-        match self.pools.get_mut(number) {
-            None => self.pools.push(vec![position]),
-            Some(pools) if pools.last() != Some(&position) => pools.push(position),
-            Some(_) => {}
+    fn number(&mut self, unit: &SharedUnit<'_>, position: usize) -> usize {
+        let key = self.hashers.each_ref().map(|hasher| hasher.hash_one(unit));
+        let number = *self.numbers.entry(key).or_insert(self.holders.len());
+        match self.holders.get_mut(number) {
+            None => self.holders.push(Holders::One(position)),
+            Some(holders) => holders.add(position),
         }
         number
     }
@@ -159,7 +229,7 @@ impl<'a> Units<'a> {
 struct Division<'p, 'a> {
     plans: &'p [&'a PlanReport],
     /// The pools of each unit.
-    holders: &'p [Vec<usize>],
+    holders: &'p [Holders],
     /// The sets of pools that share a change or an undeclared setting: a note alone is no reason to show
     /// several pools together.
     sets: FastSet<&'p [usize]>,
@@ -170,9 +240,9 @@ struct Division<'p, 'a> {
 }
 
 impl<'p, 'a> Division<'p, 'a> {
-    fn new(plans: &'p [&'a PlanReport], holders: &'p [Vec<usize>], told: &[Vec<Numbered<'a>>]) -> Self {
+    fn new(plans: &'p [&'a PlanReport], holders: &'p [Holders], told: &[Box<[Numbered<'a>]>]) -> Self {
         let settings = told.iter().flatten().filter(|(_, what)| what.is_setting());
-        let pools = settings.filter_map(|(unit, _)| holders.get((*unit)?)).map(Vec::as_slice);
+        let pools = settings.filter_map(|(unit, _)| holders.get((*unit)?)).map(Holders::pools);
         let sets = pools.filter(|pools| pools.len() > 1).collect();
         let (shared, common) = Default::default();
         Self { plans, holders, sets, shared, common, places: FastMap::default() }
@@ -180,54 +250,37 @@ impl<'p, 'a> Division<'p, 'a> {
 
     /// The place of a thing of several pools, or of one alone.
     fn place(&mut self, (unit, what): Numbered<'a>) -> ShownPlace {
-        let found = unit.and_then(|unit| Some((unit, self.holders.get(unit)?)));
+        let found = unit.and_then(|unit| Some((unit, self.holders.get(unit)?.pools())));
         let Some((unit, pools)) = found.filter(|(_, pools)| pools.len() > 1) else {
             return ShownPlace::Own;
         };
         *self.places.entry(unit).or_insert_with(|| match what.in_common(self.plans, pools) {
-            _ if self.sets.contains(pools.as_slice()) => {
-                ShownPlace::Shared(self.shared.of(pools, self.plans))
-            }
+            _ if self.sets.contains(pools) => ShownPlace::Shared(self.shared.of(pools, self.plans)),
             Some(pools) => ShownPlace::Common(self.common.of(&pools, self.plans)),
             None => ShownPlace::Own,
         })
     }
 
-    /// The own part of the plan at this position. The first of the pools that share a part adds to it.
-    fn own(&mut self, position: usize, index: &Index<'a>, told: &[Numbered<'a>]) -> PlanPart<'a> {
-        let plan = index.plan;
-        let mut rest = PlanPart::nothing(plan);
-        let mut with: Vec<usize> = Vec::new();
-        for (unit, what) in told.iter().copied() {
-            match self.place((unit, what)) {
-                ShownPlace::Shared(group) => {
-                    if what.is_setting() {
-                        rest.elsewhere.settings += 1;
-                        with.push(group);
-                    }
-                    let group = &mut self.shared.all[group];
-                    if group.pools.first() == Some(&position) {
-                        index.add(what, &mut group.part);
-                    }
-                }
-                ShownPlace::Common(group)
-                    if self.common.all[group].pools.binary_search(&position).is_ok() =>
-                {
-                    let group = &mut self.common.all[group];
-                    if group.pools.first() == Some(&position) {
-                        index.add(what, &mut group.part);
-                    }
-                }
-                ShownPlace::Common(_) | ShownPlace::Own => index.add(what, &mut rest),
+    /// The places of the things of the plan at this position. The first of the pools that share a part adds to it.
+    fn placed(&mut self, position: usize, told: &[Numbered<'a>]) -> Box<[Placed<'a>]> {
+        let plan = self.plans[position];
+        let mut index = None;
+        let place = |(unit, what): &Numbered<'a>| {
+            let place = self.place((*unit, *what));
+            let group = match place {
+                ShownPlace::Own => return (place, *what),
+                ShownPlace::Shared(group) => &mut self.shared.all[group],
+                ShownPlace::Common(group) => &mut self.common.all[group],
+            };
+            if group.pools.binary_search(&position).is_err() {
+                return (ShownPlace::Own, *what);
             }
-        }
-        let same = with.first().filter(|first| with.iter().all(|group| group == *first));
-        rest.elsewhere.others = same.map(|group| self.shared.all[*group].pools.len() - 1);
-        rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
-        rest.remarks.sort_by_key(|finding| finding.level);
-        rest.surroundings = Cow::Borrowed(&plan.surroundings);
-        rest.unmanaged = plan.unmanaged;
-        rest
+            if group.pools.first() == Some(&position) {
+                index.get_or_insert_with(|| Index::new(plan)).add(*what, &mut group.part);
+            }
+            (place, *what)
+        };
+        told.iter().map(place).collect()
     }
 }
 
@@ -265,26 +318,28 @@ enum ShownPlace {
 
 impl SharedPart<'_> {
     /// The structures around the shared part; the number of unchanged settings only if it is the same in all.
-    fn finish(&mut self, plans: &[&PlanReport], indexes: &[Index<'_>]) {
+    fn finish(&mut self, plans: &[&PlanReport]) {
         let paths = self.part.changes.iter().map(|change| &change.path);
         let paths = paths.chain(self.part.undeclared.iter().map(|setting| &setting.path));
         let outer: FastSet<&[Seg]> = paths.flat_map(around).collect();
-        let mut told = Vec::new();
-        for first in self.part.plan.surroundings.iter().filter(|around| outer.contains(around.path.segs())) {
-            let mut same = first.clone();
-            for other in &self.pools[1..] {
-                let Some(other) = indexes[*other].surroundings.get(&first.path) else { continue };
-                same.before |= other.before;
-                same.after |= other.after;
-                if other.unchanged != first.unchanged {
-                    same.unchanged = 0;
-                    same.at_default = 0;
-                }
-                if other.at_default != first.at_default {
-                    same.at_default = 0;
-                }
+        let firsts = self.part.plan.surroundings.iter();
+        let firsts: Vec<&Surrounding> = firsts.filter(|around| outer.contains(around.path.segs())).collect();
+        let mut told: Vec<Surrounding> = firsts.iter().copied().cloned().collect();
+        let numbers: FastMap<&Path, usize> =
+            firsts.iter().enumerate().map(|(number, first)| (&first.path, number)).collect();
+        let others = self.pools[1..].iter().flat_map(|pool| &plans[*pool].surroundings);
+        for other in others {
+            let Some(number) = numbers.get(&other.path) else { continue };
+            let (first, same) = (firsts[*number], &mut told[*number]);
+            same.before |= other.before;
+            same.after |= other.after;
+            if other.unchanged != first.unchanged {
+                same.unchanged = 0;
+                same.at_default = 0;
             }
-            told.push(same);
+            if other.at_default != first.at_default {
+                same.at_default = 0;
+            }
         }
         self.part.surroundings = Cow::Owned(told);
         self.part.remarks.sort_by_key(|finding| finding.level);
@@ -299,14 +354,20 @@ fn around(path: &Path) -> impl Iterator<Item = &[Seg]> {
     (1..path.segs().len()).map(|len| &path.segs()[..len])
 }
 
-/// A plan by its paths.
+/// The findings of a plan by their paths.
 struct Index<'a> {
     plan: &'a PlanReport,
-    changes: FastSet<&'a Path>,
-    /// The structures around a change.
-    outer: FastSet<&'a [Seg]>,
-    findings: FastMap<&'a [Seg], Vec<&'a Finding>>,
-    surroundings: FastMap<&'a Path, &'a Surrounding>,
+    findings: FastMap<&'a [Seg], FoundAt<'a>>,
+}
+
+/// The findings about one path.
+#[derive(Default)]
+struct FoundAt<'a> {
+    findings: Vec<&'a Finding>,
+    /// Whether the setting changes.
+    is_changed: bool,
+    /// Whether something in it changes.
+    is_around: bool,
 }
 
 /// What is shown once, if it is the same in several pools. Of a value that is not shown, what matters is
@@ -403,33 +464,46 @@ fn place(origin: &Origin) -> (&str, (usize, usize)) {
 
 impl<'a> Index<'a> {
     fn new(plan: &'a PlanReport) -> Self {
-        let mut findings: FastMap<&[Seg], Vec<&Finding>> = FastMap::default();
+        let mut findings: FastMap<&[Seg], FoundAt<'_>> = FastMap::default();
         for finding in &plan.findings {
             if let Some(path) = &finding.path {
-                findings.entry(path.segs()).or_default().push(finding);
+                findings.entry(path.segs()).or_default().findings.push(finding);
             }
         }
-        Self {
-            plan,
-            changes: plan.changes.iter().map(|change| &change.path).collect(),
-            outer: plan.changes.iter().flat_map(|change| around(&change.path)).collect(),
-            findings,
-            surroundings: plan.surroundings.iter().map(|around| (&around.path, around)).collect(),
+        if !findings.is_empty() {
+            for change in &plan.changes {
+                if let Some(found) = findings.get_mut(change.path.segs()) {
+                    found.is_changed = true;
+                }
+                for outer in around(&change.path) {
+                    if let Some(found) = findings.get_mut(outer) {
+                        found.is_around = true;
+                    }
+                }
+            }
         }
+        Self { plan, findings }
     }
 
     /// Whether the tree of settings shows a finding: a conflict, or a finding about a change. A risk
     /// may be about all that changes in a structure.
     fn is_in_tree(&self, finding: &Finding) -> bool {
-        let Some(path) = &finding.path else { return false };
-        let of_structure = finding.level == Level::Risk && self.outer.contains(path.segs());
-        finding.level == Level::Conflict || self.changes.contains(path) || of_structure
+        let Some(found) = finding.path.as_ref().and_then(|path| self.findings.get(path.segs())) else {
+            return false;
+        };
+        finding.level == Level::Conflict
+            || found.is_changed
+            || finding.level == Level::Risk && found.is_around
+    }
+
+    fn at(&self, path: &[Seg]) -> &[&'a Finding] {
+        self.findings.get(path).map_or(&[], |found| &found.findings)
     }
 
     /// What hangs on a change.
     fn remarks(&self, change: &Change) -> impl Iterator<Item = &'a Finding> {
-        let own = self.findings.get(change.path.segs()).into_iter().flatten();
-        let outer = around(&change.path).filter_map(|path| self.findings.get(path)).flatten();
+        let own = self.at(change.path.segs()).iter();
+        let outer = around(&change.path).flat_map(|path| self.at(path));
         let outer = outer.filter(|finding| finding.level == Level::Risk);
         own.chain(outer).copied().filter(|finding| finding.level != Level::Conflict)
     }
@@ -462,8 +536,7 @@ impl<'a> Index<'a> {
     }
 
     fn is_refused(&self, change: &Change) -> bool {
-        let mut here = self.findings.get(change.path.segs()).into_iter().flatten();
-        here.any(|finding| finding.level == Level::Conflict)
+        self.at(change.path.segs()).iter().any(|finding| finding.level == Level::Conflict)
     }
 
     /// Adds a thing of this plan to a part.

@@ -266,11 +266,12 @@ fn checked(
     for finding in tag.iter().flat_map(|tag| tag.declare(&mut known, &withheld, &manifest.omit)) {
         finding.add_to(&mut findings);
     }
+    // What a fleet declares is kept until all of its manifests are checked.
+    known.shrink_to_fit();
     let withheld = withheld.into_iter().map(|want| Withheld { want, is_unset: true }).collect();
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
-    let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given);
-    let home = home.map(|pool| pool.origin.clone());
+    let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given).map(|pool| pool.origin.clone());
     let desired = Desired {
         file: manifest.file,
         pool: manifest.pool.map_or_else(String::new, |pool| pool.value),
@@ -313,6 +314,7 @@ fn presentable(mut findings: Vec<Diagnostic>, hidden: &[Origin]) -> Vec<Diagnost
     }
     veil(&mut findings);
     findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
+    findings.shrink_to_fit();
     findings
 }
 

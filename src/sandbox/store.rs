@@ -14,7 +14,7 @@ use crate::files::Root;
 /// The pools of a sandbox.
 #[derive(Debug)]
 pub(super) enum Store {
-    Folder(PoolFolder),
+    Folder(Box<PoolFolder>),
     Memory(Mutex<HeldPools>),
 }
 
@@ -30,7 +30,7 @@ impl Store {
     /// The pools of `home`. If it has none, they are those of `seed`.
     pub(super) fn open(home: &PoolHome, seed: Option<&FsPath>) -> Result<Self, SandboxError> {
         match home {
-            PoolHome::Folder(dir) => PoolFolder::open(dir, seed).map(Self::Folder),
+            PoolHome::Folder(dir) => PoolFolder::open(dir, seed).map(Box::new).map(Self::Folder),
             PoolHome::Memory => {
                 let store = Self::Memory(Mutex::default());
                 let seeds = seed

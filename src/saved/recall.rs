@@ -279,7 +279,7 @@ fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<Plan
     };
     let changes = stepped.into_iter().map(change).collect();
     let path = told.resource.as_ref().map(|path| path.0.clone());
-    Ok(PlannedCall { operation: operation.ok_or_else(unknown)?, path, changes })
+    Ok(PlannedCall { operation: operation.ok_or_else(unknown)?, path, changes, is_whole: false })
 }
 
 fn diagnostic(

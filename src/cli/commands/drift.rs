@@ -124,7 +124,7 @@ async fn look(
     let drift = move |live, desired: Desired| {
         let drift = Plan::drift(&catalogue, live, &desired, &options);
         let report = baseline::mark(&baseline, &catalogue, drift, &desired, &options).report;
-        (report, desired.named())
+        (report.compact(), desired.named())
     };
     let compared =
         planning::compare_and_keep(context, wanted, readers, planning::Depth::Compared, drift).await;

@@ -7,7 +7,7 @@ use crate::cli::commands::saved::keep;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
-use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::manifests::{self, Load};
 use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
@@ -48,7 +48,7 @@ fn whole(plan: Plan, desired: Desired) -> (Kept, Desired) {
 }
 
 fn report(plan: Plan, desired: Desired) -> (Kept, Desired) {
-    (Kept::Report(Box::new(plan.report.without_repetition())), desired.named())
+    (Kept::Report(Box::new(plan.report.compact())), desired.named())
 }
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
@@ -58,10 +58,11 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     if let Some(file) = &args.save {
         keep::check(context, file, outs)?;
     }
-    let kept = keep::Manifests::default();
-    let check = |manifest: Manifest| match args.save {
-        Some(_) => kept.check(context, manifest),
-        None => context.wants(manifest),
+    let kept = Arc::new(keep::Manifests::default());
+    let (keeping, check) = (args.save.as_ref().map(|_| Arc::clone(&kept)), context.check());
+    let check = move |manifest: Manifest| match &keeping {
+        Some(kept) => kept.check(&check, manifest),
+        None => check.wants(manifest),
     };
     // A saved plan is applied later, and a request is sent by others.
     let has_requests = args.save.is_some() || args.show_request;
@@ -69,7 +70,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { mut wanted, mut findings, .. } = loaded;
+    let (mut wanted, mut findings) = loaded.wanted();
     baseline.judge_too(&mut wanted);
     only::select(context, &args.only, RunKind::Plan, &mut wanted)?;
     // A saved plan is applied later with both documents; a baseline and the values may concern either.

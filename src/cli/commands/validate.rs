@@ -1,5 +1,8 @@
 //! `poolctl validate`.
 
+use std::sync::Arc;
+
+use crate::catalogue::Catalogue;
 use crate::cli::Context;
 use crate::cli::args::{self, Format, OutFile};
 use crate::cli::exit::Exit;
@@ -8,7 +11,7 @@ use crate::cli::fleet::planning::{self, Lookups};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::manifest::{Diagnostic, Severity, in_order};
-use crate::plan::{self, Level, Plan};
+use crate::plan::{self, Level, Options, Plan};
 use crate::report::validation::{self, Validation};
 use crate::report::{Style, html};
 use crate::rules::{self, Desired, PoolTag, TagSearch};
@@ -16,13 +19,14 @@ use crate::rules::{self, Desired, PoolTag, TagSearch};
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) -> Result<Exit, Exit> {
-    let (catalogue, today) = (&context.catalogue, context.today());
-    let check = |manifest| {
-        let (desired, mut findings) = rules::check_alone(catalogue, manifest, today, &context.require)?;
-        findings.extend(of_new_pool(context, &desired, &findings));
+    let (catalogue, require) = (Arc::clone(&context.catalogue), Arc::clone(&context.require));
+    let options = context.plain_options();
+    let check = move |manifest| {
+        let (desired, mut findings) = rules::check_alone(&catalogue, manifest, options.today, &require)?;
+        findings.extend(of_new_pool(&catalogue, &options, &desired, &findings));
         match findings.iter().any(|finding| finding.severity == Severity::Error) {
             true => Err(findings),
-            false => Ok((desired, findings)),
+            false => Ok((desired.named(), findings)),
         }
     };
     let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
@@ -53,13 +57,18 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
 }
 
 /// What a plan finds wrong with a pool that is made: the file alone decides what it will be.
-fn of_new_pool(context: &Context, desired: &Desired, known: &[Diagnostic]) -> Vec<Diagnostic> {
+fn of_new_pool(
+    catalogue: &Catalogue,
+    options: &Options,
+    desired: &Desired,
+    known: &[Diagnostic],
+) -> Vec<Diagnostic> {
     let Some(tag) = &desired.tag else { return Vec::new() };
     let search = TagSearch::Absent { namesakes: Vec::new() };
     let desired = Desired { tag: Some(PoolTag { search, ..tag.clone() }), ..desired.clone() };
-    let lookups = Lookups::OfPlans(context.today());
-    let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups, &context.catalogue);
-    let plan = Plan::new(&context.catalogue, live, &desired, &context.plain_options());
+    let lookups = Lookups::OfPlans(options.today);
+    let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups, catalogue);
+    let plan = Plan::new(catalogue, live, &desired, options);
     let is_new = |code: &str| known.iter().all(|finding| finding.code != code);
     let wrong = plan.report.findings.iter().filter(|finding| is_new(&finding.code));
     let diagnostic = |finding: &plan::Finding| {

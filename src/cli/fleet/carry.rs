@@ -115,9 +115,12 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Apply
     if !goes_on {
         show::planned(context, way.outs(), &run);
     } else if context.is_text() {
-        ui.result(&text::pools(&run, &ui.style));
+        show::pools(context, &run);
     } else if !way.is_approved {
-        ui.report(&text::pools(&run, &ui.message_style));
+        let mut text = String::new();
+        // A text takes everything.
+        let _ = text::pools(&run, &ui.message_style, &mut text);
+        ui.report(&text);
     }
     show::refusals(context, planned);
     goes_on

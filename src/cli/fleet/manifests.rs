@@ -48,7 +48,8 @@ pub(in crate::cli) async fn load(
     paths: &args::PathArgs,
     load: Load<'_>,
 ) -> Result<Loaded, Exit> {
-    load_with(context, paths, load, |manifest| context.wants(manifest)).await
+    let check = context.check();
+    load_with(context, paths, load, move |manifest| check.wants(manifest)).await
 }
 
 /// The same, each manifest checked with `check`.
@@ -56,7 +57,7 @@ pub(in crate::cli) async fn load_with(
     context: &Context,
     paths: &args::PathArgs,
     load: Load<'_>,
-    check: impl Fn(Manifest) -> Checked + Sync,
+    check: impl Fn(Manifest) -> Checked + Send + Sync + 'static,
 ) -> Result<Loaded, Exit> {
     let Load { secrets, kind, outs, save } = load;
     let mut loaded = collect(context, paths, secrets, check).await?;
@@ -106,24 +107,41 @@ pub(in crate::cli) struct Loaded {
     pub(in crate::cli) inputs: HashSet<PathBuf>,
 }
 
+impl Loaded {
+    /// What the manifests want, and their findings; the rest is dropped, which a plan of a fleet needs no more.
+    pub(in crate::cli) fn wanted(self) -> (Vec<Desired>, Vec<Diagnostic>) {
+        (self.wanted, self.findings)
+    }
+}
+
 /// Loads every manifest that the paths name and checks each with `check`. It prints nothing except usage
 /// errors.
 ///
-/// Files are read on another thread, so that a signal stops the run also while it waits for standard input.
+/// Files are read on another thread, so that a signal stops the run also while it waits for standard input. Where all are
+/// selected, each is checked when it is read: until all are, what a fleet declares takes more memory than its files.
 pub(in crate::cli) async fn collect(
     context: &Context,
     paths: &args::PathArgs,
     secrets: SecretUse,
-    check: impl Fn(Manifest) -> Checked + Sync,
+    check: impl Fn(Manifest) -> Checked + Send + Sync + 'static,
 ) -> Result<Loaded, Exit> {
-    let (read, declared) = selected(context, paths, secrets).await?;
+    let (is_whole, check) = (paths.selection.is_whole(), Arc::new(check));
+    let checking = Arc::clone(&check);
+    let keep = move |manifest: Manifest| match is_whole && !manifest.is_base {
+        true => (manifest.head(), Some(Box::new(checking(manifest)))),
+        false => (manifest, None),
+    };
+    let (read, checked, declared) = selected_as(context, paths, secrets, keep).await?;
     let Read { manifests, mut findings, files, inputs, selection, also, .. } = read;
     let names = manifests.iter().map(|manifest| manifest.file.clone()).collect();
     let own = |manifest: &Manifest| manifest.is_by_tag.then(|| declared_by(context, manifest, &also))?;
     let owns: Vec<Option<Declared>> = manifests.iter().map(own).collect();
-    let mut wanted: Vec<Desired> = Vec::new();
-    for (own, checked) in owns.into_iter().zip(cores::each(manifests, check)) {
-        match checked {
+    let checked = manifests.into_iter().zip(checked).collect();
+    let checked =
+        cores::each(checked, |(manifest, checked)| checked.unwrap_or_else(|| Box::new(check(manifest))));
+    let mut wanted: Vec<Desired> = Vec::with_capacity(checked.len());
+    for (own, checked) in owns.into_iter().zip(checked) {
+        match *checked {
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
                 if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
@@ -146,24 +164,37 @@ pub(in crate::cli) async fn selected(
     paths: &args::PathArgs,
     secrets: SecretUse,
 ) -> Result<(Read, Vec<Declared>), Exit> {
-    let mut read = manifests(&context.ui, paths, secrets).await?;
+    let (read, _, declared) = selected_as(context, paths, secrets, |manifest| (manifest, ())).await?;
+    Ok((read, declared))
+}
+
+/// The same with what `keep` makes of each selected manifest.
+async fn selected_as<C: Send + 'static>(
+    context: &Context,
+    paths: &args::PathArgs,
+    secrets: SecretUse,
+    keep: impl Fn(Manifest) -> (Manifest, C) + Send + Sync + 'static,
+) -> Result<(Read, Vec<C>, Vec<Declared>), Exit> {
+    let (mut read, kept) = manifests_as(&context.ui, paths, secrets, keep).await?;
     read.findings.extend(declared_twice(&read.manifests, context.region()));
     let declared: Vec<Declared> =
         read.manifests.iter().filter_map(|manifest| declared_by(context, manifest, &read.also)).collect();
     let selection = &read.selection;
     if selection.is_whole() {
-        return Ok((read, declared));
+        return Ok((read, kept, declared));
     }
     if read.findings.iter().all(|finding| finding.severity != Severity::Error) {
         let checked = selection.check(&declared, &read.names);
         checked.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, &help))?;
     }
     let all = read.manifests.len();
-    read.manifests.retain(|manifest| {
+    let is_taken = |manifest: &Manifest| {
         declared_by(context, manifest, &read.also).is_none_or(|declared| selection.takes(&declared))
-    });
-    read.files -= all - read.manifests.len();
-    Ok((read, declared))
+    };
+    let both = std::mem::take(&mut read.manifests).into_iter().zip(kept);
+    let (manifests, kept): (Vec<Manifest>, Vec<C>) = both.filter(|(manifest, _)| is_taken(manifest)).unzip();
+    read.files -= all - manifests.len();
+    Ok((Read { manifests, ..read }, kept, declared))
 }
 
 /// The pool of a manifest, where it names one.
@@ -208,11 +239,21 @@ pub(in crate::cli) async fn manifests(
     paths: &args::PathArgs,
     secrets: SecretUse,
 ) -> Result<Read, Exit> {
+    Ok(manifests_as(ui, paths, secrets, |manifest| (manifest, ())).await?.0)
+}
+
+/// The same with what `keep` makes of each manifest.
+async fn manifests_as<C: Send + 'static>(
+    ui: &Ui,
+    paths: &args::PathArgs,
+    secrets: SecretUse,
+    keep: impl Fn(Manifest) -> (Manifest, C) + Send + Sync + 'static,
+) -> Result<(Read, Vec<C>), Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
     let disk = match disk {
         Ok(disk) => Arc::new(disk),
-        Err(findings) => return Ok(Read { findings, ..Read::default() }),
+        Err(findings) => return Ok((Read { findings, ..Read::default() }, Vec::new())),
     };
     let root = disk.root().clone();
     let named: Vec<PathBuf> =
@@ -228,7 +269,8 @@ pub(in crate::cli) async fn manifests(
     let mut inputs: HashSet<PathBuf> =
         files.iter().map(|file| file.identity.clone()).chain(variables).collect();
     let reading = Arc::clone(&disk);
-    let load = move || cores::each(files, |file| one(&reading, &named, file));
+    let kept = move |loaded: (Arc<Path>, Manifest)| (loaded.0, Box::new(keep(loaded.1)));
+    let load = move || cores::each(files, |file| Ok(one(&reading, &named, file)?.map(&kept)));
     let loaded: Vec<_> = apart(load).await?;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
@@ -236,9 +278,9 @@ pub(in crate::cli) async fn manifests(
     let loaded = loaded.into_iter().map(Result::transpose);
     let loaded = names.iter().zip(loaded).filter_map(|(name, loaded)| Some((name, loaded?)));
     let loaded = loaded.filter(|(name, loaded)| is_in(name, loaded));
-    let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
+    let (mut read, kept) = of_files(loaded.map(|(_, loaded)| loaded).collect());
     findings.append(&mut read.findings);
-    Ok(Read { findings, inputs, names, also, selection, ..read })
+    Ok((Read { findings, inputs, names, also, selection, ..read }, kept))
 }
 
 /// One manifest and its path without links; `None` for a file of rules of the house that is not among the `named`.
@@ -257,13 +299,12 @@ fn one(
     }
 }
 
-/// A manifest and its file's path without links, or what is wrong with the file.
-pub(in crate::cli) type LoadedFile = Result<(Arc<Path>, Manifest), Vec<Diagnostic>>;
+/// A file's path without links, and its manifest with what was made of it; or what is wrong with the file.
+pub(in crate::cli) type LoadedFile<C> = Result<(Arc<Path>, Box<(Manifest, C)>), Vec<Diagnostic>>;
 
-/// The manifests among some files, each by its path without links. A file without a pool that another one
-/// extends is none.
-pub(in crate::cli) fn of_files(loaded: Vec<LoadedFile>) -> Read {
-    let (mut manifests, mut findings, mut failed) = (Vec::new(), Vec::new(), 0);
+/// The manifests among some files, and what was made of each. A file without a pool that another one extends is none.
+pub(in crate::cli) fn of_files<C>(loaded: Vec<LoadedFile<C>>) -> (Read, Vec<C>) {
+    let (mut manifests, mut findings, mut failed) = (Vec::with_capacity(loaded.len()), Vec::new(), 0);
     for loaded in loaded {
         match loaded {
             Ok(manifest) => manifests.push(manifest),
@@ -275,12 +316,12 @@ pub(in crate::cli) fn of_files(loaded: Vec<LoadedFile>) -> Read {
         }
     }
     // Paths without links are the same if their bytes are.
-    let bases = manifests.iter().flat_map(|(_, manifest)| &manifest.bases);
+    let bases = manifests.iter().flat_map(|(_, kept)| &kept.0.bases);
     let bases: HashSet<Arc<OsStr>> = bases.map(|base| base.as_os_str().into()).collect();
-    manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file.as_os_str())));
+    manifests.retain(|(file, kept)| !(kept.0.is_base && bases.contains(file.as_os_str())));
     let files = manifests.len() + failed;
-    let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
-    Read { manifests, findings, files, ..Read::default() }
+    let (manifests, kept) = manifests.into_iter().map(|(_, kept)| *kept).unzip();
+    (Read { manifests, findings, files, ..Read::default() }, kept)
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.

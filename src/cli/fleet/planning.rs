@@ -187,12 +187,12 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     let (wanted, readers) = tagged::picked(wanted, readers);
     let meter = Meter::new(&context.ui, READING, wanted.len());
     let jobs = jobs(context, wanted, readers, depth);
+    let mut planned = Vec::with_capacity(jobs.len());
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (hand, read) = mpsc::channel(context.parallelism());
     let (tell, mut told) = mpsc::channel(context.parallelism());
     let mut tasks = comparing(jobs.len(), read, &tell, with);
     tasks.push(tokio::spawn(self::read(jobs, context.parallelism(), tell, hand)));
-    let mut planned = Vec::new();
     while let Some(told) = told.recv().await {
         match told {
             Told::Begins(pool) => meter.begins(&pool),
@@ -213,36 +213,37 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     planned.into_iter().map(|(_, planned)| planned).collect()
 }
 
-/// The pools to read, in the order in which that begins.
+/// The pools to read, in the order in which that begins. What is to be read of each is found out then.
 fn jobs(
     context: &Context,
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
-) -> Vec<Job> {
+) -> impl ExactSizeIterator<Item = Job> + Send + use<> {
     let turns = apply::turns(wanted.iter().map(way));
-    let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
-    let jobs = turns.into_iter().filter_map(|index| {
-        let (desired, reader) = jobs.get_mut(index)?.take()?;
+    let waiting = wanted.into_iter().zip(readers);
+    let mut waiting: Vec<_> = waiting.map(|(desired, reader)| Some((Box::new(desired), reader))).collect();
+    let turns: Vec<_> =
+        turns.into_iter().filter_map(|index| Some((index, waiting.get_mut(index)?.take()?))).collect();
+    let (catalogue, today) = (Arc::clone(&context.catalogue), context.today());
+    turns.into_iter().map(move |(index, (desired, reader))| {
         let readings = match depth {
             Depth::Whole => plan::needed_to_write(&desired),
             Depth::Watched | Depth::Compared => plan::needed_to_watch(&desired),
             Depth::Undeclared => plan::needed_to_adopt(&desired),
-            Depth::AsWanted => plan::needed(&context.catalogue, &desired),
+            Depth::AsWanted => plan::needed(&catalogue, &desired),
             Depth::Saved => plan::needed_to_save(&desired),
             Depth::Identities => plan::needed_for_ids(&desired),
         };
         let looks_up = matches!(depth, Depth::Whole | Depth::Watched | Depth::Undeclared | Depth::AsWanted);
         let lookups = match depth {
             Depth::Identities => Lookups::None,
-            Depth::Compared => Lookups::OfDrift(context.today()),
-            _ if looks_up => Lookups::OfPlans(context.today()),
+            Depth::Compared => Lookups::OfDrift(today),
+            _ if looks_up => Lookups::OfPlans(today),
             _ => Lookups::OfRules,
         };
-        let catalogue = Arc::clone(&context.catalogue);
-        Some(Job { index, desired, reader, readings, lookups, catalogue })
-    });
-    jobs.collect()
+        Job { index, desired, reader, readings, lookups, catalogue: Arc::clone(&catalogue) }
+    })
 }
 
 /// Compares the pools that come from `read`, on a thread for each core, but on no more threads than pools.
@@ -276,7 +277,7 @@ fn comparing<P: Send + 'static>(
 /// A pool to read, by its number among the selected pools.
 struct Job {
     index: usize,
-    desired: Desired,
+    desired: Box<Desired>,
     reader: Result<Reader, Unreachable>,
     readings: Vec<Reading>,
     lookups: Lookups,
@@ -321,42 +322,41 @@ enum Told<P> {
 
 /// Reads pools side by side, tells when each begins, and hands it on once it was read.
 async fn read<P>(
-    jobs: Vec<Job>,
+    jobs: impl Iterator<Item = Job>,
     parallelism: usize,
     tell: mpsc::Sender<Told<P>>,
     hand: mpsc::Sender<ReadPool>,
 ) {
     let (tell, hand) = (&tell, &hand);
-    let reads =
-        jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
-            // Whoever no longer listens needs no answer either.
-            let _ = tell.send(Told::Begins(desired.pool.clone())).await;
-            let live = match reader {
-                Ok(_) if desired.is_new() => Ok(absent(&desired, readings, lookups, &catalogue)),
-                Ok(reader) => {
-                    let wanted = readings.clone();
-                    let live = reader.read(&desired.pool, readings).await;
-                    let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
-                    let live = match live {
-                        Ok(live) => {
-                            let more = lookups.readings(&catalogue, &live, &desired);
-                            reader.read_more(live, &desired.pool, more).await
-                        }
-                        Err(error) => Err(error),
-                    };
-                    let live = live.map_err(Unreachable::Failed);
-                    // Whose a live pool is, STS has been asked before it is read.
-                    let own = |live| connect::own(live, &desired);
-                    let live = if reader.is_saved() { live.and_then(own) } else { live };
-                    if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
-                        desired.withhold(&Catalogue::withheld(live));
+    let reads = jobs.map(|Job { index, mut desired, reader, readings, lookups, catalogue }| async move {
+        // Whoever no longer listens needs no answer either.
+        let _ = tell.send(Told::Begins(desired.pool.clone())).await;
+        let live = match reader {
+            Ok(_) if desired.is_new() => Ok(absent(&desired, readings, lookups, &catalogue)),
+            Ok(reader) => {
+                let wanted = readings.clone();
+                let live = reader.read(&desired.pool, readings).await;
+                let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
+                let live = match live {
+                    Ok(live) => {
+                        let more = lookups.readings(&catalogue, &live, &desired);
+                        reader.read_more(live, &desired.pool, more).await
                     }
-                    live
+                    Err(error) => Err(error),
+                };
+                let live = live.map_err(Unreachable::Failed);
+                // Whose a live pool is, STS has been asked before it is read.
+                let own = |live| connect::own(live, &desired);
+                let live = if reader.is_saved() { live.and_then(own) } else { live };
+                if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
+                    desired.withhold(&Catalogue::withheld(live));
                 }
-                Err(refusal) => Err(refusal),
-            };
-            let _ = hand.send(ReadPool { index, desired: Box::new(desired), live }).await;
-        });
+                live
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let _ = hand.send(ReadPool { index, desired, live }).await;
+    });
     stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
 }
 

@@ -50,9 +50,14 @@ pub(in crate::cli) fn folder() -> &'static str {
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.
 pub(in crate::cli) fn planned(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format == Format::Text {
-        context.ui.result(&text::pools(run, &context.ui.style));
+        pools(context, run);
     }
     publish(context, outs, run);
+}
+
+/// Prints the pools of a run for people.
+pub(in crate::cli) fn pools(context: &Context, run: &Run<'_>) {
+    context.ui.stream(|out| lines(out, |out| text::pools(run, &context.ui.style, out)));
 }
 
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
@@ -95,7 +100,9 @@ fn form(
         Format::Sarif => return streamed(out, |out| report::sarif(run, out)),
         Format::Codequality => return streamed(out, |out| report::codequality(run, out)),
         // Runs have no other form; the command line refuses it.
-        Format::Text | Format::Dotenv | Format::Tfvars => text::run(run, &IN_A_FILE),
+        Format::Text | Format::Dotenv | Format::Tfvars => {
+            return lines(out, |out| text::run(run, &IN_A_FILE, out));
+        }
         Format::Markdown => markdown::comment(run),
         Format::Html => html::html(&Run { links: context.links.as_ref(), ..*run }),
         Format::Github => report::github(run),
@@ -116,6 +123,23 @@ fn streamed(
     // The reason is kept apart.
     let _ = write(&mut text);
     text.failed.and_then(|()| text.out.flush())
+}
+
+/// Passes on what `write` writes, whole lines at a time, as it is printed.
+fn lines(
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn std::fmt::Write) -> std::fmt::Result,
+) -> io::Result<()> {
+    streamed(out, |out| write(&mut PrintedLines(out)))
+}
+
+/// Lines of a report on their way to where they are printed.
+struct PrintedLines<'a>(&'a mut dyn std::fmt::Write);
+
+impl std::fmt::Write for PrintedLines<'_> {
+    fn write_str(&mut self, lines: &str) -> std::fmt::Result {
+        self.0.write_str(&report::printed(lines))
+    }
 }
 
 /// The bytes that are passed on together.

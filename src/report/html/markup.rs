@@ -105,6 +105,12 @@ impl Markup {
         self
     }
 
+    /// Puts a short text in front, without a copy of a long one.
+    pub(super) fn after(&mut self, head: &Self) -> &mut Self {
+        self.0.insert_str(0, &head.0);
+        self
+    }
+
     /// The length in bytes.
     pub(super) fn len(&self) -> usize {
         self.0.len()

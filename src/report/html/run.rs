@@ -28,15 +28,14 @@ pub fn html(run: &Run<'_>) -> String {
     }
     run.strays.iter().for_each(|stray| pool::stray(stray, &mut page));
     page.out.raw("</div>\n");
-    let HtmlWriter { totals, out: rows, .. } = page;
+    let HtmlWriter { totals, out: mut rows, .. } = page;
     let Verdict { head, rest } = verdict(run);
     let mut words = Markup::default();
     words.span("b", &rest);
     sentences(run, &mut words);
     let head = PageHead { command: run.kind.name(), head: &head, rest: words, one: "pool" };
-    let mut out = head.write(&totals);
-    out.append(&rows).append(&tail(&totals, run.tool_version));
-    out.finish()
+    rows.after(&head.write(&totals)).append(&tail(&totals, run.tool_version));
+    rows.finish()
 }
 
 /// What the run comes to.

@@ -26,12 +26,11 @@ pub fn html(validation: &Validation<'_>, tool_version: &str) -> String {
     }
     page.out.raw("</div>\n");
     problem::rest(validation.findings.len(), &mut page.out);
-    let HtmlWriter { totals, out: rows, .. } = page;
+    let HtmlWriter { totals, out: mut rows, .. } = page;
     let head = total(validation);
     let head = PageHead { command: "validate", head: &head, rest: Markup::default(), one: "file" };
-    let mut out = head.write(&totals);
-    out.append(&rows).append(&tail(&totals, tool_version));
-    out.finish()
+    rows.after(&head.write(&totals)).append(&tail(&totals, tool_version));
+    rows.finish()
 }
 
 /// Writes a file with its problems, open.

@@ -115,7 +115,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
         .with("summary", counted(Members::default(), plans))
         .list("changes", plans.iter().flat_map(|plan| &plan.changes).map(change))
         .list("findings", plans.iter().flat_map(|plan| findings(plan)))
-        .list("steps", plans.iter().flat_map(|plan| &plan.calls).map(step))
+        .list("steps", plans.iter().flat_map(|plan| plan.calls.iter().map(|call| step(plan, call))))
         .with("unmanaged", plan.map_or(0, |plan| plan.unmanaged))
         .given("uncompared", plan.map(|plan| plan.uncompared).filter(|secrets| *secrets > 0))
         .given("planned_values", plan.and_then(|plan| plan.planned_values.as_ref()).map(without_images))
@@ -148,11 +148,11 @@ fn undeclared(setting: &Undeclared) -> Members {
         .given("named_by", named_by.as_ref().map(|names| Json::from_iter(names.iter().map(String::as_str))))
 }
 
-fn step(call: &plan::PlannedCall) -> Members {
+fn step(plan: &PlanReport, call: &plan::PlannedCall) -> Members {
     Members::default()
         .with("operation", call.operation.name)
         .given("resource", call.path.as_ref().map(Path::to_string))
-        .list("changes", call.changes.iter().map(|change| change.path.to_string()))
+        .list("changes", plan.changed_by(call).map(Path::to_string))
 }
 
 fn deviation(deviation: &Deviation) -> Members {

@@ -221,33 +221,71 @@ fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
 
 /// What changes in each pool, what several share first, and what a write left that is not as planned.
 fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out: &mut Vec<String>) {
-    let Fleet { shared, own, common } = Fleet::new(plans);
-    let mut blocks: Vec<(String, String)> = Vec::new();
+    let fleet = Fleet::new(plans);
+    let mut blocks = DetailBlocks::of(page);
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
         let text = fence("text", &outcome(entry, &STYLE));
-        blocks.push((format!("{}: what is not as planned", html(entry.name())), text));
+        blocks.add((format!("{}: what is not as planned", html(entry.name())), text));
     }
-    for group in &shared {
-        blocks.push(of_group(group, plans, run.kind));
+    for group in &fleet.shared {
+        blocks.add(of_group(group, plans, run.kind));
     }
-    let (fine, mut parts): (Vec<_>, Vec<_>) =
-        own.iter().filter(|part| !part.is_told_elsewhere()).partition(|part| !part.plan.is_refused());
-    parts.extend(fine);
-    for part in parts {
+    let (blocked, fine) =
+        (fleet.own_of_those(PlanReport::is_refused), fleet.own_of_those(|plan| !plan.is_refused()));
+    for part in blocked.chain(fine).filter(|part| !part.is_told_elsewhere()) {
         let is_idle = verdict::has_nothing(run.kind, part.plan);
-        let text = if is_idle { warnings(part) } else { body(part, run.kind) };
+        let text = if is_idle { warnings(&part) } else { body(&part, run.kind) };
         if !text.is_empty() {
             let pool = &part.plan.pool;
-            blocks.push((format!("{} {}", html(&pool.name), html(&identity(&pool.id, &pool.region))), text));
+            blocks.add((format!("{} {}", html(&pool.name), html(&identity(&pool.id, &pool.region))), text));
         }
     }
-    blocks.extend(common.iter().map(|group| of_group(group, plans, run.kind)));
-    let open = blocks.len() == 1;
-    let fits = |(title, text): &&(String, String)| page.add(&details(title, text, open));
-    let shown = blocks.iter().take_while(fits).count();
-    if shown < blocks.len() {
-        let all = blocks.len();
+    fleet.common.iter().for_each(|group| blocks.add(of_group(group, plans, run.kind)));
+    let (shown, all) = blocks.finish();
+    if shown < all {
         left_out.push(format!("the details of {} of {all} blocks are not shown", all - shown));
+    }
+}
+
+/// Titles with texts that open, as many as there is room for. A text is not kept: a fleet has many.
+struct DetailBlocks<'a> {
+    page: &'a mut BoundedText,
+    /// The first block, until there is another: alone it is open.
+    first: Option<(String, String)>,
+    shown: usize,
+    all: usize,
+}
+
+impl<'a> DetailBlocks<'a> {
+    fn of(page: &'a mut BoundedText) -> Self {
+        Self { page, first: None, shown: 0, all: 0 }
+    }
+
+    fn add(&mut self, block: (String, String)) {
+        self.all += 1;
+        if self.all == 1 {
+            self.first = Some(block);
+            return;
+        }
+        if let Some(first) = self.first.take() {
+            self.show(&first, false);
+        }
+        // After the first one without room nothing is shown.
+        if self.shown + 1 == self.all {
+            self.show(&block, false);
+        }
+    }
+
+    fn show(&mut self, (title, text): &(String, String), open: bool) {
+        self.shown += usize::from(self.page.add(&details(title, text, open)));
+    }
+
+    /// How many blocks are shown, of how many.
+    fn finish(mut self) -> (usize, usize) {
+        if let Some(alone) = self.first.take() {
+            self.show(&alone, true);
+        }
+        (self.shown, self.all)
     }
 }
 

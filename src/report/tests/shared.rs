@@ -40,6 +40,37 @@ fn told(plans: &[PlanReport]) -> String {
     text::plans(&plans.iter().collect::<Vec<_>>(), &NARROW)
 }
 
+/// A text, and the bytes of the longest part that was written at a time.
+#[derive(Default)]
+struct Parts(String, usize);
+
+impl std::fmt::Write for Parts {
+    fn write_str(&mut self, part: &str) -> std::fmt::Result {
+        self.1 = self.1.max(part.len());
+        self.0.push_str(part);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_text_of_many_pools_is_written_a_pool_at_a_time_and_keeps_no_spare_room() {
+    let own = |number| {
+        format!("settings: {{ PoolName: other-{number}, UserPoolTags: {{ number: \"{number}\" }} }}")
+    };
+    let plans: Vec<PlanReport> = (1..=40).map(|number| plan(number, &own(number)).compact()).collect();
+    for plan in &plans {
+        assert_eq!(plan.changes.capacity(), plan.changes.len());
+        assert!(plan.calls[0].is_whole && plan.calls[0].changes.capacity() == 0, "the changes are kept once");
+        assert_eq!(plan.changed_by(&plan.calls[0]).count(), plan.changes.len());
+    }
+    let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
+    let mut parts = Parts::default();
+    text::pools(&Run::new(RunKind::Plan, &entries), &NARROW, &mut parts).unwrap();
+    let Parts(text, longest) = parts;
+    assert_eq!(text, told(&plans));
+    assert!(longest < text.len() / 4, "{longest} of {}", text.len());
+}
+
 #[test]
 fn a_change_that_twenty_pools_share_is_told_once() {
     let plans: Vec<PlanReport> = (1..=20).map(|number| plan(number, "")).collect();
@@ -95,7 +126,8 @@ fn an_undeclared_setting_of_several_pools_is_told_once() {
     let plans = [drift(1), drift(2)];
     let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::compared(plan, 2)).collect();
     let onward = Some(Onward { arguments: "", only: "", is_saved: false });
-    let text = text::pools(&Run { onward, ..Run::new(RunKind::Drift, &entries) }, &NARROW);
+    let mut text = String::new();
+    text::pools(&Run { onward, ..Run::new(RunKind::Drift, &entries) }, &NARROW, &mut text).unwrap();
     see!("shared_undeclared", text);
 }
 

@@ -22,7 +22,7 @@ pub use after::{deviations, fallen, movement};
 pub(super) use notes::{joined, listed_text, remedy_text, unmanaged_text};
 pub use outcome::{has_more, outcome};
 pub use page::pages;
-pub use plan::{came_to, drifts, plan, plans, summary};
+pub use plan::{came_to, plan, plans, summary};
 pub(super) use plan::{from_live, identity};
 pub use request::{Request, request};
 pub use run::{pools, run};

@@ -1,5 +1,7 @@
 //! A plan as people read it.
 
+use std::fmt::{self, Write};
+
 use super::{notes, settings, steps};
 use crate::plan::{Finding, Level, PlanReport};
 use crate::report::diagnostics;
@@ -22,26 +24,30 @@ pub fn plan(plan: &PlanReport, style: &Style) -> String {
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
 pub fn plans(plans: &[&PlanReport], style: &Style) -> String {
-    plans_and(RunKind::Plan, plans, plans.len(), Gone::default(), false, style)
+    let mut out = String::new();
+    // A text takes everything.
+    let _ = blocks(plans, RunKind::Plan, style, &mut out);
+    out + &summary(plans, plans.len(), style)
 }
 
-/// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
+/// Writes the pools of a run that could be planned, a part at a time, and what they come to: some of its pools could
+/// perhaps not be planned.
 pub(super) fn plans_and(
-    kind: RunKind,
     plans: &[&PlanReport],
-    all: usize,
-    gone: Gone,
-    keeps_going: bool,
+    run: &Run<'_>,
     style: &Style,
-) -> String {
-    blocks(plans, kind, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
+    out: &mut dyn Write,
+) -> fmt::Result {
+    blocks(plans, run.kind, style, out)?;
+    out.write_str(&summary_and(run.kind, plans, run.entries.len(), run.gone, run.keeps_going, style))
 }
 
-/// How the pools of a run that could be read differ from what is declared, apart from each other, and the
+/// Writes how the pools of a run that could be read differ from what is declared, apart from each other, and the
 /// summary over all, with what to do.
-pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
+pub(super) fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style, to: &mut dyn Write) -> fmt::Result {
     let Run { strays, gone, .. } = *run;
-    let mut out = blocks(plans, RunKind::Drift, style);
+    blocks(plans, RunKind::Drift, style, to)?;
+    let mut out = String::new();
     for stray in strays {
         let line = Line::of(Tone::Changed, "?")
             .with(Tone::Plain, " ")
@@ -57,7 +63,7 @@ pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
     if let Some(onward) = run.onward {
         next_steps(plans, onward, style, &mut out);
     }
-    out
+    to.write_str(&out)
 }
 
 /// What to do about a drift: each way with the command that goes it.
@@ -94,7 +100,9 @@ fn next_steps(
     }
 }
 
-fn blocks(plans: &[&PlanReport], kind: RunKind, style: &Style) -> String {
+/// Writes each pool with what is its own, after what several share, and before what is common to them. Whole lines are
+/// written at a time.
+fn blocks(plans: &[&PlanReport], kind: RunKind, style: &Style, out: &mut dyn Write) -> fmt::Result {
     let width = |text: &str| Line::of(Tone::Plain, text).width();
     let idle = plans.iter().filter(|plan| verdict::has_nothing(kind, plan));
     let widths = idle.fold([0; 3], |[name, id, file], plan| {
@@ -105,34 +113,29 @@ fn blocks(plans: &[&PlanReport], kind: RunKind, style: &Style) -> String {
             file.max(width(&pool.file)),
         ]
     });
-    let Fleet { shared, own, common } = Fleet::new(plans);
-    let mut out = String::new();
-    for group in &shared {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str(&shared_block(group, plans, kind, style));
+    let fleet = Fleet::new(plans);
+    let mut is_empty = true;
+    for group in &fleet.shared {
+        let gap = if is_empty { "" } else { "\n" };
+        out.write_str(&format!("{gap}{}", shared_block(group, plans, kind, style)))?;
+        is_empty = false;
     }
-    let mut after_line = out.is_empty();
-    for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
-        let text = block(part, kind, style, widths);
+    let mut after_line = is_empty;
+    for part in fleet.own().filter(|part| !part.is_told_elsewhere()) {
+        let text = block(&part, kind, style, widths);
         let line = text.lines().count() <= 1;
-        let together = line && after_line;
-        if !out.is_empty() && !together {
-            out.push('\n');
-        }
-        out.push_str(&text);
-        after_line = line;
+        let gap = if is_empty || line && after_line { "" } else { "\n" };
+        out.write_str(&format!("{gap}{text}"))?;
+        (is_empty, after_line) = (false, line);
     }
-    for group in &common {
-        out.push_str(&format!("\nIn {}:\n", named(group, plans)));
-        notes::write(&group.part, Level::Warning, style, &mut out);
-        notes::write(&group.part, Level::Note, style, &mut out);
+    for group in &fleet.common {
+        let mut text = format!("\nIn {}:\n", named(group, plans));
+        notes::write(&group.part, Level::Warning, style, &mut text);
+        notes::write(&group.part, Level::Note, style, &mut text);
+        out.write_str(&text)?;
+        is_empty = false;
     }
-    if !out.is_empty() {
-        out.push('\n');
-    }
-    out
+    out.write_str(if is_empty { "" } else { "\n" })
 }
 
 /// How many pools share something, and the names of the first.

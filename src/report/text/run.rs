@@ -1,5 +1,7 @@
 //! A whole run, as one text.
 
+use std::fmt::{self, Write};
+
 use unicode_width::UnicodeWidthStr;
 
 use super::outcome::{has_more, outcome};
@@ -16,17 +18,19 @@ const WIDEST: usize = 64;
 /// The columns that a reason needs at least.
 const LEAST: usize = 40;
 
-/// What a terminal shows of a run on both of its streams, in an order for one.
-pub fn run(run: &Run<'_>, style: &Style) -> String {
-    let mut out = diagnostics(run.diagnostics, style);
-    let pools = pools(run, style);
-    if !out.is_empty() && !pools.is_empty() {
-        out.push('\n');
-    }
-    out.push_str(&pools);
+/// Writes what a terminal shows of a run on both of its streams, in an order for one.
+///
+/// # Errors
+/// When `to` fails.
+pub fn run(run: &Run<'_>, style: &Style, to: &mut dyn Write) -> fmt::Result {
+    let findings = diagnostics(run.diagnostics, style);
+    let gap = if findings.is_empty() || !has_pools(run) { "" } else { "\n" };
+    to.write_str(&format!("{findings}{gap}"))?;
+    pools(run, style, to)?;
+    let mut out = String::new();
     let told: Vec<&RunEntry<'_>> =
         run.entries.iter().filter(|entry| entry.end.told.is_some() || entry.end.error.is_some()).collect();
-    if !out.is_empty() && !told.is_empty() {
+    if (!findings.is_empty() || has_pools(run)) && !told.is_empty() {
         out.push('\n');
     }
     let (alone, before) = (run.entries.len() == 1, out.len());
@@ -56,25 +60,37 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
     }
     out.push_str(&table);
     out.push_str(&came_to(run, style));
-    out
+    to.write_str(&out)
 }
 
-/// The pools of a run, each with what differs or changes, and what they come to; then those that could not be
-/// read. If that is the only one, its error is enough.
-pub fn pools(run: &Run<'_>, style: &Style) -> String {
-    let known: Vec<&PlanReport> = run.entries.iter().filter_map(|entry| entry.plan).collect();
-    let is_blind = run.errors() > 0 || known.len() < run.entries.len();
-    let has_nothing = known.is_empty() && is_blind && run.strays.is_empty() && run.gone.pools == 0;
-    if has_nothing && run.entries.len() < 2 {
-        return String::new();
+/// Whether there is anything to show of the pools of a run. If the only one could not be read, its error is enough.
+fn has_pools(run: &Run<'_>) -> bool {
+    !knows_nothing(run) || run.entries.len() > 1
+}
+
+/// Whether nothing is known about the pools of a run.
+fn knows_nothing(run: &Run<'_>) -> bool {
+    let is_unknown = run.entries.iter().all(|entry| entry.plan.is_none());
+    let is_blind = run.errors() > 0 || !run.entries.is_empty();
+    is_unknown && is_blind && run.strays.is_empty() && run.gone.pools == 0
+}
+
+/// Writes the pools of a run, each with what differs or changes, and what they come to; then those that could not be
+/// read. Whole lines are written at a time: a fleet's text takes much memory.
+///
+/// # Errors
+/// When `to` fails.
+pub fn pools(run: &Run<'_>, style: &Style, to: &mut dyn Write) -> fmt::Result {
+    if !has_pools(run) {
+        return Ok(());
     }
-    let mut out = match run.kind {
-        _ if has_nothing => String::new(),
-        RunKind::Drift => drifts(&known, run, style),
-        RunKind::Plan | RunKind::Apply | RunKind::Restore => {
-            plans_and(run.kind, &known, run.entries.len(), run.gone, run.keeps_going, style)
-        }
-    };
+    let known: Vec<&PlanReport> = run.entries.iter().filter_map(|entry| entry.plan).collect();
+    match run.kind {
+        _ if knows_nothing(run) => {}
+        RunKind::Drift => drifts(&known, run, style, to)?,
+        RunKind::Plan | RunKind::Apply | RunKind::Restore => plans_and(&known, run, style, to)?,
+    }
+    let mut out = String::new();
     let unread: Vec<&RunEntry<'_>> = run.entries.iter().filter(|entry| entry.plan.is_none()).collect();
     if !unread.is_empty() {
         let could_not = if run.kind == RunKind::Drift { "could not be read" } else { "could not be planned" };
@@ -82,7 +98,7 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
         Line::of(Tone::Plain, &text).write(style, &mut out);
     }
     unread_pools(&unread, style, &mut out);
-    out
+    to.write_str(&out)
 }
 
 /// The pools that could not be read, each with the beginning of its error where there is room.

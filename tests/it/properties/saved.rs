@@ -61,7 +61,11 @@ fn what_is_shown_is_what_was_planned_and_nothing_has_moved() {
         let told = |plan: &PlanReport| {
             let entries = [RunEntry::planned(plan, 0)];
             let run = Run::new(RunKind::Plan, &entries);
-            (text::pools(&run, &NARROW), json::document(&run).to_string())
+            {
+                let mut text = String::new();
+                text::pools(&run, &NARROW, &mut text).unwrap();
+                (text, json::document(&run).to_string())
+            }
         };
         let (one, other) = (told(&plan.report), told(recalled));
         that(one == other, || format!("{}---\n{}", one.0, other.0))?;

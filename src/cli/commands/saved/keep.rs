@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::{MAX_BYTES, endpoint};
-use crate::cli::Context;
 use crate::cli::args::OutFile;
+use crate::cli::context::{Context, ManifestCheck};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::Checked;
 use crate::cli::terminal::outs::is_same;
@@ -55,8 +55,8 @@ pub(in crate::cli) struct Manifests(Mutex<HashMap<String, Manifest>>);
 
 impl Manifests {
     /// Checks a manifest, and keeps it if it is sound.
-    pub(in crate::cli) fn check(&self, context: &Context, manifest: Manifest) -> Checked {
-        let checked = context.wants(manifest.clone());
+    pub(in crate::cli) fn check(&self, check: &ManifestCheck, manifest: Manifest) -> Checked {
+        let checked = check.wants(manifest.clone());
         if checked.is_ok() {
             let mut sound = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             sound.insert(manifest.file.clone(), manifest);
@@ -67,7 +67,7 @@ impl Manifests {
     /// Writes the plans of these manifests to a file; none where a pool could not be planned, since nobody
     /// could tell it from one that is whole.
     pub(in crate::cli) fn save(
-        self,
+        &self,
         context: &Context,
         file: &Path,
         run: &Run<'_>,
@@ -94,7 +94,7 @@ impl Manifests {
             api_model: context.model.as_deref(),
             options,
         };
-        let mut sound = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut sound = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let sound: Vec<Manifest> =
             plans.iter().filter_map(|plan| sound.remove(&plan.report.pool.file)).collect();
         let literals = Literals::of(&context.catalogue, &sound);

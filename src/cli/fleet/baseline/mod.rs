@@ -247,10 +247,10 @@ fn loaded(tree: &Tree, disk: &Disk, names: &[String]) -> Read {
         if !is_sound && manifests::is_rules(&file.bytes) {
             return Ok(None);
         }
-        Ok(Some((file.identity, manifest?)))
+        Ok(Some((file.identity, Box::new((manifest?, ())))))
     };
-    let loaded: Vec<LoadedFile> = names.iter().filter_map(|name| load(name).transpose()).collect();
-    manifests::of_files(loaded)
+    let loaded: Vec<LoadedFile<()>> = names.iter().filter_map(|name| load(name).transpose()).collect();
+    manifests::of_files(loaded).0
 }
 
 /// The manifests whose past another repository knows, and the submodules that took theirs with them.
