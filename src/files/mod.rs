@@ -139,7 +139,8 @@ struct LeadsOut {
     can_be_named: bool,
 }
 
-/// The remedy for an error of this module or of the system; `otherwise` if neither is known, such as for a permission.
+/// The remedy for an error of this module or of the system; `otherwise` where only the caller knows one, as for a missing
+/// file or permission.
 pub fn remedy(error: &io::Error, otherwise: &str) -> String {
     let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
     match leads_out {
@@ -159,7 +160,6 @@ fn remedy_of_system(error: &io::Error) -> Option<&'static str> {
         return Some("replace the symbolic link: it leads back to itself");
     }
     Some(match error.kind() {
-        io::ErrorKind::NotFound => "check the path: the file or its folder does not exist",
         io::ErrorKind::NotADirectory => "check the path: a file is where a folder should be",
         io::ErrorKind::IsADirectory => "check the path: a folder is where a file should be",
         io::ErrorKind::InvalidFilename => "use a shorter name",
@@ -174,20 +174,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_error_that_may_be_about_permission_gets_the_callers_remedy() {
+    fn an_error_that_the_system_explains_gets_no_remedy_of_the_caller() {
         use io::ErrorKind::{
             InvalidFilename, IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
             StorageFull,
         };
         let told = |error: io::Error| remedy(&error, "give permission");
         for (kind, expected) in [
-            (NotFound, "does not exist"),
             (NotADirectory, "a file is where a folder should be"),
             (IsADirectory, "a folder is where a file should be"),
             (InvalidFilename, "a shorter name"),
             (StorageFull, "make room"),
             (ReadOnlyFilesystem, "a disk that can be written"),
             (PermissionDenied, "give permission"),
+            (NotFound, "give permission"),
         ] {
             let told = told(kind.into());
             assert!(told.contains(expected), "{kind}: {told}");

@@ -97,7 +97,7 @@ fn mfa_goes_on_and_off_by_the_call_that_is_known_to_do_it() {
         ),
         [
             "MfaConfiguration SoftwareTokenMfaConfiguration.Enabled",
-            "",
+            "mfa-challenge-added",
             "SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration"
         ]
     );
@@ -131,7 +131,7 @@ fn the_call_carries_the_whole_document_and_what_nobody_knows() {
             "MfaConfiguration": "ON",
         })
     );
-    assert_eq!(codes(&plan), "unknown-member unknown-member");
+    assert_eq!(codes(&plan), "mfa-challenge-added unknown-member unknown-member");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn mfa_is_relaxed_before_the_pool_changes_and_tightened_after() {
 fn what_the_service_may_refuse_comes_first_where_the_order_is_free() {
     let [_, codes, calls] =
         story(&pool("OFF", json!({})), "MfaConfiguration: ON, DeletionProtection: ACTIVE");
-    assert_eq!(codes, "mfa-without-factor");
+    assert_eq!(codes, "mfa-challenge-added mfa-without-factor");
     assert_eq!(calls, "SetUserPoolMfaConfig ON, UpdateUserPool ON");
 }
 
@@ -363,7 +363,7 @@ fn a_mode_between_both_ends_lets_through_what_neither_takes() {
 fn without_the_mfa_document_nothing_of_it_is_changed() {
     let live = pool("OFF", json!({})).without_mfa();
     let plan = planned(&live, "MfaConfiguration: ON, SoftwareTokenMfaConfiguration: { Enabled: true }", "");
-    assert_eq!(codes(&plan), "mfa-unread");
+    assert_eq!(codes(&plan), "mfa-unread mfa-challenge-added");
     assert!(plan.steps.is_empty());
     let plan = planned(&live, "MfaConfiguration: OFF, DeletionProtection: ACTIVE", "");
     assert_eq!(calls(&plan), "UpdateUserPool OFF");

@@ -54,7 +54,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
     }
     patch.fill_new_pool(&addresses);
     patch.declared_defaults(desired, &addresses);
-    patch.spell_out(desired.is_new());
+    patch.spell_out();
     let set_again = patch.drop_replaced(desired, &addresses);
     patch.add_hidden(live, desired, &addresses);
     patch.keep_named(live, desired);
@@ -200,9 +200,10 @@ impl Patch<'_> {
         meaning: &str,
     ) {
         let is_empty = |value: &Json| value.as_array().is_some_and(Vec::is_empty);
+        let exists = at.parent().is_some_and(|around| json::get(self.canonical, &around).is_some());
         if wanted.is_some_and(is_empty) {
             self.note(want, at, format!("`{at}: []` means: {meaning}"));
-        } else if !self.is_new(at) && live.is_none_or(is_empty) {
+        } else if exists && live.is_none_or(is_empty) {
             let text = format!("`{at}` is empty now, which means: {meaning}. The list replaces these");
             self.note(want, at, text);
         }
@@ -367,7 +368,7 @@ impl Patch<'_> {
 
     /// Spells out the settings that the service would fill in with another effect than they have, in each structure that is
     /// written: so a structure in part switches nothing on, and the plan shows the value.
-    fn spell_out(&mut self, is_new: bool) {
+    fn spell_out(&mut self) {
         for (at, unset, filled) in Catalogue::contrary_fills() {
             let Some(around) = at.parent() else { continue };
             let is_written = self.touched.range(&around..).next().is_some_and(|path| path.is_within(&around));
@@ -376,13 +377,7 @@ impl Patch<'_> {
                 continue;
             }
             let live = json::get(self.canonical, &around).and_then(Json::as_object);
-            let has_others = live.is_some_and(|live| !live.is_empty());
-            let value = match filled {
-                Some(filled) => Some(if has_others { filled } else { unset }),
-                // A new pool has what the service gives it.
-                None => Some(unset).filter(|_| !has_others && !is_new),
-            };
-            let Some(value) = value else { continue };
+            let value = if live.is_some_and(|live| !live.is_empty()) { filled } else { unset };
             self.touched.insert(at.clone());
             self.catalogue.set(&mut self.snapshot, at, value);
         }

@@ -144,6 +144,9 @@ impl SandboxError {
     /// What to do about it, if known.
     pub fn help(&self) -> Option<String> {
         match self {
+            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                Some("check the path: the file or its folder does not exist".to_owned())
+            }
             Self::Io { source, .. } => {
                 Some(files::remedy(source, "give this user permission to read and write there"))
             }

@@ -100,22 +100,6 @@ fn what_cognito_fills_in_is_no_drift() {
 }
 
 #[test]
-fn a_password_policy_in_part_weakens_nothing_where_the_pool_shows_none() {
-    let body = "settings: { Policies: { PasswordPolicy: { MinimumLength: 12 } } }\n";
-    let world = pool(&json!({}), body);
-    let planned = world.run(&["plan", "pool.yaml"]).output().expect(0);
-    assert!(planned.stdout.contains("+ RequireSymbols            true"), "{planned}");
-    world.apply().expect(0);
-    assert_eq!(world.live()["UserPool"]["Policies"]["PasswordPolicy"]["RequireSymbols"], true);
-    world.run(&["drift", "pool.yaml"]).output().expect(0);
-    // Beside others of its members, an absent one means what it is.
-    let partly = json!({"Policies": {"PasswordPolicy": {"MinimumLength": 8, "RequireSymbols": false}}});
-    let world = self::pool(&partly, body);
-    let planned = world.run(&["plan", "pool.yaml"]).output().expect(0);
-    assert!(!planned.stdout.contains("Require"), "{planned}");
-}
-
-#[test]
 fn a_factor_that_comes_with_a_declared_sender_is_no_drift() {
     let body = "settings:
   SmsConfiguration: { SnsCallerArn: \"arn:aws:iam::111122223333:role/sms\", ExternalId: x }

@@ -192,7 +192,7 @@ fn a_backup_has_no_secret_value_and_the_file_beside_it_has_those_that_a_restore_
         .expect(0);
     assert_eq!(external_ids(&world), ["external-id-of-the-pool", "external-id-of-web"]);
     let refused = world.run(&["restore", "--yes", &beside]).output().expect(1);
-    assert!(words(&refused).contains(&format!("Name that backup: `{backup}`")), "{refused}");
+    assert!(words(&refused).contains(&format!("name the backup, `{backup}`")), "{refused}");
 }
 
 #[test]
