@@ -154,8 +154,10 @@ def free_port():
 def emulators(scratch):
     """The emulators that there are here: a name, and what starts each on a port."""
     moto = str(stage.PEERS / "tools/bin/moto_server")
+    sandbox = [str(stage.PROGRAM), "sandbox"]
     found = {
-        "poolctl": lambda port: ([str(stage.PROGRAM), "sandbox", f"--sandbox={scratch}/pools", f"--port={port}"], {}),
+        "poolctl": lambda port: ([*sandbox, "--in-memory", f"--port={port}"], {}),
+        "poolctl with files": lambda port: ([*sandbox, f"--sandbox={scratch}/pools", f"--port={port}"], {}),
         "moto": lambda port: ([moto, "-H", "127.0.0.1", "-p", str(port)], {}),
     }
     if cognitox := shutil.which(os.environ.get("POOLCTL_BENCH_COGNITOX", "cognitox")):

@@ -552,6 +552,18 @@ fn a_restore_brings_back_a_list_whose_emptiness_means_a_default() {
 }
 
 #[test]
+fn a_list_that_replaces_the_meaning_of_an_empty_one_says_what_the_client_had() {
+    let body =
+        format!("clients: {{ web: {{ id: {WEB}, ReadAttributes: [email], WriteAttributes: [email] }} }}\n");
+    let live = but(web(), json!({"ReadAttributes": []}));
+    let planned = world(&[], &[live], &body).run(&["plan", "pool.yaml"]).output().expect(0);
+    let told = "`clients.web.ReadAttributes` is empty now, which means: all standard attributes";
+    let words = planned.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words.matches(told).count(), 1, "{planned}");
+    assert!(!words.contains("`clients.web.WriteAttributes` is empty"), "{planned}");
+}
+
+#[test]
 fn an_entry_without_an_id_that_gets_another_name_makes_no_second_client_unseen() {
     let world = world(&[], &[web()], "clients: { web: { ClientName: Shop } }\n");
     let refused = world.apply().expect(3);
