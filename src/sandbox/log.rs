@@ -129,8 +129,11 @@ fn differences(before: &State, after: &State) -> Vec<String> {
     collect(&Path::root(), &before.pool, &after.pool, &mut found);
     let none = Object::new();
     for side in SideDocument::ALL {
-        let [before, after] = [before, after].map(|state| side.of(state).unwrap_or(&none));
-        collect(&Path::members([side.member()]), before, after, &mut found);
+        let documents = [before, after].map(|state| side.of(state));
+        if documents != [None, None] {
+            let [before, after] = documents.map(|document| document.unwrap_or(&none));
+            collect(&Path::members([side.member()]), before, after, &mut found);
+        }
     }
     found.retain(|path| !is_date_of_change(path));
     found.iter().map(ToString::to_string).collect()
