@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa, twins};
 use crate::catalogue::{Catalogue, RESOURCES, Resource, Sends, calls};
-use crate::document::{DocumentId, Json, Path, PathPattern, Seg, Snapshot};
+use crate::document::{DocumentId, FastSet, Json, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::{Allow, Code, Origin};
-use crate::rules::cross::{self, Breach, NameUse, View};
+use crate::rules::cross::{self, Breach, StillNamed, View};
 use crate::rules::{Desired, Permits};
 
 /// A plan's documents, and what its requests leave out.
@@ -47,8 +47,13 @@ impl Judged<'_> {
         let on_the_way =
             |breach: Breach| Breach { text: format!("between two of its calls, {}", breach.text), ..breach };
         let between = between.into_iter().map(on_the_way);
-        let of_documents =
-            self.of_documents(changes).into_iter().filter(|breach| !self.is_of_removal(breach));
+        // A removal of what others name is a conflict of its own, which says who they are.
+        let still = LazyCell::new(|| self.still_named());
+        let is_of_removal = |breach: &Breach| {
+            let found = breach.found.clone().filter(|_| cross::is_of_references(breach.rule));
+            found.is_some_and(|found| still.contains(&(breach.root.clone(), found)))
+        };
+        let of_documents = self.of_documents(changes).into_iter().filter(|breach| !is_of_removal(breach));
         for breach in resulting.into_iter().chain(between).chain(requested).chain(of_documents) {
             if !breaches.iter().any(|known| known.is_same(&breach)) {
                 breaches.push(breach);
@@ -153,14 +158,13 @@ impl Judged<'_> {
         Some(Finding::new(level, rule.code, &path, text).help(help).origin(origin))
     }
 
-    /// Whether a document names what the plan removes: the removal is the conflict, which says who names it.
-    fn is_of_removal(&self, breach: &Breach) -> bool {
-        let is_its = |name: &NameUse| name.user.as_ref().is_ok_and(|user| *user == breach.root);
-        let still = || cross::still_named(self.live, self.target);
-        cross::is_of_references(breach.rule)
-            && still()
-                .iter()
-                .any(|gone| breach.found.as_ref() == Some(&gone.name) && gone.by.iter().any(is_its))
+    /// The documents that name what the plan removes, each with that name.
+    fn still_named(&self) -> FastSet<(Path, String)> {
+        let named = |gone: StillNamed| {
+            let users = gone.by.into_iter().filter_map(|name| name.user.ok());
+            users.map(move |user| (user, gone.name.clone()))
+        };
+        cross::still_named(self.live, self.target).into_iter().flat_map(named).collect()
     }
 
     /// Whether a document with a label breaks a rule before the plan.
