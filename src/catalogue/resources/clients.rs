@@ -1,7 +1,7 @@
 //! App clients: applications that sign users in, or call APIs for themselves.
 
 use crate::catalogue::calls;
-use crate::catalogue::resource::{Listing, POOL_ID, Repair, Resource};
+use crate::catalogue::resource::{Listing, POOL_ID, Repair, Replaced, Resource};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};
@@ -48,6 +48,11 @@ pub(super) static CLIENTS: Resource = Resource {
         Repair { drops: "TokenValidityUnits.IdToken", beside: "IdTokenValidity", is: false },
         Repair { drops: "TokenValidityUnits.RefreshToken", beside: "RefreshTokenValidity", is: false },
     ],
+    // Without rotation the grace period is 0. [R]
+    replaced: &[Replaced {
+        drops: "RefreshTokenRotation.RetryGracePeriodSeconds",
+        by: "RefreshTokenRotation.Feature",
+    }],
     guards_unknown: true,
     outputs: &["ClientId", "ClientSecretArn"],
     owned: &[

@@ -77,8 +77,8 @@ pub struct SandboxArgs {
     pub port: u16,
     /// Keep the pools in memory, and write no file.
     ///
-    /// They are gone when the sandbox stops. A write takes less time than with files.
-    #[arg(long, conflicts_with = "sandbox")]
+    /// They are gone when the sandbox stops. A write takes less time than with files. `--sandbox` has no effect.
+    #[arg(long)]
     pub in_memory: bool,
     /// Inject a fault, such as UpdateUserPool:throttle*2.
     ///

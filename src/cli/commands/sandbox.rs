@@ -35,6 +35,11 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
         Exit::Failed
     })?;
     ui.result(&format!("{}\n", running.url()));
+    // Nobody could call it.
+    if ui.has_lost() {
+        running.stop().await;
+        return Ok(Exit::Failed);
+    }
     for note in running.notes() {
         ui.note(&format!("note: {note}"));
     }

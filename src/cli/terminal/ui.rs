@@ -146,6 +146,11 @@ impl Ui {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((text, help));
     }
 
+    /// Whether a result could not be written so far.
+    pub(in crate::cli) fn has_lost(&self) -> bool {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Why a result is not whole where it was to go. A reader that went away has read enough, and counts for
     /// nothing.
     pub(in crate::cli) fn lost(&self) -> Option<(String, Option<String>)> {

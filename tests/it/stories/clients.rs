@@ -139,7 +139,12 @@ fn terraform_45646_rotation_can_be_switched_on_and_off_again() {
         "RefreshTokenRotation: { Feature: DISABLED, RetryGracePeriodSeconds: 0 }",
         json!({"RefreshTokenRotation": off}),
     );
-    changed(was, "RefreshTokenRotation: ~", json!({"RefreshTokenRotation": off}));
+    changed(was.clone(), "RefreshTokenRotation: ~", json!({"RefreshTokenRotation": off}));
+    // The grace period goes with the rotation.
+    changed(was, "RefreshTokenRotation: { Feature: DISABLED }", json!({"RefreshTokenRotation": off}));
+    let on = "ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH], RefreshTokenRotation: { Feature: ENABLED }";
+    let rotation = json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 0});
+    changed(web(), on, json!({"ExplicitAuthFlows": flows, "RefreshTokenRotation": rotation}));
 }
 
 #[test]

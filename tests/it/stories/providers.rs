@@ -366,6 +366,18 @@ fn drift_names_a_provider_that_nobody_declares_and_an_adoption_declares_it() {
 }
 
 #[test]
+fn drift_prints_no_password_in_the_address_of_a_provider_that_nobody_declares() {
+    let mut stranger = okta();
+    stranger["ProviderDetails"]["MetadataURL"] = json!("https://user:URLPASSWORD@okta.example.com/metadata");
+    let world = world(&[], &[stranger], "watch: [identityProviders]\n");
+    for form in ["text", "json", "markdown", "html", "sarif", "junit", "codequality"] {
+        let drifted = world.run(&["drift", "--format", form, "pool.yaml"]).output().expect(2);
+        assert!(drifted.stdout.contains("okta.example.com"), "{form}: {drifted}");
+        assert!(!drifted.stdout.contains("URLPASSWORD"), "{form}: {drifted}");
+    }
+}
+
+#[test]
 fn endpoints_that_cognito_discovers_are_no_drift_and_those_of_another_host_are() {
     let details = "client_id: c, authorize_scopes: openid, attributes_request_method: GET, oidc_issuer: \"https://id.example.com\"";
     let body = format!(
