@@ -62,7 +62,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 live=$PWD/examples/quickstart/live
 if [ -z "$program" ]; then
     command -v cargo >/dev/null || fail 'cargo is not on the PATH: install Rust from https://rustup.rs'
-    say 'Building poolctl. The first build takes about three minutes on two cores.'
+    say 'Building poolctl. The first build takes three to eleven minutes on two cores.'
     quiet=(--quiet)
     if [ -t 2 ]; then quiet=(); fi
     cargo build --locked ${quiet[@]+"${quiet[@]}"}

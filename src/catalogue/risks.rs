@@ -82,13 +82,16 @@ const FIRST_FACTORS: &str = "Policies.SignInPolicy.AllowedFirstAuthFactors";
 
 /// The triggers with a risk of their own, and the key, which is not a trigger.
 const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEmailSender", "KMSKeyID"];
+/// The older names of flows.
+const OLDER_FLOWS: &[(&str, &str)] = &[
+    ("ADMIN_NO_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"),
+    ("CUSTOM_AUTH_FLOW_ONLY", "ALLOW_CUSTOM_AUTH"),
+    ("USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
+];
 /// The flows in which an application sends a password.
 const PASSWORD_FLOWS: Entries = Entries {
     only: &["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
-    same: &[
-        ("ADMIN_NO_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"),
-        ("USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
-    ],
+    same: OLDER_FLOWS,
     ..ALL
 };
 /// All flows. An absent or empty list is refresh tokens, SRP and custom authentication.
@@ -104,11 +107,7 @@ const FLOWS: Entries = Entries {
         "ALLOW_USER_PASSWORD_AUTH",
         "ALLOW_USER_SRP_AUTH",
     ],
-    same: &[
-        ("ADMIN_NO_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"),
-        ("CUSTOM_AUTH_FLOW_ONLY", "ALLOW_CUSTOM_AUTH"),
-        ("USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
-    ],
+    same: OLDER_FLOWS,
     stays: true,
     ..ALL
 };

@@ -52,7 +52,8 @@ pub fn lookups_of_drift(
             Some(list) => unread_of(users, list, live),
             None => Reading::lookup(&by.looked_up(), ReadScope::Lookup),
         };
-        let strangers = twins::one_by_one(named, &strangers, ReadScope::LookupById);
+        let strangers =
+            twins::one_by_one(named, strangers.iter().map(twins::Unclaimed::listed), ReadScope::LookupById);
         for reading in [strangers, users].into_iter().flatten() {
             if !readings.iter().any(|other| other.resource == reading.resource) {
                 readings.push(reading);
@@ -64,12 +65,9 @@ pub fn lookups_of_drift(
 
 /// A look at the documents of a list that was read, as far as they were not.
 fn unread_of(resource: &'static Resource, list: &Document, live: &Snapshot) -> Option<Reading> {
-    let listing = resource.listing?;
     let is_unread =
         |(label, _): &(&str, &Json)| live.state(&resource.document.labelled(label)) == DocumentState::Unread;
-    let unread = list.members().filter(is_unread);
-    let wanted = unread.filter_map(|(label, item)| listing.wanted(label, item)).collect();
-    Some(Reading { wanted, ..Reading::lookup(&resource.document.looked_up(), ReadScope::LookupById)? })
+    twins::one_by_one(resource, list.members().filter(is_unread), ReadScope::LookupById)
 }
 
 fn is_ignored(path: &Path, desired: &Desired, today: Date) -> bool {

@@ -19,6 +19,13 @@ pub(super) struct Unclaimed<'a> {
     item: &'a Json,
 }
 
+impl<'a> Unclaimed<'a> {
+    /// Its label, and what the list has of it.
+    pub(super) fn listed(&self) -> (&'a str, &'a Json) {
+        (self.label, self.item)
+    }
+}
+
 /// A document that a plan makes, among the documents that exist.
 struct Made<'a> {
     resource: &'static Resource,
@@ -40,20 +47,21 @@ pub(super) fn readings(live: &Snapshot, target: &Snapshot, desired: &Desired) ->
         if others.is_empty() || others.len() > MOST {
             return None;
         }
-        one_by_one(resource, &others, ReadScope::Lookup)
+        one_by_one(resource, others.iter().map(Unclaimed::listed), ReadScope::Lookup)
     };
     RESOURCES.into_iter().filter_map(reading).collect()
 }
 
-/// A look at these documents of a list.
-pub(super) fn one_by_one(
+/// A look at these documents of a list: their labels, and what the list has of each.
+pub(super) fn one_by_one<'a>(
     resource: &'static Resource,
-    others: &[Unclaimed<'_>],
+    listed: impl Iterator<Item = (&'a str, &'a Json)>,
     scope: ReadScope,
 ) -> Option<Reading> {
     let listing = resource.listing?;
-    let wanted = others.iter().filter_map(|other| listing.wanted(other.label, other.item)).collect();
-    let read = Some(others.iter().map(|other| other.label.to_owned()).collect());
+    let listed: Vec<_> = listed.collect();
+    let wanted = listed.iter().filter_map(|(label, item)| listing.wanted(label, item)).collect();
+    let read = Some(listed.iter().map(|(label, _)| (*label).to_owned()).collect());
     let lookup = Reading::lookup(&resource.document.looked_up(), scope)?;
     Some(Reading { wanted, read, ..lookup })
 }

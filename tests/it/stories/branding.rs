@@ -251,18 +251,20 @@ fn a_pool_whose_clients_declare_nothing_below_costs_no_more_calls() {
     }
 }
 
-/// minorun365/html-share#3: login pages that are unavailable.
-#[test]
-fn managed_login_without_branding_is_warned_of() {
-    let body = "clients:
+/// A new client that signs users in on login pages.
+const LOGIN_PAGES: &str = "clients:
   shop:
     AllowedOAuthFlowsUserPoolClient: true
     AllowedOAuthFlows: [code]
     AllowedOAuthScopes: [openid]
     CallbackURLs: [https://shop.example.com/cb]
-domains: { shop-login: { ManagedLoginVersion: 2 } }
 ";
-    let world = world(&[], &[], body);
+
+/// minorun365/html-share#3: login pages that are unavailable.
+#[test]
+fn managed_login_without_branding_is_warned_of() {
+    let body = format!("{LOGIN_PAGES}domains: {{ shop-login: {{ ManagedLoginVersion: 2 }} }}\n");
+    let world = world(&[], &[], &body);
     let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
     assert!(plan.contains("branding-missing"), "{plan}");
     let branded = body.replace(
@@ -388,17 +390,10 @@ fn a_backup_with_something_else_in_the_place_of_a_document_restores_nothing() {
 
 #[test]
 fn a_new_client_without_branding_is_warned_of_where_its_manifest_has_no_domains() {
-    let body = "clients:
-  shop:
-    AllowedOAuthFlowsUserPoolClient: true
-    AllowedOAuthFlows: [code]
-    AllowedOAuthScopes: [openid]
-    CallbackURLs: [https://shop.example.com/cb]
-";
     for (version, denied, warns) in [(2, false, true), (1, false, false), (2, true, false)] {
         let faults: &[&str] = if denied { &["DescribeUserPoolDomain:access-denied"] } else { &[] };
         let domain = json!({"Domain": "shop-login", "UserPoolId": POOL, "Status": "ACTIVE", "ManagedLoginVersion": version});
-        let world = world_with(faults, &[], body, |document| {
+        let world = world_with(faults, &[], LOGIN_PAGES, |document| {
             document.insert("Domains".to_owned(), json!([domain]));
         });
         let plan = told(&world.run(&["plan", "pool.yaml"]).output().expect(0));
