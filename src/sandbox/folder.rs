@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
-use super::pool_file::{CORRECT, document_of, invalid, pool_of};
+use super::pool_file::{CORRECT, DESCRIBE, document_of, invalid, pool_of};
 use super::sides;
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
@@ -164,10 +164,6 @@ fn is_pool_id(text: &str) -> bool {
         !region.is_empty() && !rest.is_empty() && word(region) && word(rest) && !rest.contains('-')
     })
 }
-
-/// What helps a file that is no pool's.
-const DESCRIBE: &str =
-    "save the output of `aws cognito-idp describe-user-pool --output json` there, or move the file elsewhere";
 
 /// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
 /// output of `get-user-pool-mfa-config` as `NAME.mfa.json` and of `get-log-delivery-configuration` as

@@ -26,8 +26,11 @@ pub(super) fn document_of(mut state: State, id: &str) -> Json {
 /// When it is not a saved pool.
 pub(super) fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
     let beside = beside(&mut document);
-    let (pool, mfa) = saved::documents(document)
-        .map_err(|misfit: Misfit| invalid(path, format!("it {misfit}"), misfit.help()))?;
+    let misfit = |misfit: Misfit| {
+        let help = if misfit == Misfit::OddMfa { CORRECT } else { DESCRIBE };
+        invalid(path, format!("it {misfit}"), help)
+    };
+    let (pool, mfa) = saved::documents(document).map_err(misfit)?;
     let mut state = State { mfa, ..State::of_pool(pool) };
     let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     for (side, found) in beside {
@@ -45,6 +48,10 @@ fn beside(document: &mut Json) -> Vec<(SideDocument, Json)> {
     let found = sides.filter_map(|side| Some((side, members.shift_remove(side.member())?)));
     found.filter(|(_, found)| !found.is_null()).collect()
 }
+
+/// What helps a file that is no pool's.
+pub(super) const DESCRIBE: &str =
+    "save the output of `aws cognito-idp describe-user-pool --output json` there, or move the file elsewhere";
 
 /// What helps a file that has a pool, and a wrong document beside it.
 pub(super) const CORRECT: &str = "correct the file, or delete that document from it: a pool can be without";
