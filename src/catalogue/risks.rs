@@ -852,6 +852,17 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Comes("groups.*.RoleArn")],
     },
     Risk {
+        code: "token-event-lower",
+        blocks: false,
+        text: "the function shapes fewer tokens: an event of version `V1_0` is about ID tokens alone, `V2_0` also about access tokens of users, `V3_0` also about those of machines. An API that needs a claim from it, such as `aud` or a scope, refuses the new tokens",
+        why: "Nobody gets in who could not before, and the same setting undoes the change.",
+        evidence: Docs,
+        signs: &[Sign::Sinks(
+            "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
+            Ranks { values: &["V1_0", "V2_0", "V3_0"], absent: Some("V1_0") },
+        )],
+    },
+    Risk {
         code: "mfa-challenge-added",
         blocks: false,
         text: "sign-in can return an MFA challenge that it did not return before, such as `MFA_SETUP` for users without a factor or `EMAIL_OTP`. An application that does not know it fails",

@@ -30,6 +30,12 @@ fn recovery(names: &[&str]) -> Json {
     json!({"AccountRecoverySetting": {"RecoveryMechanisms": list.collect::<Json>()}})
 }
 
+const TOKEN_EVENT: &str = "LambdaConfig.PreTokenGenerationConfig.LambdaVersion";
+
+fn token_event(version: &str) -> Json {
+    json!({"LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": "arn"}}})
+}
+
 fn factors(names: &[&str]) -> Json {
     json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": names}}})
 }
@@ -303,6 +309,8 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification"}]}}),
             "logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration",
         ),
+        ("token-event-lower", token_event("V3_0"), token_event("V2_0"), TOKEN_EVENT),
+        ("token-event-lower", token_event("V2_0"), none.clone(), TOKEN_EVENT),
         ("mfa-challenge-added", json!({mode: "OPTIONAL"}), json!({mode: "ON"}), mode),
         ("mfa-challenge-added", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
