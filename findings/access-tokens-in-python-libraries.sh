@@ -7,11 +7,11 @@
 # Guess: each library checks the signature, the issuer, the lifetime and the client, and takes every access token of its
 #   client. A claim that comes or goes with a setting, such as `aud`, `scope` or `username`, changes nothing.
 # Behaviour: four of the six depend on such a claim. rivia-cognito-authorizer and django-cognito-jwt2 want an `aud` with
-#   the client's id. ID tokens have it; an access token has it only if a token trigger of version V2_0 or later adds it. An
-#   `aud` that names an API, which the token has when the application asks for that `resource`, is refused by these two
-#   and by fastapi-cloudauth. fastapi-cognito wants `username` and `scope`: the token of a client with the client
-#   credentials grant, or one whose scopes the trigger suppresses, ends as an error of the server (500) and not as a
-#   refusal. Of the six, two take all five tokens.
+#   the client's id. ID tokens have it; access tokens only if a token trigger of version V2_0 or later adds it. An `aud`
+#   that names an API, which the token has when the application asks for that `resource`, is refused by these two and by
+#   fastapi-cloudauth. fastapi-cognito wants `username` and `scope`: the token of a client with the client credentials
+#   grant, or one whose scopes the trigger suppresses, ends as an error of the server (500) and not as a refusal. Of the
+#   six, two take all five tokens.
 #   So whether an API takes access tokens can hang on `PreTokenGenerationConfig` of the pool: take the trigger off, or
 #   set `LambdaVersion` to V1_0, and the tokens that two of the libraries took until now are refused. Try such a change
 #   with a token of each kind that the API sees, and not with that of a user alone.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# aws-cdk-lib 2.276.0 with @aws-sdk/client-cognito-identity-provider 3.1169.0 (npm, Node.js 20):
-# `userPoolClientSecret` of an app client, by which a stack hands the secret on to an application.
+# aws-cdk-lib 2.276.0 with @aws-sdk/client-cognito-identity-provider 3.1169.0 (npm, Node.js 20): `userPoolClientSecret`
+# of an app client, by which a stack hands the secret on to an application.
 #
 # Guess: each deployment asks Cognito for the secret, so that a deployment after a rotation is enough to bring the new
 #   one to the application. Where the description has no `ClientSecret`, since Secrets Manager keeps it, the custom
