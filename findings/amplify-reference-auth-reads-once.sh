@@ -12,8 +12,8 @@
 #   factors are SMS_MFA and EMAIL_MFA there, where Amplify's own pool has SMS and EMAIL, so that the library reads that
 #   SMS is off. SAML providers and the groups are left out. A pool with alias attributes is refused; so is an app client
 #   without a sign-out address, as soon as the pool has a provider. A secret is noticed as `ClientSecret` only: a client
-#   whose secret is in Secrets Manager (`ClientSecretArn`) passes for one without. A group is found by its role, and its
-#   name is not compared.
+#   whose secret is in Secrets Manager (`ClientSecretArn`) is deployed like one without, though a browser has no use for
+#   it. A group is found by its role, and its name is not compared.
 #   Whoever changes such a pool with another tool has to change a property of the reference too, or to keep what may
 #   change out of amplify_outputs.json.
 # Output seen:

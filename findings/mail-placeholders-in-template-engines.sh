@@ -12,8 +12,8 @@
 #   placeholder of Cognito any more, in the text only: in an `href` it stays as it is. So a text that has the code in a
 #   link too still has the placeholder that Cognito asks for, passes every check of its form, and shows the reader no
 #   code. djLint and the formatter of Jinja files change nothing.
-#   Whoever renders the texts of a pool before a tool reads them writes `{{ '{####}' }}` or a raw block (`{% raw %}`,
-#   Django: `{% verbatim %}`), and looks at the rendered text, not at the template.
+#   Whoever renders the texts of a pool before a tool reads them writes `{{ '{####}' }}`, or a `{% verbatim %}` block in
+#   Django, and looks at the rendered text, not at the template.
 # Output seen (the text, then the address of the link):
 #   Jinja2: {username}, your code is . Or , or user={username}&code=
 #   MiniJinja: {username}, your code is . Or , or user={username}&code=
