@@ -8,7 +8,6 @@ use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
 use crate::catalogue::{self, Catalogue, DocumentPlace, Fill, MFA_MODE, RESOURCES, calls};
-use crate::document::url::without_userinfo;
 use crate::document::{
     Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Seg, Snapshot, json,
 };
@@ -173,11 +172,7 @@ fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
     let DocumentState::Present(read) = live.looked_up(&document) else { return Some(names.collect()) };
     let told = listing.told.iter().map(|member| catalogue::path(member)).filter_map(|member| {
         let Seg::Member(name) = member.segs().last()? else { return None };
-        let value = match read.at(member)? {
-            Json::String(text) => Json::from(without_userinfo(text)),
-            other => other.clone(),
-        };
-        Some((name.to_string(), value))
+        Some((name.to_string(), read.at(member)?.clone()))
     });
     Some(names.chain(told).collect())
 }

@@ -378,6 +378,46 @@ fn drift_prints_no_password_in_the_address_of_a_provider_that_nobody_declares() 
 }
 
 #[test]
+fn no_output_prints_the_password_in_an_address() {
+    const OWN: &str = "identityProviders:
+  Okta: { ProviderDetails: { MetadataURL: 'https://user:URLPASSWORD2@okta.example.com/metadata' } }
+clients:
+  web: { id: 1webwebwebwebwebwebwebweb1, CallbackURLs: ['https://me:URLPASSWORD2@app.example.com/cb#x'] }
+";
+    let mut own = okta();
+    own["ProviderDetails"]["MetadataURL"] = json!("https://user:URLPASSWORD@okta.example.com/metadata");
+    let mut stranger = acme();
+    stranger["ProviderDetails"]["oidc_issuer"] = json!("https://user:URLPASSWORD@id.example.com");
+    let mut web = client(json!(["COGNITO"]));
+    web["CallbackURLs"] = json!(["https://me:URLPASSWORD@old.example.com/cb"]);
+    let world = world_with(&[], &[own, stranger], &[web], OWN);
+    let none = |arguments: &[&str]| {
+        let output = world.run(&[arguments, &["pool.yaml"]].concat()).output();
+        assert!(!output.to_string().contains("URLPASSWORD"), "{arguments:?}: {output}");
+        output.to_string()
+    };
+    for form in ["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality"] {
+        none(&["plan", "--format", form]);
+        none(&["drift", "--format", form]);
+        none(&["validate", "--format", form]);
+    }
+    let plan = none(&["plan"]);
+    // Of a value of which only the password differs, both sides would be alike.
+    assert!(plan.contains("~ MetadataURL               (sensitive), changed"), "{plan}");
+    assert!(plan.contains("- https://old.example.com/cb\n"), "{plan}");
+    assert!(plan.contains("+ https://app.example.com/cb#x\n"), "{plan}");
+    none(&["plan", "--format", "json", "--planned-values"]);
+    none(&["adopt", "--dry-run"]);
+    world.workspace.write("pool.yaml", manifest("watch: [identityProviders, clients]\n"));
+    let adopted = none(&["adopt", "--undeclared", "--dry-run"]);
+    assert!(adopted.contains("MetadataURL: \"https://okta.example.com/metadata\""), "{adopted}");
+    // A file has what the pool has.
+    world.run(&["adopt", "--undeclared", "pool.yaml"]).output().expect(0);
+    let file = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(file.contains("https://user:URLPASSWORD@okta.example.com/metadata"), "{file}");
+}
+
+#[test]
 fn endpoints_that_cognito_discovers_are_no_drift_and_those_of_another_host_are() {
     let details = "client_id: c, authorize_scopes: openid, attributes_request_method: GET, oidc_issuer: \"https://id.example.com\"";
     let body = format!(
