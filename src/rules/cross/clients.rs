@@ -22,6 +22,7 @@ const WRITES: &str = "clients.*.WriteAttributes";
 const MAPPING: &str = "identityProviders.*.AttributeMapping";
 const CONTEXT: &str = "clients.*.EnablePropagateAdditionalUserContextData";
 const ROTATION: &str = "clients.*.RefreshTokenRotation.Feature";
+const GRACE: &str = "clients.*.RefreshTokenRotation.RetryGracePeriodSeconds";
 const ANALYTICS: &str = "clients.*.AnalyticsConfiguration";
 const PROJECT: &str = "clients.*.AnalyticsConfiguration.ApplicationArn";
 const BY_ID: [&str; 3] = [
@@ -73,6 +74,21 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "remove `ALLOW_REFRESH_TOKEN_AUTH`, or set `RefreshTokenRotation: { Feature: DISABLED }`",
         evidence: Evidence::Docs,
         broken: |client| rotates(client) & client.any(FLOWS, |flow| flow == "ALLOW_REFRESH_TOKEN_AUTH"),
+        ..Rule::REFUSED
+    },
+    Rule {
+        code: "grace-without-rotation",
+        about: &[GRACE, ROTATION],
+        what: "`RetryGracePeriodSeconds` is set while refresh tokens do not rotate: Cognito keeps 0 instead",
+        exception: None,
+        remedy: "remove `RetryGracePeriodSeconds`, or set `Feature: ENABLED`",
+        evidence: Evidence::Report,
+        // It would never be as declared.
+        harms: true,
+        broken: |client| {
+            let is_set = client.test(GRACE, |grace| grace.as_i64().is_some_and(|seconds| seconds > 0));
+            client.is(ROTATION, &["DISABLED"]) & is_set
+        },
         ..Rule::REFUSED
     },
     Rule {

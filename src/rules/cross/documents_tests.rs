@@ -344,6 +344,12 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             client(json!({"RefreshTokenRotation": {"Feature": "ENABLED"}})),
         ),
         (
+            "grace-without-rotation",
+            client(json!({"RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 10}})),
+            client(json!({"RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 0}})),
+            client(json!({"RefreshTokenRotation": {"RetryGracePeriodSeconds": 10}})),
+        ),
+        (
             "token-validity-range",
             validity("AccessTokenValidity", 4, "AccessToken", "minutes"),
             validity("AccessTokenValidity", 5, "AccessToken", "minutes"),

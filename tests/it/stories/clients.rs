@@ -145,6 +145,15 @@ fn terraform_45646_rotation_can_be_switched_on_and_off_again() {
     let on = "ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH], RefreshTokenRotation: { Feature: ENABLED }";
     let rotation = json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 0});
     changed(web(), on, json!({"ExplicitAuthFlows": flows, "RefreshTokenRotation": rotation}));
+    // Cognito keeps no grace period while rotation is off: no apply could make the pool so.
+    let rotation = "RefreshTokenRotation: { Feature: DISABLED, RetryGracePeriodSeconds: 10 }";
+    let world = world(&[], &[web()], &format!("clients: {{ web: {{ id: {WEB}, {rotation} }} }}\n"));
+    for (command, code) in [("validate", 1), ("plan", 3)] {
+        let refused = world.run(&[command, "pool.yaml"]).output().expect(code).to_string();
+        assert!(refused.contains("remove `RetryGracePeriodSeconds`, or set `Feature: ENABLED`"), "{refused}");
+    }
+    world.apply().expect(3);
+    assert_eq!(writes(&world), [0, 0, 0]);
 }
 
 #[test]
