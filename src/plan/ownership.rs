@@ -6,7 +6,7 @@ use time::Date;
 
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
-use super::{Change, Form};
+use super::{Change, Form, target};
 use crate::catalogue::{self, Catalogue, DocumentPlace, Fill, MFA_MODE, RESOURCES, calls};
 use crate::document::{
     Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Seg, Snapshot, json,
@@ -100,6 +100,7 @@ pub(super) fn undeclared(
     };
     let is_wanted =
         |path: &Path| desired.wants.iter().any(|want| want.path.is_within(path) && want.value.is_some());
+    let hidden = target::hidden(catalogue, desired);
     let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
     differences.extend(unread(snapshot));
     without_parts(catalogue, snapshot, desired, &mut differences);
@@ -116,6 +117,7 @@ pub(super) fn undeclared(
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let is_given = |value: &Json| {
                 catalogue.is_filled_in(&path, value, &desired.region)
+                    || target::shown_by_hidden(catalogue, &hidden, &path).as_ref() == Some(value)
                     || is_implied(catalogue, &path, value, &is_wanted)
             };
             let value = after.filter(|value| !is_given(value))?;

@@ -474,7 +474,8 @@ fn where_a_secret_is_kept_is_sent_only_when_that_changes() {
 
 #[test]
 fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
-    let world = world(&[], &[web()], "clients: { ours: { ClientSecret: '${secret:OWN}' } }\n");
+    let body = "unmanaged: report\nclients: { ours: { ClientSecret: '${secret:OWN}' } }\n";
+    let world = world(&[], &[web()], body);
     let secret = "a_secret_of_our_own_that_nobody_shows";
     let run = |arguments: &[&str]| world.run(arguments).env("POOLCTL_SECRET_OWN", secret).output().expect(0);
     let plan = run(&["plan", "pool.yaml"]);
@@ -483,6 +484,13 @@ fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
     assert!(line.contains("new") && !line.contains("(sensitive)"), "{plan}");
     run(&["apply", "--yes", "--settle", "0", "pool.yaml"]);
     assert_eq!(live(&world).len(), 2);
+    // That it has a secret follows, and the manifest cannot say it as well.
+    let drift = ["drift", "--format", "json", "pool.yaml"];
+    for drift in [world.run(&drift), world.run(&drift).env("POOLCTL_SECRET_OWN", secret)] {
+        let drift = drift.output().expect(2);
+        assert!(drift.stdout.contains("\"clients.web\""), "{drift}");
+        assert!(!drift.stdout.contains("GenerateSecret"), "{drift}");
+    }
 }
 
 #[test]
