@@ -2,6 +2,7 @@
 
 use super::table::KEYS;
 use super::{literal, path};
+use crate::document::address::{UrlAddress, web_authority};
 use crate::document::{FastSet, Json, Object, Path, Seg, json};
 
 /// A sign of a risk. The first text is always the path; a second member `*` in it is any label.
@@ -270,20 +271,11 @@ impl UrlKind {
     /// document are expected.
     fn comes(self, exists: bool, before: &[&str], after: &[&str]) -> bool {
         let is_one = |url: &str| match self {
-            Self::Plain => url.starts_with("http://"),
-            Self::OtherHost => exists && !before.iter().any(|known| host(known) == host(url)),
+            Self::Plain => web_authority(url).is_some_and(|(scheme, _)| scheme == "http"),
+            Self::OtherHost => exists && !before.iter().any(|known| UrlAddress::is_same_host(known, url)),
             Self::Wildcard => url.contains('*'),
         };
         after.iter().any(|url| !before.contains(url) && is_one(url))
-    }
-}
-
-/// The scheme of a URL, and its host unless the scheme is an application's own.
-pub(super) fn host(url: &str) -> (&str, &str) {
-    let (scheme, rest) = url.split_once("://").unwrap_or((url.split(':').next().unwrap_or(url), ""));
-    match scheme {
-        "https" | "http" => (scheme, rest.split(['/', '?', '#', ':']).next().unwrap_or(rest)),
-        own => (own, ""),
     }
 }
 

@@ -4,6 +4,7 @@ use super::rule::Rule;
 use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
+use crate::document::address::{host_and_port, web_authority};
 use crate::document::{Document, DocumentId, Json};
 
 const GENERATE: &str = "clients.*.GenerateSecret";
@@ -410,9 +411,10 @@ fn has_secret(client: &View<'_>) -> Truth {
 
 /// Whether a URL needs TLS and has none.
 fn is_plain_http(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else { return false };
-    let host = ["localhost", "127.0.0.1", "[::1]"].iter().find_map(|host| rest.strip_prefix(host));
-    !host.is_some_and(|after| after.is_empty() || after.starts_with([':', '/', '?', '#']))
+    let Some((scheme, authority)) = web_authority(url) else { return false };
+    let local = ["localhost", "127.0.0.1", "[::1]"];
+    let host = host_and_port(authority).map(|(host, _)| host);
+    scheme == "http" && !host.is_some_and(|host| local.contains(&host.as_str()))
 }
 
 /// Whether the pool has a scope. The name of a scope has no `/`, so the rest is the identifier.

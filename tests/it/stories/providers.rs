@@ -426,12 +426,14 @@ fn endpoints_that_cognito_discovers_are_no_drift_and_those_of_another_host_are()
     let world = world(&[], &[], &body);
     world.apply().expect(0);
     world.run(&["drift", "pool.yaml"]).output().expect(0);
-    let mut elsewhere = acme();
-    elsewhere["ProviderDetails"]["jwks_uri"] = json!("https://keys.example.net/jwks.json");
-    let world = world_with(&[], &[elsewhere], &[], &body);
-    let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
-    says(&drifted, &["https://keys.example.net/jwks.json"]);
-    assert!(!drifted.stdout.contains("token_url"), "{drifted}");
+    for host in ["keys.example.net", "id.example.com:x@keys.example.net"] {
+        let mut elsewhere = acme();
+        elsewhere["ProviderDetails"]["jwks_uri"] = json!(format!("https://{host}/jwks.json"));
+        let world = world_with(&[], &[elsewhere], &[], &body);
+        let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
+        says(&drifted, &["https://keys.example.net/jwks.json"]);
+        assert!(!drifted.stdout.contains("token_url"), "{drifted}");
+    }
 }
 
 #[test]
@@ -986,6 +988,8 @@ fn a_provider_under_another_name_is_not_made_beside_the_one_that_exists() {
     assert_eq!(writes(&renamed), [0, 0, 0]);
     renamed.apply_with(&["--allow", "provider-twin"]).expect(0);
     assert_eq!(writes(&renamed), [1, 0, 0]);
+    let spelled = world(&[], &[okta()], &entry("Other", "HTTPS://Okta.example.com:443/metadata/"));
+    says(&spelled.run(&["plan", "pool.yaml"]).output().expect(3), &["risk provider-twin"]);
     // The case of the letters is no other name, and another metadata document is another provider.
     for (name, code) in [("OKTA", 3), ("Other", 0)] {
         let world = world(&[], &[okta()], &entry(name, "https://other.example.com/metadata"));
