@@ -78,12 +78,22 @@ fn next_steps(
     let is_adoptable = |plan: &PlanReport| {
         !plan.changes.is_empty() || plan.findings(Level::Conflict).any(Finding::is_unmet_value)
     };
+    let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
+    let unmet: Vec<&Finding> = unmet.filter(|finding| finding.is_unmet()).collect();
+    // What a rule of the house forbids already blocks no apply.
+    let stops = differs && unmet.iter().any(|finding| !finding.is_of_house());
+    let is_refused = plans.iter().any(|plan| plan.refuses_apply);
     let is_there = plans.iter().any(|plan| !plan.pool.is_new && is_adoptable(plan));
     // It has no selection, and would ignore more than was looked at.
     let is_ignored = is_undeclared && only.is_empty();
     let ways = [
         (is_there, "To write the live values into the manifests:", "poolctl adopt"),
-        (differs && !is_saved, "To make the pools match their manifests:", "poolctl apply"),
+        (is_refused, "To see the conflicts that block an apply:", "poolctl plan"),
+        (
+            differs && !is_saved && !stops && !is_refused,
+            "To make the pools match their manifests:",
+            "poolctl apply",
+        ),
         (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
         (is_ignored, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
@@ -91,11 +101,11 @@ fn next_steps(
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
         line.with(Tone::Title, only).with(Tone::Title, arguments).write(style, out);
     }
-    let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
-    let unmet: Vec<&Finding> = unmet.filter(|finding| finding.is_unmet()).collect();
     let is_declared = differs || unmet.iter().any(|finding| !finding.is_of_house());
     if !unmet.is_empty() && is_declared && !is_saved {
-        let text = format!("{} cannot be applied (conflicts above).", count(unmet.len(), "difference"));
+        let first = if stops { ", which blocks an apply of the others" } else { "" };
+        let text =
+            format!("{} cannot be applied (conflicts above){first}.", count(unmet.len(), "difference"));
         Line::of(Tone::Plain, &text).write(style, out);
     }
 }
