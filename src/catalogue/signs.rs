@@ -3,7 +3,7 @@
 use super::table::KEYS;
 use super::{literal, path};
 use crate::document::address::{UrlAddress, web_authority};
-use crate::document::{FastSet, Json, Object, Path, Seg, json};
+use crate::document::{FastSet, Json, Object, Path, PathPattern, Seg, json};
 
 /// A sign of a risk. The first text is always the path; a second member `*` in it is any label.
 #[derive(Clone, Copy, Debug)]
@@ -252,6 +252,22 @@ impl Sign {
     }
 }
 
+impl Sign {
+    /// The elements that the set at this path loses, if that is the sign. A document may show none of them: absence means
+    /// some.
+    pub(super) fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
+        let Self::Loses(pattern, entries) = *self else { return Vec::new() };
+        let pattern = path(pattern);
+        let is_its = at.segs().len() == pattern.segs().len() && PathPattern::is_within(at, pattern);
+        let (before, after) = (find(before, at), find(after, at));
+        let is_set = |value: &Json| value.as_array().is_some_and(|all| all.iter().all(Json::is_string));
+        match is_its && [before, after].into_iter().flatten().all(is_set) {
+            true => entries.missing(after, before),
+            false => Vec::new(),
+        }
+    }
+}
+
 impl Ranks {
     /// The rank of a value; 0 is below all.
     fn of(&self, value: Option<&Json>) -> usize {
@@ -313,11 +329,7 @@ impl TimeUnit {
 impl Entries {
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
-        let known: FastSet<&str> = self.names(few).into_iter().collect();
-        let new = self.names(many).into_iter().filter(|name| !known.contains(name));
-        let counts =
-            |name: &&str| !self.but.contains(name) && (self.only.is_empty() || self.only.contains(name));
-        let paths = new.filter(counts).map(|name| match many.or(few) {
+        let paths = self.missing(few, many).into_iter().map(|name| match many.or(few) {
             Some(Json::Object(_)) => at.member(name),
             Some(Json::Array(elements)) if elements.iter().any(Json::is_object) => {
                 at.join(Seg::Item(name.into()))
@@ -327,6 +339,17 @@ impl Entries {
         let mut paths: Vec<Path> = paths.collect();
         paths.dedup();
         paths
+    }
+
+    /// The entries that count of those that `many` has and `few` has not.
+    fn missing<'a>(&self, few: Option<&'a Json>, many: Option<&'a Json>) -> Vec<&'a str> {
+        let known: FastSet<&str> = self.names(few).into_iter().collect();
+        let mut names = self.names(many);
+        names.retain(|name| {
+            let counts = !self.but.contains(name) && (self.only.is_empty() || self.only.contains(name));
+            counts && !known.contains(name)
+        });
+        names
     }
 
     fn names<'a>(&self, value: Option<&'a Json>) -> Vec<&'a str> {

@@ -473,6 +473,23 @@ fn where_a_secret_is_kept_is_sent_only_when_that_changes() {
 }
 
 #[test]
+fn the_notice_about_a_flow_that_goes_names_the_flow() {
+    let body = format!("clients: {{ web: {{ id: {WEB}, ExplicitAuthFlows: [ALLOW_USER_AUTH] }} }}\n");
+    for (live, gone) in [
+        (json!(["ALLOW_USER_AUTH", "USER_PASSWORD_AUTH"]), "`ALLOW_USER_PASSWORD_AUTH`"),
+        // What an absent list means is in no line of the change.
+        (json!(null), "`ALLOW_REFRESH_TOKEN_AUTH`, `ALLOW_USER_SRP_AUTH`, `ALLOW_CUSTOM_AUTH`"),
+    ] {
+        let world = world(&[], &[but(web(), json!({"ExplicitAuthFlows": live}))], &body);
+        let plan = world.run(&["plan", "pool.yaml"]).output().expect(0);
+        let words = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told =
+            format!("auth-flow-removal: sign-ins and refreshes by this flow are refused at once ({gone})");
+        assert!(words.contains(&told), "{plan}");
+    }
+}
+
+#[test]
 fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
     let body = "unmanaged: report\nclients: { ours: { ClientSecret: '${secret:OWN}' } }\n";
     let world = world(&[], &[web()], body);
