@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::house::HouseJudge;
 use super::judge::Judged;
 use super::{
-    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, creation, is_managed,
+    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, creation, is_managed, lookups,
     ownership, progress, secrets, selection, surroundings,
 };
 use crate::catalogue::Catalogue;
@@ -32,6 +32,7 @@ impl Plan {
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(ownership::owned(&live, desired));
+        findings.extend(lookups::unsaid(&live, desired, options.today));
         findings.extend(creation::in_drift(&live, desired, options));
         findings.extend(co_owned(&live));
         findings.extend(progress::failed(&live, desired));

@@ -964,6 +964,28 @@ fn drift_says_what_an_undeclared_provider_is_and_which_clients_name_it() {
 }
 
 #[test]
+fn drift_describes_no_more_app_clients_than_other_looks_and_says_so() {
+    let client = |number: usize| {
+        let mut client = client(json!(["Acme"]));
+        client["ClientId"] = json!(format!("client{number:020}"));
+        client["ClientName"] = json!(format!("c{number}"));
+        client
+    };
+    for (clients, described) in [(60, 60), (61, 0)] {
+        let clients: Vec<Value> = (0..clients).map(client).collect();
+        for body in ["watch: [identityProviders]\n", "watch: [identityProviders, clients]\n"] {
+            let world = world_with(&[], &[acme()], &clients, body);
+            let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+            assert_eq!(world.calls("DescribeUserPoolClient"), described, "{drift}");
+            assert_eq!(drift.stdout.contains("named by c0 (client00000000000000000000)"), described > 0);
+            let told = "names-unchecked: the pool has 61 app clients that were not read, and drift describes 60 at most: it does not say which of them name an undeclared identity provider";
+            let words = drift.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(words.contains(told), described == 0, "{drift}");
+        }
+    }
+}
+
+#[test]
 fn drift_does_not_say_who_names_a_provider_where_it_must_not_read_clients() {
     let denied = ["DescribeUserPoolClient:access-denied"];
     let clients = [client(json!(["Acme"]))];
