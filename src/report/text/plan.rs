@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{notes, settings, steps};
 use crate::plan::{Finding, Level, PlanReport};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count, first_of, wrap, wrap_words};
+use crate::report::line::{Line, count, first_of, grouped, wrap, wrap_words};
 use crate::report::shared::{Fleet, PlanPart, SharedPart, ShownElsewhere};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
@@ -13,6 +13,8 @@ use crate::report::{Gone, Onward, Run, RunKind, Style, escape};
 
 /// How many pools are named that share a note.
 const NAMES: usize = 4;
+/// How many pools are named that share a change.
+const SHARERS: usize = 20;
 
 /// The plan of one pool: a line that names it, its changes as a tree, and its conflicts.
 ///
@@ -223,11 +225,17 @@ fn shared_block(group: &SharedPart<'_>, plans: &[&PlanReport], kind: RunKind, st
     let SharedPart { pools, part } = group;
     let (tone, sign) = sign(kind != RunKind::Drift && part.refuses(), false, style);
     let mut words = vec![format!("{}:", count(pools.len(), "pool"))];
-    words.extend(pools.iter().enumerate().map(|(position, pool)| {
+    // One more name takes no more room than the number of the rest.
+    let named = if pools.len() <= SHARERS + 1 { pools.len() } else { SHARERS };
+    words.extend(pools.iter().take(named).enumerate().map(|(position, pool)| {
         let pool = &plans[*pool].pool;
         let comma = if position + 1 < pools.len() { "," } else { "" };
         format!("{} ({}){comma}", pool.name, identity(&pool.id, &pool.region))
     }));
+    if named < pools.len() {
+        let more = format!("and {} more, which `--format json` lists", grouped(pools.len() - named));
+        words.extend(more.split(' ').map(str::to_owned));
+    }
     let mut out = String::new();
     let width = style.width.saturating_sub(2).max(30);
     for (position, text) in wrap_words(words.iter().map(String::as_str), width).iter().enumerate() {
