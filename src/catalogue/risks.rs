@@ -54,6 +54,11 @@ impl Risk {
         paths
     }
 
+    /// The elements that the set at this path loses, which the risk is about.
+    pub fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
+        self.signs.iter().flat_map(|sign| sign.lost(before, after, at)).collect()
+    }
+
     /// Whether the feature that carries this risk is off.
     fn is_off(&self, document: &Object) -> bool {
         let mut switches = SWITCHES.iter().filter(|(code, ..)| *code == self.code);

@@ -459,6 +459,13 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
         ("CallbackURLs", json!({}), urls(&known), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "http://localhost/in"]), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "https://evil.example.com/in"]), "callback-added"),
+        (
+            "CallbackURLs",
+            urls(&known),
+            urls(&[known[0], "https://app.example.com:x@evil.net"]),
+            "callback-added",
+        ),
+        ("CallbackURLs", urls(&known), urls(&[known[0], "HTTP://app.example.com"]), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "https://app.example.com/*"]), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "myapp://in"]), "callback-added"),
         ("AccessTokenValidity", json!({}), json!({"AccessTokenValidity": 2}), "token-longer"),
@@ -786,7 +793,7 @@ fn what_looks_like_a_risk_of_a_domain_carries_none() {
 fn what_looks_like_a_risk_of_a_client_carries_none() {
     let flows = "ExplicitAuthFlows";
     for (code, before, after) in [
-        ("callback-added", json!({"CallbackURLs": ["https://a"]}), json!({"CallbackURLs": ["https://a/b"]})),
+        ("callback-added", json!({"CallbackURLs": ["https://a"]}), json!({"CallbackURLs": ["HTTPS://A/b"]})),
         (
             "password-flow",
             json!({flows: ["USER_PASSWORD_AUTH"]}),
