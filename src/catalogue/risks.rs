@@ -746,7 +746,37 @@ pub(super) static RISKS: &[Risk] = &[
         text: "sign-ins and refreshes by this flow are refused at once",
         why: "The same setting allows the flow again.",
         evidence: Docs,
-        signs: &[Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS)],
+        signs: &[
+            Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS),
+            Sign::Loses("clients.*.AllowedOAuthFlows", Entries { stays: true, ..ALL }),
+        ],
+    },
+    Risk {
+        code: "client-scope-removal",
+        blocks: false,
+        text: "a sign-in that asks for this scope is refused, and new tokens do not have it. Without `aws.cognito.signin.user.admin`, libraries that read the user with GetUser fail after the sign-in",
+        why: "The same setting allows the scope again.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients.*.AllowedOAuthScopes", Entries { stays: true, ..ALL })],
+    },
+    Risk {
+        code: "client-provider-removal",
+        blocks: false,
+        text: "users of this provider cannot sign in with the client any more",
+        why: "The same setting allows the provider again, and the users stay.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients.*.SupportedIdentityProviders", Entries { stays: true, ..ALL })],
+    },
+    Risk {
+        code: "client-url-removal",
+        blocks: false,
+        text: "a sign-in that returns to this URL, or a sign-out that leads to it, is refused",
+        why: "The same setting allows the URL again. Old URLs are better gone.",
+        evidence: Docs,
+        signs: &[
+            Sign::Loses("clients.*.CallbackURLs", Entries { stays: true, ..ALL }),
+            Sign::Loses("clients.*.LogoutURLs", Entries { stays: true, ..ALL }),
+        ],
     },
     Risk {
         code: "refresh-rotation-on",
@@ -901,7 +931,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "device-remembering-on",
         blocks: false,
-        text: "Cognito remembers devices, and a remembered device can replace the second factor",
+        text: "Cognito remembers devices, and a remembered device can replace the second factor. A refresh without the key of the device is refused: several libraries do not send it, and their users have to sign in again",
         why: "Only a device that has signed in with all factors is remembered, and users often want this.",
         evidence: Docs,
         signs: &[

@@ -439,6 +439,31 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "auth-flow-removal",
         ),
         (
+            "AllowedOAuthFlows",
+            json!({"AllowedOAuthFlows": ["code", "client_credentials"]}),
+            json!({"AllowedOAuthFlows": ["code"]}),
+            "auth-flow-removal",
+        ),
+        (
+            "AllowedOAuthScopes",
+            json!({"AllowedOAuthScopes": ["openid", "aws.cognito.signin.user.admin"]}),
+            json!({"AllowedOAuthScopes": ["openid"]}),
+            "client-scope-removal",
+        ),
+        (
+            "SupportedIdentityProviders",
+            json!({"SupportedIdentityProviders": ["COGNITO", "Okta"]}),
+            json!({"SupportedIdentityProviders": ["COGNITO"]}),
+            "client-provider-removal",
+        ),
+        (
+            "CallbackURLs",
+            json!({"CallbackURLs": ["https://a", "https://b"]}),
+            json!({"CallbackURLs": ["https://a"]}),
+            "client-url-removal",
+        ),
+        ("LogoutURLs", json!({"LogoutURLs": ["https://a"]}), json!({}), "client-url-removal"),
+        (
             "RefreshTokenRotation.Feature",
             json!({"RefreshTokenRotation": {"Feature": "DISABLED"}}),
             json!({"RefreshTokenRotation": {"Feature": "ENABLED"}}),
