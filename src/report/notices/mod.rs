@@ -11,7 +11,7 @@ use super::line::{Line, first_of};
 use super::mark::FindingMark;
 use super::place::{FilePlace, short_place};
 use super::shared::PlanPart;
-use super::text::{is_reset, undeclared_value, value};
+use super::text::{undeclared_value, value};
 use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
 use crate::document::{FastMap, Path};
 use crate::manifest::Origin;
@@ -178,7 +178,7 @@ fn of_change<'a>(
     part: &PlanPart<'_>,
     change: &'a Change,
 ) -> Notice<'a> {
-    let reset = change.origin.as_ref().is_some_and(is_reset);
+    let reset = change.origin.as_ref().is_some_and(Origin::is_null);
     let shown = value(part, &STYLE, change, reset);
     let (weight, code, verb) = match (kind, change.action()) {
         (RunKind::Drift, _) => (Weight::Warning, "drifted-setting", " is not as declared"),
