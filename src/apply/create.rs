@@ -95,10 +95,10 @@ impl PoolWriter<'_> {
                 | WriteOutcome::Refused(error) => error,
             };
             failures += 1;
-            let Some(time) = writer.patience(&error, failures) else {
+            let Some(time) = writer.patience(error.kind(), failures) else {
                 return Creation::not(ApplyOutcome::Failed(ApplyFailure::Write(error, None)));
             };
-            writer.waits(&task.desired.pool, first.operation, failures, &error, time);
+            writer.waits(&task.desired.pool, first.operation, failures, error.kind(), time);
             self.interrupt.sleep(time).await;
         }
     }

@@ -14,8 +14,8 @@ use crate::catalogue::{
     Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
 };
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
-use crate::document::{Document, DocumentState, Json, Snapshot};
-use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
+use crate::document::{Document, DocumentState, Json, Seg, Snapshot};
+use crate::plan::{self, Deviation, DocumentCall, DocumentKey, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 pub(super) const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -147,6 +147,19 @@ impl CallInFlight<'_> {
         }
         readings
     }
+}
+
+/// Whether the service refused a request because, it says, a document does not exist which the calls before have made: it
+/// sees it a moment later. Reported of an app client after its identity provider (aws/aws-cdk#15850, #15692).
+fn is_about_new(error: &CallError, done: &[DocumentCall]) -> bool {
+    let names = |name: &str| error.message().split([' ', '.', ',', '\'', '"']).any(|word| word == name);
+    let is_named = |call: &DocumentCall| match call.path.as_ref().and_then(|path| path.segs().last()) {
+        Some(Seg::Member(name)) => call.operation.effect == CallEffect::Creates && names(name),
+        _ => false,
+    };
+    error.kind() == ErrorKind::Refused
+        && error.message().contains("does not exist")
+        && done.iter().any(is_named)
 }
 
 /// What is read of the pool of a task: the documents that its plan was made from. A document that the run has made is
@@ -321,9 +334,10 @@ impl PoolWriter<'_> {
                 Err(Unfinished::Failed(step, error)) => (step, error),
             };
             failures += 1;
-            if let Some(time) = writer.patience(&error, failures) {
-                writer.waits(&ready.plan.report.pool.id, step.operation, failures, &error, time);
-                if error.kind() != ErrorKind::Throttled {
+            let reason = if is_about_new(&error, &written.done) { ErrorKind::Unseen } else { error.kind() };
+            if let Some(time) = writer.patience(reason, failures) {
+                writer.waits(&ready.plan.report.pool.id, step.operation, failures, reason, time);
+                if reason != ErrorKind::Throttled {
                     trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                 }
                 self.interrupt.sleep(time).await;
@@ -533,10 +547,10 @@ impl PoolWriter<'_> {
                 | cognito::WriteOutcome::Throttled(last)
                 | cognito::WriteOutcome::Refused(last) => {
                     failures += 1;
-                    let Some(time) = writer.patience(&last, failures) else {
+                    let Some(time) = writer.patience(last.kind(), failures) else {
                         return StepOutcome::Doubt(Doubt::Lost(last, found));
                     };
-                    writer.waits(&plan.report.pool.id, step.operation, failures, &last, time);
+                    writer.waits(&plan.report.pool.id, step.operation, failures, last.kind(), time);
                     self.interrupt.sleep(time).await;
                 }
             }

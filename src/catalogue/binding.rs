@@ -23,6 +23,8 @@ pub struct Reading {
     pub scope: ReadScope,
     /// Whether the list also has the documents that registered themselves.
     pub with_registered: bool,
+    /// The length of a list from which none of its documents is read.
+    pub most: Option<usize>,
 }
 
 /// What is read of a resource with a list.
@@ -48,7 +50,7 @@ impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
         let (wanted, known, hanging) = (Vec::new(), Vec::new(), Vec::new());
         let scope = ReadScope::Wanted;
-        Self { resource, wanted, read: None, known, hanging, scope, with_registered: false }
+        Self { resource, wanted, read: None, known, hanging, scope, with_registered: false, most: None }
     }
 }
 
@@ -177,8 +179,9 @@ impl Reading {
             !is_known && self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label))
         };
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
-        own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
-            .collect()
+        let own = own.filter_map(|(label, item)| Some((label, item.get(listing.key)?.as_str()?)));
+        let own: Vec<_> = own.map(|(label, key)| (label.to_owned(), key.to_owned())).collect();
+        if self.most.is_some_and(|most| own.len() > most) { Vec::new() } else { own }
     }
 
     /// The wanted documents with ids that the list lacks: their labels and ids. A list may not show a new document yet, and

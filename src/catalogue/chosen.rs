@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use super::risks::{ALSO_WATCHED, RISKS};
-use super::signs::{Sign, TimeUnit, host};
+use super::signs::{Sign, TimeUnit};
 use super::{Catalogue, Fill, Row, literal, path};
+use crate::document::address::UrlAddress;
 use crate::document::{Json, Object, Path, Seg, json};
 
 /// The settings that drift watches, each with all its members, none within another: every setting with a
@@ -97,7 +98,7 @@ impl Catalogue {
             let url = |at: &Path| json::get(live, at).and_then(Json::as_str);
             let follows = self.setting(at).and_then(|field| field.row?.follows);
             let other = follows.and_then(|other| url(&root.extended(path(other).segs())));
-            if other.is_some_and(|other| url(at).is_some_and(|own| host(own) == host(other))) {
+            if other.is_some_and(|other| url(at).is_some_and(|own| UrlAddress::is_same_host(own, other))) {
                 return true;
             }
             return around.any(|(whole, fresh)| self.has_fresh(live, &root.extended(whole.segs()), fresh));

@@ -54,6 +54,11 @@ impl Risk {
         paths
     }
 
+    /// The elements that the set at this path loses, which the risk is about.
+    pub fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
+        self.signs.iter().flat_map(|sign| sign.lost(before, after, at)).collect()
+    }
+
     /// Whether the feature that carries this risk is off.
     fn is_off(&self, document: &Object) -> bool {
         let mut switches = SWITCHES.iter().filter(|(code, ..)| *code == self.code);
@@ -741,7 +746,37 @@ pub(super) static RISKS: &[Risk] = &[
         text: "sign-ins and refreshes by this flow are refused at once",
         why: "The same setting allows the flow again.",
         evidence: Docs,
-        signs: &[Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS)],
+        signs: &[
+            Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS),
+            Sign::Loses("clients.*.AllowedOAuthFlows", Entries { stays: true, ..ALL }),
+        ],
+    },
+    Risk {
+        code: "client-scope-removal",
+        blocks: false,
+        text: "a sign-in that asks for this scope is refused, and new tokens do not have it. Without `aws.cognito.signin.user.admin`, libraries that read the user with GetUser fail after the sign-in",
+        why: "The same setting allows the scope again.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients.*.AllowedOAuthScopes", Entries { stays: true, ..ALL })],
+    },
+    Risk {
+        code: "client-provider-removal",
+        blocks: false,
+        text: "users of this provider cannot sign in with the client any more",
+        why: "The same setting allows the provider again, and the users stay.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients.*.SupportedIdentityProviders", Entries { stays: true, ..ALL })],
+    },
+    Risk {
+        code: "client-url-removal",
+        blocks: false,
+        text: "a sign-in that returns to this URL, or a sign-out that leads to it, is refused",
+        why: "The same setting allows the URL again. Old URLs are better gone.",
+        evidence: Docs,
+        signs: &[
+            Sign::Loses("clients.*.CallbackURLs", Entries { stays: true, ..ALL }),
+            Sign::Loses("clients.*.LogoutURLs", Entries { stays: true, ..ALL }),
+        ],
     },
     Risk {
         code: "refresh-rotation-on",
@@ -852,6 +887,17 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Comes("groups.*.RoleArn")],
     },
     Risk {
+        code: "token-event-lower",
+        blocks: false,
+        text: "the function shapes fewer tokens: an event of version `V1_0` is about ID tokens alone, `V2_0` also about access tokens of users, `V3_0` also about those of machines. An API that needs a claim from it, such as `aud` or a scope, refuses the new tokens",
+        why: "Nobody gets in who could not before, and the same setting undoes the change.",
+        evidence: Docs,
+        signs: &[Sign::Sinks(
+            "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
+            Ranks { values: &["V1_0", "V2_0", "V3_0"], absent: Some("V1_0") },
+        )],
+    },
+    Risk {
         code: "mfa-challenge-added",
         blocks: false,
         text: "sign-in can return an MFA challenge that it did not return before, such as `MFA_SETUP` for users without a factor or `EMAIL_OTP`. An application that does not know it fails",
@@ -885,7 +931,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "device-remembering-on",
         blocks: false,
-        text: "Cognito remembers devices, and a remembered device can replace the second factor",
+        text: "Cognito remembers devices, and a remembered device can replace the second factor. A refresh without the key of the device is refused: several libraries do not send it, and their users have to sign in again",
         why: "Only a device that has signed in with all factors is remembered, and users often want this.",
         evidence: Docs,
         signs: &[

@@ -30,6 +30,12 @@ fn recovery(names: &[&str]) -> Json {
     json!({"AccountRecoverySetting": {"RecoveryMechanisms": list.collect::<Json>()}})
 }
 
+const TOKEN_EVENT: &str = "LambdaConfig.PreTokenGenerationConfig.LambdaVersion";
+
+fn token_event(version: &str) -> Json {
+    json!({"LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": "arn"}}})
+}
+
 fn factors(names: &[&str]) -> Json {
     json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": names}}})
 }
@@ -303,6 +309,8 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification"}]}}),
             "logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration",
         ),
+        ("token-event-lower", token_event("V3_0"), token_event("V2_0"), TOKEN_EVENT),
+        ("token-event-lower", token_event("V2_0"), none.clone(), TOKEN_EVENT),
         ("mfa-challenge-added", json!({mode: "OPTIONAL"}), json!({mode: "ON"}), mode),
         ("mfa-challenge-added", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
@@ -431,6 +439,31 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "auth-flow-removal",
         ),
         (
+            "AllowedOAuthFlows",
+            json!({"AllowedOAuthFlows": ["code", "client_credentials"]}),
+            json!({"AllowedOAuthFlows": ["code"]}),
+            "auth-flow-removal",
+        ),
+        (
+            "AllowedOAuthScopes",
+            json!({"AllowedOAuthScopes": ["openid", "aws.cognito.signin.user.admin"]}),
+            json!({"AllowedOAuthScopes": ["openid"]}),
+            "client-scope-removal",
+        ),
+        (
+            "SupportedIdentityProviders",
+            json!({"SupportedIdentityProviders": ["COGNITO", "Okta"]}),
+            json!({"SupportedIdentityProviders": ["COGNITO"]}),
+            "client-provider-removal",
+        ),
+        (
+            "CallbackURLs",
+            json!({"CallbackURLs": ["https://a", "https://b"]}),
+            json!({"CallbackURLs": ["https://a"]}),
+            "client-url-removal",
+        ),
+        ("LogoutURLs", json!({"LogoutURLs": ["https://a"]}), json!({}), "client-url-removal"),
+        (
             "RefreshTokenRotation.Feature",
             json!({"RefreshTokenRotation": {"Feature": "DISABLED"}}),
             json!({"RefreshTokenRotation": {"Feature": "ENABLED"}}),
@@ -451,6 +484,13 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
         ("CallbackURLs", json!({}), urls(&known), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "http://localhost/in"]), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "https://evil.example.com/in"]), "callback-added"),
+        (
+            "CallbackURLs",
+            urls(&known),
+            urls(&[known[0], "https://app.example.com:x@evil.net"]),
+            "callback-added",
+        ),
+        ("CallbackURLs", urls(&known), urls(&[known[0], "HTTP://app.example.com"]), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "https://app.example.com/*"]), "callback-added"),
         ("CallbackURLs", urls(&known), urls(&[known[0], "myapp://in"]), "callback-added"),
         ("AccessTokenValidity", json!({}), json!({"AccessTokenValidity": 2}), "token-longer"),
@@ -778,7 +818,7 @@ fn what_looks_like_a_risk_of_a_domain_carries_none() {
 fn what_looks_like_a_risk_of_a_client_carries_none() {
     let flows = "ExplicitAuthFlows";
     for (code, before, after) in [
-        ("callback-added", json!({"CallbackURLs": ["https://a"]}), json!({"CallbackURLs": ["https://a/b"]})),
+        ("callback-added", json!({"CallbackURLs": ["https://a"]}), json!({"CallbackURLs": ["HTTPS://A/b"]})),
         (
             "password-flow",
             json!({flows: ["USER_PASSWORD_AUTH"]}),

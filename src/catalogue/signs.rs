@@ -2,7 +2,8 @@
 
 use super::table::KEYS;
 use super::{literal, path};
-use crate::document::{FastSet, Json, Object, Path, Seg, json};
+use crate::document::address::{UrlAddress, web_authority};
+use crate::document::{FastSet, Json, Object, Path, PathPattern, Seg, json};
 
 /// A sign of a risk. The first text is always the path; a second member `*` in it is any label.
 #[derive(Clone, Copy, Debug)]
@@ -251,6 +252,22 @@ impl Sign {
     }
 }
 
+impl Sign {
+    /// The elements that the set at this path loses, if that is the sign. A document may show none of them: absence means
+    /// some.
+    pub(super) fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
+        let Self::Loses(pattern, entries) = *self else { return Vec::new() };
+        let pattern = path(pattern);
+        let is_its = at.segs().len() == pattern.segs().len() && PathPattern::is_within(at, pattern);
+        let (before, after) = (find(before, at), find(after, at));
+        let is_set = |value: &Json| value.as_array().is_some_and(|all| all.iter().all(Json::is_string));
+        match is_its && [before, after].into_iter().flatten().all(is_set) {
+            true => entries.missing(after, before),
+            false => Vec::new(),
+        }
+    }
+}
+
 impl Ranks {
     /// The rank of a value; 0 is below all.
     fn of(&self, value: Option<&Json>) -> usize {
@@ -270,20 +287,11 @@ impl UrlKind {
     /// document are expected.
     fn comes(self, exists: bool, before: &[&str], after: &[&str]) -> bool {
         let is_one = |url: &str| match self {
-            Self::Plain => url.starts_with("http://"),
-            Self::OtherHost => exists && !before.iter().any(|known| host(known) == host(url)),
+            Self::Plain => web_authority(url).is_some_and(|(scheme, _)| scheme == "http"),
+            Self::OtherHost => exists && !before.iter().any(|known| UrlAddress::is_same_host(known, url)),
             Self::Wildcard => url.contains('*'),
         };
         after.iter().any(|url| !before.contains(url) && is_one(url))
-    }
-}
-
-/// The scheme of a URL, and its host unless the scheme is an application's own.
-pub(super) fn host(url: &str) -> (&str, &str) {
-    let (scheme, rest) = url.split_once("://").unwrap_or((url.split(':').next().unwrap_or(url), ""));
-    match scheme {
-        "https" | "http" => (scheme, rest.split(['/', '?', '#', ':']).next().unwrap_or(rest)),
-        own => (own, ""),
     }
 }
 
@@ -321,11 +329,7 @@ impl TimeUnit {
 impl Entries {
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
-        let known: FastSet<&str> = self.names(few).into_iter().collect();
-        let new = self.names(many).into_iter().filter(|name| !known.contains(name));
-        let counts =
-            |name: &&str| !self.but.contains(name) && (self.only.is_empty() || self.only.contains(name));
-        let paths = new.filter(counts).map(|name| match many.or(few) {
+        let paths = self.missing(few, many).into_iter().map(|name| match many.or(few) {
             Some(Json::Object(_)) => at.member(name),
             Some(Json::Array(elements)) if elements.iter().any(Json::is_object) => {
                 at.join(Seg::Item(name.into()))
@@ -335,6 +339,17 @@ impl Entries {
         let mut paths: Vec<Path> = paths.collect();
         paths.dedup();
         paths
+    }
+
+    /// The entries that count of those that `many` has and `few` has not.
+    fn missing<'a>(&self, few: Option<&'a Json>, many: Option<&'a Json>) -> Vec<&'a str> {
+        let known: FastSet<&str> = self.names(few).into_iter().collect();
+        let mut names = self.names(many);
+        names.retain(|name| {
+            let counts = !self.but.contains(name) && (self.only.is_empty() || self.only.contains(name));
+            counts && !known.contains(name)
+        });
+        names
     }
 
     fn names<'a>(&self, value: Option<&'a Json>) -> Vec<&'a str> {

@@ -54,6 +54,16 @@ impl Catalogue {
     pub fn withheld(live: &Snapshot) -> Vec<Path> {
         withheld_places(live).iter().map(|(id, at)| canonical(id, at)).collect()
     }
+
+    /// The same, each setting once: without the copies that the MFA document has of settings of the pool.
+    pub fn withheld_settings(&self, live: &Snapshot) -> Vec<Path> {
+        let all = Self::withheld(live);
+        let is_copy = |path: &Path| {
+            let mut mirrors = self.mfa_mirrors();
+            mirrors.any(|(copy, truth)| path.is_within(copy) && all.iter().any(|own| own.overlaps(truth)))
+        };
+        all.iter().filter(|path| !is_copy(path)).cloned().collect()
+    }
 }
 
 /// The documents and the places in them that have [`WITHHELD`].

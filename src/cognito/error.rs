@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Throttled,
     /// The service refused the content of the request.
     Refused,
+    /// The service refused the request because it does not yet see a document that was made just before.
+    Unseen,
     /// No connection came about. Nothing was sent.
     Unreachable,
     /// The TLS handshake failed. Nothing was sent.

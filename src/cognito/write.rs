@@ -86,12 +86,12 @@ impl Writer {
     }
 
     /// How long to wait before a write is judged anew and sent again, after it has failed `failures`
-    /// times with certainly no effect, of which this was the last; `None` to give up.
-    pub fn patience(&self, error: &CallError, failures: u32) -> Option<Duration> {
+    /// times with certainly no effect, the last time for this reason; `None` to give up.
+    pub fn patience(&self, reason: ErrorKind, failures: u32) -> Option<Duration> {
         let retry = &self.0.retry;
-        let attempts = match error.kind() {
+        let attempts = match reason {
             ErrorKind::Throttled => retry.throttled,
-            ErrorKind::Unreachable | ErrorKind::Conflict => retry.attempts,
+            ErrorKind::Unreachable | ErrorKind::Conflict | ErrorKind::Unseen => retry.attempts,
             ErrorKind::Expired if self.0.identity.is_renewable() => retry.attempts,
             _ => return None,
         };
@@ -104,13 +104,14 @@ impl Writer {
         pool: &str,
         operation: &'static Call,
         failures: u32,
-        error: &CallError,
+        reason: ErrorKind,
         time: Duration,
     ) {
-        let reason = match error.kind() {
+        let reason = match reason {
             ErrorKind::Throttled => "throttled",
             ErrorKind::Conflict => "conflict",
             ErrorKind::Expired => "expired",
+            ErrorKind::Unseen => "unseen",
             _ => "not-sent",
         };
         let step = CallStep::Waiting { reason, time };

@@ -172,11 +172,10 @@ async fn only_what_may_go_better_the_next_time_is_worth_waiting_for() {
         (ErrorKind::Throttled, 10),
         (ErrorKind::Unreachable, 4),
         (ErrorKind::Conflict, 4),
+        (ErrorKind::Unseen, 4),
         (ErrorKind::Refused, 1),
     ] {
-        let error = CallError::new(kind, "no");
-        let failures =
-            (1..100).take_while(|failures| writer.patience(&error, *failures).is_some()).count() + 1;
+        let failures = (1..100).take_while(|failures| writer.patience(kind, *failures).is_some()).count() + 1;
         assert_eq!(failures, most, "{kind:?}");
     }
 }

@@ -40,6 +40,35 @@ impl UrlAddress {
     pub fn is_web(&self) -> bool {
         is_web(&self.scheme)
     }
+
+    /// Whether two URLs lead to one host, whatever its port is, or to one application. A text that programs read in
+    /// different ways leads to a place of its own.
+    pub fn is_same_host(one: &str, other: &str) -> bool {
+        match (Self::parse(one), Self::parse(other)) {
+            (Some(one), Some(other)) => {
+                one.scheme == other.scheme && (!one.is_web() || one.host == other.host)
+            }
+            _ => one == other,
+        }
+    }
+}
+
+/// The scheme of a URL of the web in small letters, and its text between `//` and the path. `None` of any other URL, and if
+/// nothing is there.
+pub fn web_authority(url: &str) -> Option<(String, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().filter(|authority| !authority.is_empty())?;
+    Some((scheme.to_ascii_lowercase(), authority)).filter(|(scheme, _)| is_web(scheme))
+}
+
+/// A URL of the web in the one spelling of all that lead to the same page: without a default port and a `/` at the end.
+/// `None` of any other text.
+pub fn spelled(url: &str) -> Option<String> {
+    let UrlAddress { scheme, host, port } = UrlAddress::parse(url).filter(UrlAddress::is_web)?;
+    let rest = url.split_once("://")?.1;
+    let page = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    Some(format!("{scheme}://{}{port}{}", host?, page.trim_end_matches('/')))
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -116,6 +145,49 @@ mod tests {
                 format!("{} {} {port}", address.scheme, address.host.as_deref().unwrap_or("-"))
             });
             assert_eq!(text, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn urls_of_one_host_are_known_in_every_spelling() {
+        for (one, other, same) in [
+            ("https://example.com/a", "HTTPS://Example.COM.:8443/b", true),
+            ("https://example.com/a", "http://example.com/a", false),
+            ("https://example.com/a", "https://example.com:x@evil.net/a", false),
+            ("https://example.com@evil.net/a", "https://example.com@evil.net/a", true),
+            ("app://a", "app://b", true),
+        ] {
+            assert_eq!(UrlAddress::is_same_host(one, other), same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn urls_of_one_page_have_one_spelling() {
+        for (url, expected) in [
+            ("HTTPS://Example.com:443/A/", Some("https://example.com/A")),
+            ("https://example.com", Some("https://example.com")),
+            ("https://example.com:8443/?a=B", Some("https://example.com:8443/?a=B")),
+            ("https://example.com@evil.net/", None),
+            ("app://a/", None),
+            ("mail", None),
+        ] {
+            assert_eq!(spelled(url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_web_address_has_a_host() {
+        for (url, expected) in [
+            ("HTTPS://exämple.com/a", Some(("https", "exämple.com"))),
+            ("http://localhost:1?a", Some(("http", "localhost:1"))),
+            ("https://", None),
+            ("https:///a", None),
+            ("ftp://a", None),
+            ("https:a", None),
+        ] {
+            let authority = web_authority(url);
+            let authority = authority.as_ref().map(|(scheme, authority)| (scheme.as_str(), *authority));
+            assert_eq!(authority, expected, "{url}");
         }
     }
 }

@@ -14,8 +14,8 @@ pub fn image_kind(bytes: &[u8]) -> Option<&'static str> {
     let known = KINDS.iter().find(|(_, start)| bytes.starts_with(start)).map(|(kind, _)| *kind);
     known.or_else(|| {
         let text = str::from_utf8(bytes).ok()?.trim_start();
-        let is_svg = text.starts_with("<svg") || text.starts_with("<?xml") && text.contains("<svg");
-        is_svg.then_some("SVG")
+        let has_head = ["<?xml", "<!--", "<!DOCTYPE svg"].iter().any(|head| text.starts_with(head));
+        (text.starts_with("<svg") || has_head && text.contains("<svg")).then_some("SVG")
     })
 }
 
@@ -29,6 +29,8 @@ mod tests {
             (&b"\x89PNG\r\n\x1a\nrest"[..], Some("PNG")),
             (b"\xff\xd8\xff\xe0", Some("JPEG")),
             (b"<?xml version='1.0'?><svg/>", Some("SVG")),
+            (b"<!-- drawn by hand -->\n<svg/>", Some("SVG")),
+            (b"<!DOCTYPE svg PUBLIC 'x' 'y'>\n<svg/>", Some("SVG")),
             (b" <svg xmlns='http://www.w3.org/2000/svg'/>", Some("SVG")),
             (b"<?xml version='1.0'?><EntityDescriptor/>", None),
             (b"text", None),

@@ -220,6 +220,18 @@ pub fn texts(value: &Json, out: &mut Vec<String>) {
     }
 }
 
+/// The value with what is shown in the place of each text, as far as something is.
+pub fn with_texts(value: &Json, shown: &dyn Fn(&str) -> Option<String>) -> Json {
+    match value {
+        Json::String(text) => Json::from(shown(text).unwrap_or_else(|| text.clone())),
+        Json::Array(elements) => elements.iter().map(|element| with_texts(element, shown)).collect(),
+        Json::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), with_texts(value, shown))).collect()
+        }
+        value => value.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

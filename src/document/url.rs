@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::{Json, json};
+
 /// Where in a text a URL has a user and a password, each with the `@` behind it.
 ///
 /// Where a password has signs in it that end the host, the last `@` of the word counts: rather more is left out
@@ -11,11 +13,13 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices("://").filter_map(|(at, scheme)| {
         let start = at + scheme.len();
         let word = text[start..].split(char::is_whitespace).next().unwrap_or_default();
+        // An address of IPv6 begins so, and the pattern of a URL may; no user does.
+        if word.starts_with('[') {
+            return None;
+        }
         let authority = word.split(['/', '?', '#']).next().unwrap_or_default();
         let port = authority.rsplit_once(':').map_or("0", |(_, port)| port);
-        // An address of IPv6 ends with a bracket.
-        let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-        let is_sound = is_port || authority.ends_with(']');
+        let is_sound = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
         let end = word.rfind('@').filter(|_| authority.contains('@') || !is_sound)?;
         Some(start..start + end + 1)
     })
@@ -39,6 +43,41 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
     Cow::Owned(out + &text[end..])
 }
 
+/// Takes the users and passwords out of the URLs of a text.
+pub fn strip_userinfo(text: &mut String) {
+    if let Cow::Owned(bare) = without_userinfo(text) {
+        *text = bare;
+    }
+}
+
+/// A text that is a URL, without its user and password; `None` if it is none or has neither.
+///
+/// A text with blanks is no URL: a mail or a style sheet may have links beside addresses of people.
+fn bare(text: &str) -> Option<String> {
+    let (scheme, _) = text.trim().split_once("://")?;
+    let is_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let is_url = is_scheme && !text.trim().contains(char::is_whitespace);
+    (is_url && userinfos(text).next().is_some()).then(|| without_userinfo(text).into_owned())
+}
+
+/// Whether a text in the value is a URL with a user or a password.
+pub fn has_userinfo(value: &Json) -> bool {
+    match value {
+        Json::String(text) => bare(text).is_some(),
+        Json::Array(elements) => elements.iter().any(has_userinfo),
+        Json::Object(members) => members.values().any(has_userinfo),
+        _ => false,
+    }
+}
+
+/// The value as it is printed: its URLs are without their users and passwords.
+pub fn printable(value: &Json) -> Cow<'_, Json> {
+    match has_userinfo(value) {
+        true => Cow::Owned(json::with_texts(value, &bare)),
+        false => Cow::Borrowed(value),
+    }
+}
+
 /// What is meant for a URL and may be none, without its beginning up to an `@`.
 pub fn without_beginning(url: &str) -> Cow<'_, str> {
     url.rsplit_once('@').map_or(Cow::Borrowed(url), |(_, host)| Cow::Owned(format!("…@{host}")))
@@ -46,6 +85,8 @@ pub fn without_beginning(url: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -60,10 +101,25 @@ mod tests {
             ("https://host:8443/a@b", "https://host:8443/a@b"),
             ("http://[::1]:4566/", "http://[::1]:4566/"),
             ("http://[::1]/a@b", "http://[::1]/a@b"),
+            ("like ^https://[!$-;=@-\\[\\]_a-z~]+$", "like ^https://[!$-;=@-\\[\\]_a-z~]+$"),
+            ("https://me:PW@[::1]:1/", "https://[::1]:1/"),
             ("mail a@b.example", "mail a@b.example"),
             ("://", "://"),
         ] {
             assert_eq!(without_userinfo(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_printed_without_the_passwords_of_its_urls() {
+        let secret =
+            json!({"url": " https://a:PW@host/x", "urls": ["app://a:PW@host", "https://host/@"], "port": 1});
+        let shown = json!({"url": " https://host/x", "urls": ["app://host", "https://host/@"], "port": 1});
+        assert_eq!(*printable(&secret), shown);
+        for text in
+            ["<a href=\"https://host\">me@host</a>", "see https://host or a@host", "a@host", "a:b://c@d"]
+        {
+            assert_eq!(*printable(&json!(text)), json!(text));
         }
     }
 }

@@ -170,7 +170,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "names-unchecked",
         Note,
-        "App clients name scopes and identity providers of the pool, and CIMD policies name app clients. The list of these could not be read, or was not saved, so the plan does not know whether the names exist, or who still has a name that goes.",
+        "App clients name scopes and identity providers of the pool, and CIMD policies name app clients. The list of these could not be read, or was not saved, so the plan does not know whether the names exist, or who still has a name that goes. A drift report describes at most 60 undeclared identity providers, and at most 60 app clients to say who names them.",
         "give the role of the plan the permission that the note names; with `--live`, run `poolctl snapshot` again",
     ),
     code(

@@ -33,6 +33,6 @@ pub use exemption::{Acknowledgement, Allow, Code, Exemption, HOUSE, Term, Unmana
 pub use given::{FollowedReference, Given};
 pub use load::{Manifest, is_account, is_pool_id, is_region, load, load_again, load_with};
 pub use reference::{as_name, is_name};
-pub use similar::similar;
+pub use similar::{misspelt, similar};
 pub use source::{Located, Origin, SourceText, TextPlace};
 pub use unavailable::{Unavailable, lfs_pointer};

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Change, Difference, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Spot};
+use crate::document::url::{has_userinfo, printable};
 use crate::document::{FastMap, FastSet, Json, Object, Path, Seg, json};
 use crate::shapes::ShapeKind;
 
@@ -31,7 +32,12 @@ pub(super) fn diff_of(
         at.value(member.from, member.to, &mut changes);
     }
     for change in &mut changes {
-        change.sensitive |= catalogue.is_sensitive(&change.path);
+        // If only a password differs, both sides would be printed alike.
+        let is_alike = || match (&change.before, &change.after) {
+            (Some(before), Some(after)) => has_userinfo(after) && printable(before) == printable(after),
+            _ => false,
+        };
+        change.sensitive |= catalogue.is_sensitive(&change.path) || is_alike();
     }
     changes
 }

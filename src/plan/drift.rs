@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::house::HouseJudge;
+use super::judge::Judged;
 use super::{
-    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, creation, is_managed,
+    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, creation, is_managed, lookups,
     ownership, progress, secrets, selection, surroundings,
 };
 use crate::catalogue::Catalogue;
@@ -26,9 +27,12 @@ impl Plan {
         let compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = compared.findings;
         let unread = findings.iter().filter(|finding| finding.is_not_compared()).count();
+        let judged = Judged { catalogue, desired, live: &live, target: &compared.snapshot, left_out: &[] };
+        let refuses_apply = judged.refuses(&findings, &compared.changes, options);
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(ownership::owned(&live, desired));
+        findings.extend(lookups::unsaid(&live, desired, options.today));
         findings.extend(creation::in_drift(&live, desired, options));
         findings.extend(co_owned(&live));
         findings.extend(progress::failed(&live, desired));
@@ -63,6 +67,7 @@ impl Plan {
             hidden: desired.hidden.clone(),
             rules_met: house.met,
             is_drift: true,
+            refuses_apply,
         };
         Self {
             report,

@@ -77,6 +77,20 @@ impl Judged<'_> {
         findings.chain(not_taken.iter().map(self::not_taken)).chain(names).chain(twins).collect()
     }
 
+    /// Whether one of these findings is a conflict of a plan alone, or a rule refuses these changes whatever their calls are.
+    pub(super) fn refuses(&self, found: &[Finding], changes: &[Change], options: &Options) -> bool {
+        if found.iter().any(|finding| finding.level == Level::Conflict && !finding.is_unmet()) {
+            return true;
+        }
+        if changes.is_empty() {
+            return false;
+        }
+        let permits = Permits::new(&self.desired.allow, &options.allows, options.today);
+        let breaches = self.breaches().into_iter().chain(self.of_documents(changes));
+        let mut findings = breaches.filter_map(|breach| self.finding(&breach, changes, &permits));
+        findings.any(|finding| finding.level == Level::Conflict)
+    }
+
     /// The entries of `allow` without an `until` that accept nothing in this plan, given all other findings.
     ///
     /// Without the MFA document, rules and some risks are unknown, and their entries are not reported.

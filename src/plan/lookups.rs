@@ -37,20 +37,15 @@ pub fn lookups_of_drift(
     today: Date,
 ) -> Vec<Reading> {
     let mut readings = house::for_rules(catalogue, live, desired);
-    for (of, by) in cross::entrances() {
-        let [Some(named), Some(users)] =
-            [of, by].map(|list| Resource::alone().find(|one| one.document == *list))
-        else {
-            continue;
-        };
-        let mut strangers = twins::unclaimed(named, live, desired);
-        strangers.retain(|one| !is_ignored(&named.root().member(one.label), desired, today));
+    for (named, users) in entrances() {
+        let strangers = strangers(named, live, desired, today);
         if strangers.is_empty() || strangers.len() > twins::MOST {
             continue;
         }
-        let users = match live.document(by) {
-            Some(list) => unread_of(users, list, live),
-            None => Reading::lookup(&by.looked_up(), ReadScope::Lookup),
+        let users = match live.document(&users.document) {
+            Some(list) => unread_of(users, list, live).filter(|reading| reading.wanted.len() <= twins::MOST),
+            None => Reading::lookup(&users.document.looked_up(), ReadScope::Lookup)
+                .map(|reading| Reading { most: Some(twins::MOST), ..reading }),
         };
         let strangers =
             twins::one_by_one(named, strangers.iter().map(twins::Unclaimed::listed), ReadScope::LookupById);
@@ -61,6 +56,57 @@ pub fn lookups_of_drift(
         }
     }
     readings
+}
+
+/// The resources whose documents let somebody in once others name them, each with the resource of these others.
+fn entrances() -> impl Iterator<Item = (&'static Resource, &'static Resource)> {
+    let resource = |list: &DocumentId| Resource::alone().find(|one| one.document == *list);
+    cross::entrances().filter_map(move |(of, by)| Some((resource(of)?, resource(by)?)))
+}
+
+/// The documents of a resource that nobody declares, and that the manifest does not leave to others.
+fn strangers<'a>(
+    resource: &Resource,
+    live: &'a Snapshot,
+    desired: &Desired,
+    today: Date,
+) -> Vec<twins::Unclaimed<'a>> {
+    let mut strangers = twins::unclaimed(resource, live, desired);
+    strangers.retain(|one| !is_ignored(&resource.root().member(one.label), desired, today));
+    strangers
+}
+
+/// The notes of drift on undeclared documents of which it does not say everything, because more documents than
+/// [`twins::MOST`] would have to be read.
+pub(super) fn unsaid(live: &Snapshot, desired: &Desired, today: Date) -> Vec<Finding> {
+    let note = |(named, users): (&Resource, &Resource)| {
+        let (one, user) = (named.listing?.one, users.listing?.one);
+        let number = strangers(named, live, desired, today).len();
+        let unread = undescribed(users, live);
+        let (most, path) = (twins::MOST, named.root());
+        let text = match (number > most, unread > most) {
+            (true, _) => format!(
+                "{number} {one}s of the pool are not declared, and drift describes {most} at most: it has only their names"
+            ),
+            (false, true) if number > 0 => format!(
+                "the pool has {unread} {user}s that were not read, and drift describes {most} at most: it does not say which of them name an undeclared {one}"
+            ),
+            _ => return None,
+        };
+        Some(Finding::new(Level::Note, "names-unchecked", &path, text))
+    };
+    entrances().filter_map(note).collect()
+}
+
+/// How many documents of a list have not been read.
+fn undescribed(resource: &Resource, live: &Snapshot) -> usize {
+    let list = &resource.document;
+    let labels = live.document(list).or_else(|| live.document(&list.looked_up()));
+    let is_unread = |label: &str| {
+        let id = list.labelled(label);
+        live.state(&id) == DocumentState::Unread && live.looked_up(&id) == DocumentState::Unread
+    };
+    labels.into_iter().flat_map(Document::members).filter(|(label, _)| is_unread(label)).count()
 }
 
 /// A look at the documents of a list that was read, as far as they were not.

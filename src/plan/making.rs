@@ -57,9 +57,8 @@ impl PlanMaker<'_> {
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &calls.steps, options));
         let house = self.house().of_plan(&live, &target, &left_out);
-        findings.extend(house.findings);
+        findings.extend(house.findings.into_iter().chain(desired.fallbacks.iter().map(secrets::fallback)));
         findings.extend(judged.unused_allows(&findings));
-        findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &changes);
         secrets.strike(&mut findings);
         let mut acknowledged = acknowledge::taken(&mut findings, desired, options.today);
@@ -86,6 +85,7 @@ impl PlanMaker<'_> {
             hidden: desired.hidden.clone(),
             rules_met: house.met,
             is_drift: false,
+            refuses_apply: false,
         };
         let only = desired.only.clone();
         Plan { report, base, target, steps: calls.steps, declared: addresses, implied, only, secrets }

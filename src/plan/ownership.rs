@@ -6,9 +6,8 @@ use time::Date;
 
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
-use super::{Change, Difference, Form};
+use super::{Change, Difference, Form, target};
 use crate::catalogue::{self, Catalogue, DocumentPlace, Fill, MFA_MODE, RESOURCES, calls};
-use crate::document::url::without_userinfo;
 use crate::document::{
     Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Seg, Snapshot, json,
 };
@@ -101,6 +100,7 @@ pub(super) fn undeclared(
     };
     let is_wanted =
         |path: &Path| desired.wants.iter().any(|want| want.path.is_within(path) && want.value.is_some());
+    let hidden = target::hidden(catalogue, desired);
     let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
     differences.extend(unread(snapshot));
     without_parts(catalogue, snapshot, desired, &mut differences);
@@ -119,6 +119,7 @@ pub(super) fn undeclared(
             let Difference { path, after, form, .. } = change.into_difference();
             let is_given = |value: &Json| {
                 catalogue.is_filled_in(&path, value, &desired.region)
+                    || target::shown_by_hidden(catalogue, &hidden, &path).as_ref() == Some(value)
                     || is_implied(catalogue, &path, value, &is_wanted)
             };
             let value = after.filter(|value| !is_given(value))?;
@@ -175,11 +176,7 @@ fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
     let DocumentState::Present(read) = live.looked_up(&document) else { return Some(names.collect()) };
     let told = listing.told.iter().map(|member| catalogue::path(member)).filter_map(|member| {
         let Seg::Member(name) = member.segs().last()? else { return None };
-        let value = match read.at(member)? {
-            Json::String(text) => Json::from(without_userinfo(text)),
-            other => other.clone(),
-        };
-        Some((name.to_string(), value))
+        Some((name.to_string(), read.at(member)?.clone()))
     });
     Some(names.chain(told).collect())
 }

@@ -42,6 +42,8 @@ pub struct PlanReport {
     pub rules_met: Vec<bool>,
     /// Whether this is a drift report, without calls.
     pub is_drift: bool,
+    /// For drift, whether a conflict that only a plan shows blocks an apply.
+    pub refuses_apply: bool,
 }
 
 /// One call of a plan, and the settings that it changes.

@@ -5,7 +5,7 @@ use super::{Change, Options};
 use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
 use crate::document::{Object, Path, Paths, Snapshot};
 use crate::manifest::Code;
-use crate::rules::{Desired, Permits};
+use crate::rules::{Desired, Permits, named};
 
 /// The risks of going from one canonical document to another, each at the setting that carries it.
 ///
@@ -29,7 +29,13 @@ pub(super) fn findings(
             // What the differ takes for the same is no change, and carries nothing.
             let first = places.overlapping(&path).min().and_then(|place| changes.get(*place));
             let Some(change) = first else { continue };
-            findings.push(finding(risk, &path, &permits).origin(change.origin.as_ref()));
+            let finding = finding(risk, &path, &permits).origin(change.origin.as_ref());
+            let lost = risk.lost(before, after, &path).into_iter().map(|name| format!("`{name}`"));
+            let text = match lost.collect::<Vec<_>>() {
+                lost if lost.is_empty() => risk.text.to_owned(),
+                lost => format!("{} ({})", risk.text, named(&lost)),
+            };
+            findings.push(Finding { text, ..finding });
         }
     }
     findings

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Change, Finding, Form, Plan};
 use crate::catalogue::{Alias, Catalogue};
+use crate::document::url::strip_userinfo;
 use crate::document::{DocumentState, Path, Snapshot, json, strike};
 use crate::manifest::Fallback;
 use crate::plan::Level;
@@ -56,11 +57,15 @@ impl Secrets {
         }
     }
 
-    /// Takes the secrets out of the sentences of findings.
+    /// Takes the secrets, and the passwords of URLs, out of the sentences of findings.
     pub(super) fn strike(&self, findings: &mut [Finding]) {
-        for finding in findings.iter_mut().filter(|_| !self.texts.is_empty()) {
-            finding.text = strike(&finding.text, &self.texts);
-            finding.help = finding.help.take().map(|help| strike(&help, &self.texts));
+        for finding in findings {
+            for text in [Some(&mut finding.text), finding.help.as_mut()].into_iter().flatten() {
+                strip_userinfo(text);
+                if !self.texts.is_empty() {
+                    *text = strike(text, &self.texts);
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{
     Change, Finding, Level, Options, Plan, Undeclared, compared, creation, diff, surroundings, twins,
 };
 use crate::catalogue::{Catalogue, Removal, literal};
+use crate::document::url::printable;
 use crate::document::{FastSet, Json, Path, json};
 use crate::rules::{Desired, PoolTag};
 
@@ -156,7 +157,7 @@ fn is_among(changes: &[Change], path: &Path) -> bool {
 }
 
 fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -> Finding {
-    let live = Shown(&left.live).to_string();
+    let live = Shown(&printable(&left.live)).to_string();
     let is_short = live.chars().count() <= SHORT && !live.contains('\n');
     let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
     let document = catalogue.resource(&left.path).noun().filter(|_| catalogue.is_document(&left.path));

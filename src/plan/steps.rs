@@ -42,9 +42,9 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
 ///
 /// The first makes and updates, in the order of [`RESOURCES`]: what others name comes before what names it. The second
 /// goes back and removes, documents and what was held back of them: what others named goes after what named it, and what
-/// others need is switched off after them. The pool
-/// itself is the first stop; where it loses features with its tier, it is the last, so that nothing uses one that goes.
-/// Attributes cannot be removed, so they come last of the pool's own, but before what may name them.
+/// others need is switched off after them. The pool itself is the first stop; where it loses features with its tier, it is
+/// the last, so that nothing uses one that goes. Attributes cannot be removed, so they come last of the pool's own, but
+/// before what may name them.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
     let documents = documents(ends.catalogue, changes);
     let mut way = Passes { ends, target, changes, calls: Calls::default(), now: Arc::new(ends.live.clone()) };

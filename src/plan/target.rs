@@ -71,9 +71,27 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
 }
 
 /// The declared values that no read has, of documents with labels.
-fn hidden<'a>(catalogue: &Catalogue, desired: &'a Desired) -> Vec<&'a Want> {
+pub(super) fn hidden<'a>(catalogue: &Catalogue, desired: &'a Desired) -> Vec<&'a Want> {
     let is_hidden = |want: &&Want| want.value.is_some() && catalogue.is_hidden(&want.path);
     desired.wants.iter().filter(is_hidden).collect()
+}
+
+/// What a read shows at this path because of the declared values that no read has; `None` if none of its document says
+/// anything about it.
+pub(super) fn shown_by_hidden(catalogue: &Catalogue, hidden: &[&Want], at: &Path) -> Option<Json> {
+    let place = catalogue.locate(at);
+    let root = place.resource.root_of(&place.document);
+    let [Seg::Member(name)] = place.path.segs() else { return None };
+    let hidden = hidden.iter().filter(|want| want.path.is_within(&root));
+    let member = |want: &&Want| match want.path.segs().last() {
+        Some(Seg::Member(name)) => Some((name.to_string(), want.value.clone()?)),
+        _ => None,
+    };
+    let members: Object = hidden.filter_map(member).collect();
+    if members.is_empty() || members.contains_key(&**name) {
+        return None;
+    }
+    place.resource.observed(members).get(name).cloned()
 }
 
 /// The path of a declared setting in the documents. For a legacy member, that is its successor's path, if the pool
@@ -217,20 +235,8 @@ impl Patch<'_> {
     /// What a read shows for a declared value of a document that exists: with it, a value that no read has may be
     /// declared.
     fn observed(&self, at: &Path, value: Json) -> Json {
-        let place = self.catalogue.locate(at);
-        let root = place.resource.root_of(&place.document);
-        let [Seg::Member(name)] = place.path.segs() else { return value };
-        let hidden = self.hidden.iter().filter(|want| want.path.is_within(&root));
-        let member = |want: &&&Want| match want.path.segs().last() {
-            Some(Seg::Member(name)) => Some((name.to_string(), want.value.clone()?)),
-            _ => None,
-        };
-        let mut members: Object = hidden.filter_map(|want| member(&want)).collect();
-        if members.is_empty() || self.is_new(at) || members.contains_key(&**name) {
-            return value;
-        }
-        members.insert(name.to_string(), value.clone());
-        place.resource.observed(members).get(name).cloned().unwrap_or(value)
+        let shown = || shown_by_hidden(self.catalogue, &self.hidden, at);
+        if self.is_new(at) { value } else { shown().unwrap_or(value) }
     }
 
     /// The name of a declared member, other than the one at `at`, that no read has.

@@ -6,6 +6,8 @@ use std::cell::LazyCell;
 use super::finding::Finding;
 use super::{Change, Form, Options, risks};
 use crate::catalogue::{Catalogue, Listing, RESOURCES, ReadScope, Reading, Resource, Sign, path};
+use crate::document::address::spelled;
+use crate::document::url::without_userinfo;
 use crate::document::{Document, DocumentId, DocumentState, FastSet, Json, Path, Snapshot, json};
 use crate::rules::{Desired, Permits};
 
@@ -199,11 +201,20 @@ impl Made<'_> {
         let mut told = self.told().peekable();
         let value = |member: &Path, document: &Document| {
             let value = document.at(member).unwrap_or(&Json::Null);
-            catalogue.canonical_value(&root.extended(member.segs()), value)
+            spelled_alike(&catalogue.canonical_value(&root.extended(member.segs()), value))
         };
         told.peek().is_some()
             && told.all(|member| json::same(&value(member, self.document), &value(member, there)))
     }
+}
+
+/// A value in which URLs that lead to one page are the same text, and each list in one order.
+fn spelled_alike(value: &Json) -> Json {
+    let mut value = json::with_texts(value, &|text| spelled(&without_userinfo(text)));
+    if let Json::Array(elements) = &mut value {
+        elements.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+    }
+    value
 }
 
 /// The letters and digits of a name, in lower case.

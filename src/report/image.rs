@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::document::{Json, bytes, image_kind};
+use crate::document::{Json, bytes, image_kind, json};
 
 /// So many bytes of the digest are shown: enough to see whether two images are the same.
 const DIGEST: usize = 4;
@@ -25,12 +25,5 @@ pub(super) fn described(text: &str) -> Option<String> {
 
 /// A value with what is shown in the place of its images.
 pub(super) fn without_bytes(value: &Json) -> Json {
-    match value {
-        Json::String(text) => Json::from(described(text).unwrap_or_else(|| text.clone())),
-        Json::Array(elements) => elements.iter().map(without_bytes).collect(),
-        Json::Object(members) => {
-            Json::Object(members.iter().map(|(name, value)| (name.clone(), without_bytes(value))).collect())
-        }
-        value => value.clone(),
-    }
+    json::with_texts(value, &described)
 }

@@ -8,6 +8,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use super::style::Style;
 use super::visible;
 use crate::document::hidden::brackets;
+use crate::document::url::userinfos;
 use crate::manifest::Origin;
 
 /// The characters up to which a line is printed whole.
@@ -93,8 +94,10 @@ impl Snippet {
         }
         // A file may have a hundred thousand of them, and each character asks.
         let seen = at + kept.start..at + kept.end;
-        let masked: Vec<&Range<usize>> =
-            masked.iter().copied().filter(|range| range.start < seen.end && seen.start < range.end).collect();
+        let is_seen = |range: &&&Range<usize>| range.start < seen.end && seen.start < range.end;
+        let masked = masked.iter().filter(is_seen).map(|range| Range::clone(range));
+        let urls = userinfos(content).map(|range| at + range.start..at + range.end);
+        let masked: Vec<Range<usize>> = masked.chain(urls).collect();
         let mut brackets = brackets(&content[kept.clone()]).peekable();
         for (offset, c) in content[kept.clone()].char_indices() {
             let is_command = brackets.next_if_eq(&offset).is_some();

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::{image, visible};
+use crate::document::url::printable;
 use crate::document::{Json, json};
 
 /// The widest value that shares a line with its name.
@@ -12,6 +13,7 @@ const SHORT: usize = 60;
 
 /// The value on one line, without line breaks whatever it holds.
 pub(super) fn inline(value: &Json) -> String {
+    let value = &*printable(value);
     let text = match value {
         Json::String(text) if is_plain(text) => image::described(text).unwrap_or_else(|| text.clone()),
         Json::Array(_) | Json::Object(_) => json::spaced(&image::without_bytes(value)),
@@ -34,10 +36,13 @@ pub(super) fn is_short(value: &Json) -> bool {
 
 /// The value as text to be read line by line: a string as it is, anything else as indented JSON.
 pub(super) fn text(value: &Json) -> Cow<'_, str> {
-    match value {
-        Json::String(text) => image::described(text).map_or(Cow::Borrowed(text), Cow::Owned),
-        value if is_short(value) => Cow::Owned(inline(value)),
-        value => Cow::Owned(visible::json(&image::without_bytes(value)).trim_end().to_owned()),
+    match (value, printable(value)) {
+        (Json::String(text), Cow::Borrowed(_)) => {
+            image::described(text).map_or(Cow::Borrowed(text), Cow::Owned)
+        }
+        (Json::String(_), Cow::Owned(url)) => Cow::Owned(inline(&url)),
+        (value, _) if is_short(value) => Cow::Owned(inline(value)),
+        (_, value) => Cow::Owned(visible::json(&image::without_bytes(&value)).trim_end().to_owned()),
     }
 }
 

@@ -1,17 +1,17 @@
 //! Hides the values of names that people give to secrets from excerpts, even in files that cannot be parsed.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::catalogue::sounds_secret;
-use crate::document::url::userinfos;
+use crate::document::url::strip_userinfo;
 use crate::manifest::{Diagnostic, Origin, SourceText};
 
-/// Hides the rest of every line after such a name, in the files of these findings.
+/// Hides the rest of every line after such a name, in the files of these findings, and the passwords of URLs in what they say.
 pub fn veil(findings: &mut [Diagnostic]) {
     let mut known: HashMap<*const SourceText, Arc<[Origin]>> = HashMap::new();
     for finding in findings {
+        [Some(&mut finding.message), finding.help.as_mut()].into_iter().flatten().for_each(strip_userinfo);
         let Some((origin, _)) = &finding.label else { continue };
         let source = Arc::clone(&origin.source);
         let found = known.entry(Arc::as_ptr(&source)).or_insert_with(|| named(&source));
@@ -39,16 +39,12 @@ fn named(source: &Arc<SourceText>) -> Arc<[Origin]> {
         if !value.is_empty() {
             above = None;
         }
-        let mut hide = |span: Range<usize>| {
-            let span = start + span.start..start + span.end;
-            hidden.push(Origin { source: Arc::clone(source), span });
-        };
-        userinfos(content).for_each(&mut hide);
         if let Some(value) = named_value(content) {
             if value.is_empty() || value.starts_with(['|', '>']) {
                 above = Some(indent);
             } else {
-                hide(content.len() - value.len()..content.len());
+                let span = start + content.len() - value.len()..start + content.len();
+                hidden.push(Origin { source: Arc::clone(source), span });
             }
         }
         start += line.len();
@@ -173,7 +169,6 @@ mod tests {
             ("note: '{\"secret\": \"hunter2\"}'", "\"hunter2\"}'"),
             ("note: \"a, secret: hunter2\"", "hunter2\""),
             ("my secret: hunter2", "hunter2"),
-            ("url: https://user:pw@host/", "user:pw@"),
         ] {
             assert_eq!(hidden(text), [expected], "{text}");
         }

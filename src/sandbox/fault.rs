@@ -117,7 +117,7 @@ pub const KINDS: [(&str, &str); 16] = [
     ("ignore=PATH", "the write is accepted, but PATH keeps its value"),
     ("refuse=MEMBER", "a request with that top-level member is refused"),
     ("quote=MEMBER", "the same, in words that quote the value of the member"),
-    ("lag", "a list lacks what was made since the sandbox started"),
+    ("lag", "lists and writes do not see what the sandbox has made"),
     ("endless[=same]", "a list has no end; `same` repeats its `NextToken`"),
 ];
 

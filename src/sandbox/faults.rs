@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::answer::Refusal;
 use super::chance::Chance;
 use super::fault::{Early, Endless, Fault, FaultEdit, FaultKind, FaultPlace, Late};
+use super::state::State;
 use super::sts;
 
 /// What goes wrong with one call.
@@ -22,6 +23,18 @@ pub(super) struct Effects {
     /// Whether a list lacks new documents.
     pub(super) lags: bool,
     pub(super) endless: Option<Endless>,
+}
+
+impl Effects {
+    /// Makes of a written pool what the faults make of it.
+    pub(super) fn after_write(&self, live: &State, after: &mut State) {
+        for place in &self.ignored {
+            place.keep(live, after);
+        }
+        for edit in &self.drifts {
+            edit.apply(after);
+        }
+    }
 }
 
 /// The faults in force, and how often each was met.

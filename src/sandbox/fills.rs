@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::case::at;
 use crate::document::{Json, Object, Path, json};
 
 /// A member that is filled in when the structure around it was sent without it.
@@ -45,11 +46,11 @@ const TEMPORARY: &str = "TemporaryPasswordValidityDays";
 pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
     zero_days_are_none(pool, request);
     for fill in FILLS {
-        let structure = path(fill.structure);
-        let sent = json::get(request, &structure).is_some_and(Json::is_object);
-        let filled = structure.member(fill.member);
-        if sent && json::get(pool, &filled).is_none() {
-            json::set(pool, &filled, (fill.value)());
+        let sent = at(request, fill.structure).is_some_and(Json::is_object);
+        let is_filled =
+            |pool: &Object| at(pool, fill.structure).and_then(|given| given.get(fill.member)).is_some();
+        if sent && !is_filled(pool) {
+            json::set(pool, &path(fill.structure).member(fill.member), (fill.value)());
         }
     }
     // [D] Messages go out through the pool's own Region.
@@ -63,9 +64,9 @@ pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
 
 /// 0 is treated as null. **\[D\]**
 fn zero_days_are_none(pool: &mut Object, request: &Object) {
-    let days = path(PASSWORD).member(TEMPORARY);
-    if json::get(request, &days).and_then(Json::as_i64) == Some(0) {
-        json::remove(pool, &days);
+    let days = at(request, PASSWORD).and_then(|policy| policy.get(TEMPORARY));
+    if days.and_then(Json::as_i64) == Some(0) {
+        json::remove(pool, &path(PASSWORD).member(TEMPORARY));
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
-use super::pool_file::{document_of, invalid, pool_of};
+use super::pool_file::{CORRECT, DESCRIBE, document_of, invalid, pool_of};
 use super::sides;
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
@@ -186,10 +186,11 @@ pub(super) fn read_seed(
         let pool = pool_of(read(root, &path)?, &path)?;
         let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
         let Some(id) = id.map(str::to_owned) else {
-            return Err(invalid(&path, "`UserPool` has no `Id` such as eu-west-1_a1B2c3D4E"));
+            return Err(invalid(&path, "`UserPool` has no `Id` such as eu-west-1_a1B2c3D4E", DESCRIBE));
         };
         if pools.insert(id.clone(), (pool, path.clone())).is_some() {
-            return Err(invalid(&path, &format!("another file in this folder has the same pool, {id}")));
+            let reason = format!("another file in this folder has the same pool, {id}");
+            return Err(invalid(&path, reason, "remove one of the two files"));
         }
         names.insert(stem, id.clone());
         names.insert(id.clone(), id);
@@ -197,10 +198,12 @@ pub(super) fn read_seed(
     for (stem, side, path) in beside {
         let id = names.get(&stem);
         let Some(((pool, _), id)) = id.and_then(|id| Some((pools.get_mut(id)?, id))) else {
-            return Err(invalid(&path, "there is no file of the pool that it belongs to"));
+            let help = "save the output of `aws cognito-idp describe-user-pool` beside it, with the same first part of the name";
+            return Err(invalid(&path, "there is no file of the pool that it belongs to", help));
         };
         let document = read(root, &path)?;
-        *side.of_mut(pool) = sides::read(side, document, id).map_err(|reason| invalid(&path, &reason))?;
+        *side.of_mut(pool) =
+            sides::read(side, document, id).map_err(|reason| invalid(&path, reason, CORRECT))?;
     }
     Ok(pools)
 }
@@ -223,7 +226,7 @@ fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
 }
 
 fn parsed(text: &[u8], path: &FsPath) -> Result<Json, SandboxError> {
-    json::parse_file(text).map_err(|error| invalid(path, &format!("it {error}")))
+    json::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), DESCRIBE))
 }
 
 fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {

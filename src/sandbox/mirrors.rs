@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::case::at;
 use super::state::State;
 use crate::document::{Json, Object, Path, json};
 
@@ -27,7 +28,7 @@ pub(super) fn after_write(pool: &mut Object, request: &Object) {
         pair_token_triggers(pool);
     }
     lift_unused_days(pool, request);
-    if let Some(days) = json::get(pool, &path(DAYS)).cloned()
+    if let Some(days) = at(pool, DAYS).cloned()
         && pool.contains_key("AdminCreateUserConfig")
     {
         json::set(pool, &path(UNUSED_DAYS), days);
@@ -36,13 +37,13 @@ pub(super) fn after_write(pool: &mut Object, request: &Object) {
 
 /// Keeps in step what a saved pool shows twice, and names the sign-in levels.
 pub(super) fn on_read(pool: &mut Object) {
-    if let Some(days) = json::get(pool, &path(DAYS)).cloned()
-        && json::get(pool, &path(UNUSED_DAYS)).is_some()
+    if let Some(days) = at(pool, DAYS).cloned()
+        && at(pool, UNUSED_DAYS).is_some()
     {
         json::set(pool, &path(UNUSED_DAYS), days);
     }
     for (legacy, member) in LEGACY {
-        let text = json::get(pool, &Path::members([TEMPLATE, member])).cloned();
+        let text = in_template(pool, member).cloned();
         if let Some(text) = text
             && pool.contains_key(legacy)
         {
@@ -55,16 +56,19 @@ pub(super) fn on_read(pool: &mut Object) {
 /// A legacy message that was sent where the template is silent becomes the template's. **\[I\]**
 fn lift_legacy_messages(pool: &mut Object, request: &Object) {
     for (legacy, member) in LEGACY {
-        let place = Path::members([TEMPLATE, member]);
-        if let Some(text) = request.get(legacy).cloned()
-            && json::get(pool, &place).is_none()
+        if let Some(text) = request.get(legacy)
+            && in_template(pool, member).is_none()
         {
-            json::set(pool, &place, text);
+            json::set(pool, &Path::members([TEMPLATE, member]), text.clone());
             if let Some(Json::Object(template)) = pool.get_mut(TEMPLATE) {
                 template.entry("DefaultEmailOption").or_insert_with(|| json!("CONFIRM_WITH_CODE"));
             }
         }
     }
+}
+
+fn in_template<'a>(pool: &'a Object, member: &str) -> Option<&'a Json> {
+    pool.get(TEMPLATE)?.get(member)
 }
 
 /// The legacy members show the template's texts. **\[L\]**
@@ -73,7 +77,7 @@ fn show_legacy_messages(pool: &mut Object) {
         return;
     }
     for (legacy, member) in LEGACY {
-        match json::get(pool, &Path::members([TEMPLATE, member])).cloned() {
+        match in_template(pool, member).cloned() {
             Some(text) => pool.insert(legacy.to_owned(), text),
             None => pool.shift_remove(legacy),
         };
@@ -97,9 +101,9 @@ fn pair_token_triggers(pool: &mut Object) {
 
 /// The old name of the days, sent alone, sets the new one where a policy is there to hold it. **\[I\]**
 fn lift_unused_days(pool: &mut Object, request: &Object) {
-    let sent = json::get(request, &path(UNUSED_DAYS)).filter(|days| days.as_i64() != Some(0)).cloned();
-    let policy = json::get(pool, &Path::members(["Policies", "PasswordPolicy"])).is_some();
-    let given = json::get(request, &path(DAYS)).is_some_and(|days| days.as_i64() != Some(0));
+    let sent = at(request, UNUSED_DAYS).filter(|days| days.as_i64() != Some(0)).cloned();
+    let policy = at(pool, "Policies.PasswordPolicy").is_some();
+    let given = at(request, DAYS).is_some_and(|days| days.as_i64() != Some(0));
     if let Some(days) = sent
         && policy
         && !given

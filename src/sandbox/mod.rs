@@ -43,6 +43,7 @@ mod log_delivery;
 mod memory;
 mod mfa;
 mod mirrors;
+mod nulls;
 mod of_clients;
 mod omission;
 mod others;
@@ -151,9 +152,7 @@ impl SandboxError {
                 Some(files::remedy(source, "give this user permission to read and write there"))
             }
             Self::Listen { .. } => Some("use another port; port 0 picks a free one".to_owned()),
-            Self::State { .. } => {
-                Some("save the output of `aws cognito-idp describe-user-pool` there".to_owned())
-            }
+            Self::State { help, .. } => Some(help.clone()),
         }
     }
 }
@@ -189,5 +188,7 @@ pub enum SandboxError {
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+        /// What to do about it.
+        help: String,
     },
 }

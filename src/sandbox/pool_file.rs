@@ -26,12 +26,16 @@ pub(super) fn document_of(mut state: State, id: &str) -> Json {
 /// When it is not a saved pool.
 pub(super) fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
     let beside = beside(&mut document);
-    let (pool, mfa) =
-        saved::documents(document).map_err(|misfit: Misfit| invalid(path, &format!("it {misfit}")))?;
+    let misfit = |misfit: Misfit| {
+        let help = if misfit == Misfit::OddMfa { CORRECT } else { DESCRIBE };
+        invalid(path, format!("it {misfit}"), help)
+    };
+    let (pool, mfa) = saved::documents(document).map_err(misfit)?;
     let mut state = State { mfa, ..State::of_pool(pool) };
     let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     for (side, found) in beside {
-        *side.of_mut(&mut state) = sides::read(side, found, &id).map_err(|reason| invalid(path, &reason))?;
+        *side.of_mut(&mut state) =
+            sides::read(side, found, &id).map_err(|reason| invalid(path, reason, CORRECT))?;
     }
     slots::complete(&mut state, &id);
     Ok(state)
@@ -45,7 +49,14 @@ fn beside(document: &mut Json) -> Vec<(SideDocument, Json)> {
     found.filter(|(_, found)| !found.is_null()).collect()
 }
 
-/// A file that is not a saved pool.
-pub(super) fn invalid(path: &FsPath, reason: &str) -> SandboxError {
-    SandboxError::State { path: path.to_owned(), reason: reason.to_owned() }
+/// What helps a file that is no pool's.
+pub(super) const DESCRIBE: &str =
+    "save the output of `aws cognito-idp describe-user-pool --output json` there, or move the file elsewhere";
+
+/// What helps a file that has a pool, and a wrong document beside it.
+pub(super) const CORRECT: &str = "correct the file, or delete that document from it: a pool can be without";
+
+/// A file that is not a saved pool, and what to do about it.
+pub(super) fn invalid(path: &FsPath, reason: impl Into<String>, help: impl Into<String>) -> SandboxError {
+    SandboxError::State { path: path.to_owned(), reason: reason.into(), help: help.into() }
 }

@@ -139,6 +139,16 @@ impl Service {
         effects.lags && locked(&self.made).iter().any(is_it)
     }
 
+    /// The pool without the documents that were made since the start.
+    fn without_made(&self, pool: &str, live: &State) -> State {
+        let mut state = live.clone();
+        for (_, collection, key) in locked(&self.made).iter().filter(|made| made.0 == pool) {
+            let documents = collection.and_then(|collection| state.collections.get_mut(&collection));
+            documents.map(|documents| documents.shift_remove(key));
+        }
+        state
+    }
+
     /// The response to a call about another document than the pool's own; `None` for any other call.
     fn on_side(
         &self,
@@ -287,8 +297,9 @@ impl Service {
     ) -> Result<Json, Refusal> {
         self.refuse_members(call, effects)?;
         let region = call.caller.region.as_deref().unwrap_or(ids::DEFAULT_REGION);
-        let (id, state) = create::apply(request, &self.shapes, region, call.caller.account())?;
+        let (id, mut state) = create::apply(request, &self.shapes, region, call.caller.account())?;
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
+        effects.after_write(&State::default(), &mut state);
         let made = self.store.save(&id, state)?;
         trace.changes(&State::default(), &made);
         Ok(json!({"UserPool": made.pool}))
@@ -372,18 +383,17 @@ impl Service {
         call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        change: impl FnOnce(&State, &str) -> Result<State, Refusal>,
+        change: impl Fn(&State, &str) -> Result<State, Refusal>,
     ) -> Result<Arc<StoredPool>, Refusal> {
         let (id, live) = self.open(call)?;
         let live = self.move_members(id, live, effects, trace)?;
         self.refuse_members(call, effects)?;
-        let mut after = change(&live, ids::region_of(id).unwrap_or(ids::DEFAULT_REGION))?;
-        for place in &effects.ignored {
-            place.keep(&live, &mut after);
+        let region = ids::region_of(id).unwrap_or(ids::DEFAULT_REGION);
+        if effects.lags {
+            change(&self.without_made(id, &live), region)?;
         }
-        for edit in &effects.drifts {
-            edit.apply(&mut after);
-        }
+        let mut after = change(&live, region)?;
+        effects.after_write(&live, &mut after);
         let after = self.store.save(id, after)?;
         trace.changes(&live, &after);
         Ok(after)

@@ -3,7 +3,7 @@
 use super::answer::Refusal;
 use super::case::{Case, at, text};
 use super::state::{SideDocument, Single, State};
-use crate::document::{Json, Path, json};
+use crate::document::Json;
 
 /// What the service calls the export of user activity. **\[L\]**
 pub(super) const STREAMING: &str = "Log Streaming";
@@ -81,7 +81,7 @@ fn passkey_mfa(case: &Case<'_>) -> bool {
 
 /// Judged by what was sent: a LITE pool may go on holding names of richer days. **\[I\]**
 fn named_levels(case: &Case<'_>) -> bool {
-    json::get(case.request, &Path::members(["AcrConfiguration"])).is_some()
+    case.request.contains_key("AcrConfiguration")
 }
 
 fn client_registration(case: &Case<'_>) -> bool {

@@ -5,27 +5,27 @@
 //! the service's own parser knows no difference. **\[I\]** A word that the pool already shows is one that
 //! the service knows, also where our model is older.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use super::answer::Refusal;
-use super::patterns;
+use super::{nulls, patterns};
 use crate::document::{Json, Object, bytes};
 use crate::shapes::{Shape, ShapeKind, Shapes};
 
-/// Where the model's pattern gives way to the sentence of [`super::rules`], as users report it. **\[R\]**
-const JUDGED_BY_RULES: &str = "verificationMessageTemplate.";
-
 /// The request without its nulls, or why the service refuses it; `shown` says whether a word is one that the
 /// pool has. An operation without a shape is not checked.
-pub(super) fn request(
+pub(super) fn request<'a>(
     shapes: &Shapes,
     operation: &str,
-    body: &Object,
+    body: &'a Object,
     shown: &dyn Fn(&str) -> bool,
-) -> Result<Object, Refusal> {
-    let Some(shape) = shapes.input(operation) else { return Ok(body.clone()) };
+) -> Result<Cow<'a, Object>, Refusal> {
+    let Some(shape) = shapes.input(operation) else { return Ok(Cow::Borrowed(body)) };
     let mut check = Check { shapes, shown, failures: Vec::new() };
-    let clean = check.structure(shape, body, "")?;
+    check.structure(shape, body, &RequestPlace::Top)?;
     match check.failures.as_slice() {
-        [] => Ok(clean),
+        [] => Ok(nulls::without(shapes, shape, body)),
         [one] => Err(Refusal::invalid(format!("1 validation error detected: {one}"))),
         many => {
             let (count, text) = (many.len(), many.join("; "));
@@ -49,7 +49,44 @@ pub(super) fn says(document: &Object, word: &str) -> bool {
 
 /// The answer to a request without a member that it cannot do without.
 pub(super) fn missing(member: &str) -> Refusal {
-    Refusal::invalid(format!("1 validation error detected: {}", null_at(&lower_first(member))))
+    Refusal::invalid(format!(
+        "1 validation error detected: {}",
+        null_at(&RequestPlace::Member(&RequestPlace::Top, member))
+    ))
+}
+
+/// A place in a request, in the service's spelling. Most requests are sound, and then it is never written.
+#[derive(Clone, Copy)]
+enum RequestPlace<'a> {
+    Top,
+    Member(&'a RequestPlace<'a>, &'a str),
+    /// An element of a list by its number from 1, or an entry of a map by its key.
+    Element(&'a RequestPlace<'a>, &'a dyn fmt::Display),
+}
+
+impl RequestPlace<'_> {
+    /// Whether the sentences of [`super::rules`] judge a text here rather than the model's pattern: those of messages, and
+    /// the name of a domain, for which the model's pattern has no dots although custom domains have them.
+    fn is_judged_by_rules(&self) -> bool {
+        match self {
+            Self::Member(Self::Top, name) => *name == "Domain",
+            Self::Member(around, _) => {
+                matches!(around, Self::Member(Self::Top, "VerificationMessageTemplate"))
+            }
+            Self::Top | Self::Element(..) => false,
+        }
+    }
+}
+
+impl fmt::Display for RequestPlace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => Ok(()),
+            Self::Member(Self::Top, name) => f.write_str(&lower_first(name)),
+            Self::Member(around, name) => write!(f, "{around}.{}", lower_first(name)),
+            Self::Element(around, name) => write!(f, "{around}.{name}.member"),
+        }
+    }
 }
 
 struct Check<'a> {
@@ -59,122 +96,107 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn value(&mut self, shape: &Shape, value: &Json, path: &str) -> Result<Json, Refusal> {
+    fn value(&mut self, shape: &Shape, value: &Json, place: &RequestPlace<'_>) -> Result<(), Refusal> {
         match (shape.kind, value) {
-            (ShapeKind::Structure, Json::Object(members)) => {
-                Ok(Json::Object(self.structure(shape, members, path)?))
-            }
-            (ShapeKind::List, Json::Array(elements)) => self.list(shape, elements, path),
-            (ShapeKind::Map, Json::Object(entries)) => self.map(shape, entries, path),
-            (ShapeKind::Other, _) | (ShapeKind::Document, Json::Object(_)) => Ok(value.clone()),
+            (ShapeKind::Structure, Json::Object(members)) => self.structure(shape, members, place),
+            (ShapeKind::List, Json::Array(elements)) => self.list(shape, value, elements, place),
+            (ShapeKind::Map, Json::Object(entries)) => self.map(shape, value, entries, place),
+            (ShapeKind::Other, _) | (ShapeKind::Document, Json::Object(_)) => Ok(()),
             (ShapeKind::Structure | ShapeKind::Document | ShapeKind::List | ShapeKind::Map, _)
             | (_, Json::Array(_) | Json::Object(_)) => Err(wrong_collection(shape.kind, value)),
             _ => {
                 scalar_type(shape.kind, value)?;
-                let broken = self.broken(shape, value, path);
-                self.fail(shape, || value.clone(), path, broken);
-                Ok(value.clone())
+                let broken = self.broken(shape, value, place);
+                self.fail(shape, value, place, broken);
+                Ok(())
             }
         }
     }
 
-    fn structure(&mut self, shape: &Shape, members: &Object, path: &str) -> Result<Object, Refusal> {
-        let mut clean = Object::new();
-        for (name, value) in members {
-            let Some(member) = self.shapes.member(shape, name) else {
-                clean.insert(name.clone(), value.clone());
-                continue;
-            };
-            if !value.is_null() {
-                let value = self.value(member, value, &joined(path, name))?;
-                clean.insert(name.clone(), value);
+    fn structure(
+        &mut self,
+        shape: &Shape,
+        members: &Object,
+        place: &RequestPlace<'_>,
+    ) -> Result<(), Refusal> {
+        for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+            if let Some(member) = self.shapes.member(shape, name) {
+                self.value(member, value, &RequestPlace::Member(place, name))?;
             }
         }
-        for name in shape.required.iter().filter(|name| !clean.contains_key(**name)) {
-            self.failures.push(null_at(&joined(path, name)));
-        }
-        Ok(clean)
+        let lacks = |name: &&&str| members.get(**name).is_none_or(Json::is_null);
+        let lacking = shape.required.iter().filter(lacks);
+        self.failures.extend(lacking.map(|name| null_at(&RequestPlace::Member(place, name))));
+        Ok(())
     }
 
-    fn list(&mut self, shape: &Shape, elements: &[Json], path: &str) -> Result<Json, Refusal> {
-        let whole = || Json::Array(elements.to_vec());
-        self.fail(shape, whole, path, lengths(shape, elements.len()));
-        let Some(element) = self.shapes.element(shape) else { return Ok(whole()) };
-        let mut clean = Vec::with_capacity(elements.len());
+    fn list(
+        &mut self,
+        shape: &Shape,
+        whole: &Json,
+        elements: &[Json],
+        place: &RequestPlace<'_>,
+    ) -> Result<(), Refusal> {
+        self.fail(shape, whole, place, lengths(shape, elements.len()));
+        let Some(element) = self.shapes.element(shape) else { return Ok(()) };
         let mut bad = false;
         for (index, value) in elements.iter().enumerate() {
-            let path = format!("{path}.{}.member", index + 1);
+            let number = index + 1;
+            let place = RequestPlace::Element(place, &number);
             match element.kind {
-                _ if value.is_null() => self.failures.push(null_at(&path)),
+                _ if value.is_null() => self.failures.push(null_at(&place)),
                 ShapeKind::Structure | ShapeKind::List | ShapeKind::Map => {
-                    clean.push(self.value(element, value, &path)?)
+                    self.value(element, value, &place)?
                 }
                 _ => {
                     if value.is_array() || value.is_object() {
                         return Err(wrong_collection(element.kind, value));
                     }
                     scalar_type(element.kind, value)?;
-                    bad |= !self.broken(element, value, &path).is_empty();
-                    clean.push(value.clone());
+                    bad |= !self.broken(element, value, &place).is_empty();
                 }
             }
         }
         if bad {
             let constraint = format!("Member must satisfy constraint: [{}]", all(element));
-            self.fail(shape, whole, path, vec![constraint]);
+            self.fail(shape, whole, place, vec![constraint]);
         }
-        Ok(Json::Array(clean))
+        Ok(())
     }
 
-    fn map(&mut self, shape: &Shape, entries: &Object, path: &str) -> Result<Json, Refusal> {
-        let whole = || Json::Object(entries.clone());
-        self.fail(shape, whole, path, lengths(shape, entries.len()));
+    fn map(
+        &mut self,
+        shape: &Shape,
+        whole: &Json,
+        entries: &Object,
+        place: &RequestPlace<'_>,
+    ) -> Result<(), Refusal> {
+        self.fail(shape, whole, place, lengths(shape, entries.len()));
         let key = shape.key.and_then(|key| self.shapes.get(key));
         if let Some(key) = key {
-            let bad =
-                entries.keys().any(|name| !self.broken(key, &Json::from(name.as_str()), path).is_empty());
+            let bad = entries.keys().any(|name| !self.broken_text(key, name, place).is_empty());
             let constraint = || format!("Map keys must satisfy constraint: [{}]", all(key));
-            self.fail(shape, whole, path, bad.then(constraint).into_iter().collect());
+            self.fail(shape, whole, place, bad.then(constraint).into_iter().collect());
         }
-        let Some(of) = shape.value.and_then(|value| self.shapes.get(value)) else {
-            return Ok(whole());
-        };
-        let mut clean = Object::new();
+        let Some(of) = shape.value.and_then(|value| self.shapes.get(value)) else { return Ok(()) };
         for (name, value) in entries {
-            let path = format!("{path}.{name}.member");
-            if value.is_null() {
-                self.failures.push(null_at(&path));
-            } else {
-                clean.insert(name.clone(), self.value(of, value, &path)?);
+            let place = RequestPlace::Element(place, name);
+            match value.is_null() {
+                true => self.failures.push(null_at(&place)),
+                false => self.value(of, value, &place)?,
             }
         }
-        Ok(Json::Object(clean))
+        Ok(())
     }
 
     /// The constraints of `shape` that a scalar does not keep.
-    fn broken(&self, shape: &Shape, value: &Json, path: &str) -> Vec<String> {
+    fn broken(&self, shape: &Shape, value: &Json, place: &RequestPlace<'_>) -> Vec<String> {
         match value {
             // Text that is no base64 does not parse.
             Json::String(text) if shape.kind == ShapeKind::Blob => {
                 lengths(shape, bytes::decode(text).unwrap_or_default().len())
             }
-            Json::String(text) => {
-                let mut broken = lengths(shape, text.chars().count());
-                let known =
-                    shape.allowed.is_empty() || shape.allowed.contains(&text.as_str()) || (self.shown)(text);
-                if !known {
-                    broken.push(enumeration(shape));
-                }
-                // The model's pattern of a domain has no dots, and custom domains have them.
-                let judged_elsewhere =
-                    path.starts_with(JUDGED_BY_RULES) && path.contains("Message") || path == "domain";
-                if let Some(pattern) = shape.pattern.filter(|_| !judged_elsewhere)
-                    && !patterns::matches(pattern, text)
-                {
-                    broken.push(regular(pattern));
-                }
-                broken
-            }
+            Json::String(text) => self.broken_text(shape, text, place),
             Json::Number(number) => {
                 let Some(number) = number.as_i64() else { return Vec::new() };
                 let least = shape.min.filter(|min| number < *min).map(|min| at_least("value", min));
@@ -185,18 +207,31 @@ impl Check<'_> {
         }
     }
 
-    fn fail(&mut self, shape: &Shape, value: impl FnOnce() -> Json, path: &str, broken: Vec<String>) {
+    fn broken_text(&self, shape: &Shape, text: &str, place: &RequestPlace<'_>) -> Vec<String> {
+        let mut broken = lengths(shape, text.chars().count());
+        let known = shape.allowed.is_empty() || shape.allowed.contains(&text) || (self.shown)(text);
+        if !known {
+            broken.push(enumeration(shape));
+        }
+        let pattern = shape.pattern.filter(|_| !place.is_judged_by_rules());
+        if let Some(pattern) = pattern.filter(|pattern| !patterns::matches(pattern, text)) {
+            broken.push(regular(pattern));
+        }
+        broken
+    }
+
+    fn fail(&mut self, shape: &Shape, value: &Json, place: &RequestPlace<'_>, broken: Vec<String>) {
         if broken.is_empty() {
             return;
         }
         let value = if shape.sensitive || shape.kind == ShapeKind::Blob {
             String::new()
         } else {
-            format!(" '{}'", shown(&value()))
+            format!(" '{}'", shown(value))
         };
         let failures = broken
             .into_iter()
-            .map(|rule| format!("Value{value} at '{path}' failed to satisfy constraint: {rule}"));
+            .map(|rule| format!("Value{value} at '{place}' failed to satisfy constraint: {rule}"));
         self.failures.extend(failures);
     }
 }
@@ -234,8 +269,8 @@ fn regular(pattern: &str) -> String {
     format!("Member must satisfy regular expression pattern: {pattern}")
 }
 
-fn null_at(path: &str) -> String {
-    format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
+fn null_at(place: &RequestPlace<'_>) -> String {
+    format!("Value null at '{place}' failed to satisfy constraint: Member must not be null")
 }
 
 fn shown(value: &Json) -> String {
@@ -248,11 +283,6 @@ fn shown(value: &Json) -> String {
         }
         other => other.to_string(),
     }
-}
-
-fn joined(path: &str, name: &str) -> String {
-    let name = lower_first(name);
-    if path.is_empty() { name } else { format!("{path}.{name}") }
 }
 
 fn lower_first(name: &str) -> String {
@@ -307,7 +337,7 @@ mod tests {
         body["UserPoolId"] = json!("eu-west-1_abc");
         let shown = json!({"Here": ["CARRIER_PIGEON"]});
         let shown = |word: &str| says(shown.as_object().unwrap(), word);
-        request(&Shapes::bundled(), "UpdateUserPool", body.as_object().unwrap(), &shown)
+        request(&Shapes::bundled(), "UpdateUserPool", body.as_object().unwrap(), &shown).map(Cow::into_owned)
     }
 
     #[test]

@@ -149,6 +149,7 @@ impl SavedPool {
             hidden: places.hidden,
             rules_met: Vec::new(),
             is_drift: false,
+            refuses_apply: false,
         };
         Ok(Self {
             plan,

@@ -130,7 +130,7 @@ async fn undo(
 fn tell_kept(context: &Context, backup: &Backup, saved: &Snapshot, of: Option<&[Path]>) {
     let Some(file) = &backup.missing else { return };
     let is_told = |path: &Path| of.is_none_or(|paths| paths.iter().any(|one| one.overlaps(path)));
-    for path in Catalogue::withheld(saved).into_iter().filter(is_told) {
+    for path in context.catalogue.withheld_settings(saved).into_iter().filter(is_told) {
         let file = file.display();
         context.ui.note_escaped(&format!(
             "note: `{path}` stays as it is now: its earlier value is not in `{file}`"

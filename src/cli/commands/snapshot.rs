@@ -78,7 +78,7 @@ fn documents(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Saved
     let live = catalogue.without_secrets(live, &is_secret);
     SavedDocuments {
         files: cognito::snapshot_files(&live, &desired.pool),
-        withheld: Catalogue::withheld(&live),
+        withheld: catalogue.withheld_settings(&live),
     }
 }
 

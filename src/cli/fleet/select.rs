@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::args::{SelectionArgs, Shard};
 use crate::cli::fleet::pools;
-use crate::manifest::similar;
+use crate::manifest::misspelt;
 use crate::report::count;
 use crate::rules::{Account, Desired, IdPattern};
 
@@ -154,7 +154,7 @@ fn close(written: &str, declared: &[Declared]) -> Option<String> {
     let close = match ends {
         Some(declared) => declared.file.clone(),
         None if within => format!("*{written}*"),
-        None => similar(written, names)?.to_owned(),
+        None => misspelt(written, names)?.to_owned(),
     };
     // A comma stands between patterns.
     Some(format!("did you mean `{}`?", close.replace(',', "?")))
@@ -236,6 +236,10 @@ mod tests {
             told("`--target 7.yaml` matches none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
         );
         assert_eq!(wrong(&[], &["eu-west-1_Pol00003"]).unwrap_err().1, "did you mean `eu-west-1_Pool00003`?");
+        let help = "write a pool id, or the path of its manifest as in messages; `*` matches any text";
+        for far in ["eu-west-1_Zzzzzzzzz", "pool5"] {
+            assert_eq!(wrong(&[far], &[]).unwrap_err().1, help, "{far}");
+        }
         assert_eq!(
             wrong(&["pools/odd/*"], &["pools/*"]),
             told(

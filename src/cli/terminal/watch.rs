@@ -39,7 +39,11 @@ fn short(rate: f64) -> f64 {
 
 /// The reason of a wait as people read it: a plan has conflicts of its own.
 fn words(reason: &str) -> &str {
-    if reason == "conflict" { "concurrent writer" } else { reason }
+    match reason {
+        "conflict" => "concurrent writer",
+        "unseen" => "not seen yet",
+        other => other,
+    }
 }
 
 /// What a call waits for, in a few words, and how long.

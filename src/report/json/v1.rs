@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::members::Members;
+use crate::document::url::printable;
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
@@ -137,13 +138,13 @@ fn pool(entry: &RunEntry<'_>) -> Members {
 
 /// A setting of which only the present value is known.
 fn earlier(change: &Change) -> Members {
-    at(&change.path).given("now", shown(&change.after, change.sensitive))
+    at(&change.path).given("now", shown(change.after.as_ref(), change.sensitive))
 }
 
 fn undeclared(setting: &Undeclared) -> Members {
     let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released, named_by } = setting;
     at(path)
-        .given("live", (!sensitive).then(|| live.clone()))
+        .given("live", shown(Some(live), *sensitive))
         .with("sensitive", *sensitive)
         .with("released", *is_released)
         .given("named_by", named_by.as_ref().map(|names| Json::from_iter(names.iter().map(String::as_str))))
@@ -160,17 +161,17 @@ fn deviation(deviation: &Deviation) -> Members {
     let Deviation { path, expected, actual, declared, sensitive } = deviation;
     at(path)
         .with("declared", *declared)
-        .given("expected", shown(expected, *sensitive))
-        .given("actual", shown(actual, *sensitive))
+        .given("expected", shown(expected.as_ref(), *sensitive))
+        .given("actual", shown(actual.as_ref(), *sensitive))
         .with("sensitive", *sensitive)
 }
 
 fn stale(stale: &Stale) -> Members {
     let Stale { path, planned_from, now, wanted, sensitive } = stale;
     at(path)
-        .given("planned_from", shown(planned_from, *sensitive))
-        .given("now", shown(now, *sensitive))
-        .given("wanted", shown(wanted, *sensitive))
+        .given("planned_from", shown(planned_from.as_ref(), *sensitive))
+        .given("now", shown(now.as_ref(), *sensitive))
+        .given("wanted", shown(wanted.as_ref(), *sensitive))
         .with("sensitive", *sensitive)
 }
 
@@ -184,8 +185,8 @@ fn change(change: &Change) -> Members {
     };
     at(path)
         .with("action", action)
-        .given("before", shown(before, *sensitive))
-        .given("after", shown(after, *sensitive))
+        .given("before", shown(before.as_ref(), *sensitive))
+        .given("after", shown(after.as_ref(), *sensitive))
         .with("sensitive", *sensitive)
         .given("direction", direction.map(Direction::word))
         .given("source", origin.as_ref().map(source))
@@ -254,11 +255,11 @@ fn at(path: &Path) -> Members {
 
 /// The values with the kind, the size and the digest of each image in its place, so that their size is bounded.
 fn without_images(values: &Object) -> Json {
-    image::without_bytes(&Json::Object(values.clone()))
+    image::without_bytes(&printable(&Json::Object(values.clone())))
 }
 
-fn shown(value: &Option<Json>, is_sensitive: bool) -> Option<Json> {
-    value.as_ref().filter(|_| !is_sensitive).cloned()
+fn shown(value: Option<&Json>, is_sensitive: bool) -> Option<Json> {
+    value.filter(|_| !is_sensitive).map(|value| printable(value).into_owned())
 }
 
 /// The names on the way: of members, the key of an element of a keyed list, or a position.

@@ -83,6 +83,22 @@ fn a_change_that_twenty_pools_share_is_told_once() {
     assert!(tree.split("\n\n").next().unwrap().lines().count() <= 10, "{tree}");
 }
 
+#[test]
+fn the_first_of_many_pools_that_share_a_change_are_named_and_the_others_counted() {
+    let head = |pools: usize| {
+        let plans: Vec<PlanReport> = (1..=pools).map(|number| plan(number, "")).collect();
+        let text = told(&plans);
+        let head = text.split("\n\n").next().unwrap().to_owned();
+        assert!(head.lines().all(|line| line.len() <= 80), "{head}");
+        head.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // The number would take as much room as the name.
+    assert!(head(21).ends_with("p20 (eu-west-1_000000020), p21 (eu-west-1_000000021)"));
+    let many = head(600);
+    assert!(many.starts_with("~ 600 pools: p1 (eu-west-1_000000001), p2 "), "{many}");
+    assert!(many.ends_with("p20 (eu-west-1_000000020), and 580 more, which `--format json` lists"), "{many}");
+}
+
 /// Pools that share a change, and some with more, with less, or with something in the way.
 pub(super) fn fleet() -> Vec<PlanReport> {
     let mut plans: Vec<PlanReport> = (1..=4).map(|number| plan(number, "")).collect();

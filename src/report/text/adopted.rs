@@ -5,6 +5,7 @@ use super::settings::value_at;
 use super::tree::TreeSign;
 use crate::adopt::{Adoption, ManifestEdit};
 use crate::document::Json;
+use crate::document::url::without_userinfo;
 use crate::manifest::write;
 use crate::plan::{Change, Difference, Form, PlanReport};
 use crate::report::Style;
@@ -79,7 +80,7 @@ impl AdoptedEntry<'_> {
                 Difference { path, before: None, after: Some(Json::String(text)), form: Form::Value };
             return value_at(&self.part, self.style, self.values, &difference.into(), false);
         }
-        let line = Line::of(Tone::Plain, &write::inline(value));
+        let line = Line::of(Tone::Plain, &without_userinfo(&write::inline(value)));
         match self.values + line.width() <= self.style.width {
             true => (line, Vec::new()),
             false => (Line::new(), vec![line]),

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{notes, settings, steps};
 use crate::plan::{Finding, Level, PlanReport};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count, first_of, wrap, wrap_words};
+use crate::report::line::{Line, count, first_of, grouped, wrap, wrap_words};
 use crate::report::shared::{Fleet, PlanPart, SharedPart, ShownElsewhere};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
@@ -13,6 +13,8 @@ use crate::report::{Gone, Onward, Run, RunKind, Style, escape};
 
 /// How many pools are named that share a note.
 const NAMES: usize = 4;
+/// How many pools are named that share a change.
+const SHARERS: usize = 20;
 
 /// The plan of one pool: a line that names it, its changes as a tree, and its conflicts.
 ///
@@ -78,12 +80,22 @@ fn next_steps(
     let is_adoptable = |plan: &PlanReport| {
         !plan.changes.is_empty() || plan.findings(Level::Conflict).any(Finding::is_unmet_value)
     };
+    let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
+    let unmet: Vec<&Finding> = unmet.filter(|finding| finding.is_unmet()).collect();
+    // What a rule of the house forbids already blocks no apply.
+    let stops = differs && unmet.iter().any(|finding| !finding.is_of_house());
+    let is_refused = plans.iter().any(|plan| plan.refuses_apply);
     let is_there = plans.iter().any(|plan| !plan.pool.is_new && is_adoptable(plan));
     // It has no selection, and would ignore more than was looked at.
     let is_ignored = is_undeclared && only.is_empty();
     let ways = [
         (is_there, "To write the live values into the manifests:", "poolctl adopt"),
-        (differs && !is_saved, "To make the pools match their manifests:", "poolctl apply"),
+        (is_refused, "To see the conflicts that block an apply:", "poolctl plan"),
+        (
+            differs && !is_saved && !stops && !is_refused,
+            "To make the pools match their manifests:",
+            "poolctl apply",
+        ),
         (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
         (is_ignored, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
@@ -91,11 +103,11 @@ fn next_steps(
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
         line.with(Tone::Title, only).with(Tone::Title, arguments).write(style, out);
     }
-    let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
-    let unmet: Vec<&Finding> = unmet.filter(|finding| finding.is_unmet()).collect();
     let is_declared = differs || unmet.iter().any(|finding| !finding.is_of_house());
     if !unmet.is_empty() && is_declared && !is_saved {
-        let text = format!("{} cannot be applied (conflicts above).", count(unmet.len(), "difference"));
+        let first = if stops { ", which blocks an apply of the others" } else { "" };
+        let text =
+            format!("{} cannot be applied (conflicts above){first}.", count(unmet.len(), "difference"));
         Line::of(Tone::Plain, &text).write(style, out);
     }
 }
@@ -213,11 +225,17 @@ fn shared_block(group: &SharedPart<'_>, plans: &[&PlanReport], kind: RunKind, st
     let SharedPart { pools, part } = group;
     let (tone, sign) = sign(kind != RunKind::Drift && part.refuses(), false, style);
     let mut words = vec![format!("{}:", count(pools.len(), "pool"))];
-    words.extend(pools.iter().enumerate().map(|(position, pool)| {
+    // One more name takes no more room than the number of the rest.
+    let named = if pools.len() <= SHARERS + 1 { pools.len() } else { SHARERS };
+    words.extend(pools.iter().take(named).enumerate().map(|(position, pool)| {
         let pool = &plans[*pool].pool;
         let comma = if position + 1 < pools.len() { "," } else { "" };
         format!("{} ({}){comma}", pool.name, identity(&pool.id, &pool.region))
     }));
+    if named < pools.len() {
+        let more = format!("and {} more, which `--format json` lists", grouped(pools.len() - named));
+        words.extend(more.split(' ').map(str::to_owned));
+    }
     let mut out = String::new();
     let width = style.width.saturating_sub(2).max(30);
     for (position, text) in wrap_words(words.iter().map(String::as_str), width).iter().enumerate() {

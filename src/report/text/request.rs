@@ -1,6 +1,7 @@
 //! The calls of a plan, exactly.
 
 use crate::catalogue::{Call, Catalogue};
+use crate::document::url::has_userinfo;
 use crate::document::{Json, Object, Path, Seg};
 use crate::plan::{Plan, Step};
 use crate::report::visible;
@@ -34,7 +35,8 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
             let at = &root.extended(at.segs());
             let is_text =
                 value.as_str().is_some_and(|text| plan.secrets().iter().any(|secret| secret == text));
-            catalogue.is_sensitive(at) || is_text || !value.is_object() && plan.is_secret(at)
+            let is_url = value.is_string() && has_userinfo(value);
+            catalogue.is_sensitive(at) || is_text || is_url || !value.is_object() && plan.is_secret(at)
         };
         mask(&is_sensitive, &Path::root(), &mut body, &mut masked);
         let masked = (!masked.is_empty()).then(|| {

@@ -4,6 +4,7 @@ use super::rule::Rule;
 use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
+use crate::document::address::{host_and_port, web_authority};
 use crate::document::{Document, DocumentId, Json};
 
 const GENERATE: &str = "clients.*.GenerateSecret";
@@ -22,6 +23,7 @@ const WRITES: &str = "clients.*.WriteAttributes";
 const MAPPING: &str = "identityProviders.*.AttributeMapping";
 const CONTEXT: &str = "clients.*.EnablePropagateAdditionalUserContextData";
 const ROTATION: &str = "clients.*.RefreshTokenRotation.Feature";
+const GRACE: &str = "clients.*.RefreshTokenRotation.RetryGracePeriodSeconds";
 const ANALYTICS: &str = "clients.*.AnalyticsConfiguration";
 const PROJECT: &str = "clients.*.AnalyticsConfiguration.ApplicationArn";
 const BY_ID: [&str; 3] = [
@@ -73,6 +75,21 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "remove `ALLOW_REFRESH_TOKEN_AUTH`, or set `RefreshTokenRotation: { Feature: DISABLED }`",
         evidence: Evidence::Docs,
         broken: |client| rotates(client) & client.any(FLOWS, |flow| flow == "ALLOW_REFRESH_TOKEN_AUTH"),
+        ..Rule::REFUSED
+    },
+    Rule {
+        code: "grace-without-rotation",
+        about: &[GRACE, ROTATION],
+        what: "`RetryGracePeriodSeconds` is set while refresh tokens do not rotate: Cognito keeps 0 instead",
+        exception: None,
+        remedy: "remove `RetryGracePeriodSeconds`, or set `Feature: ENABLED`",
+        evidence: Evidence::Report,
+        // It would never be as declared.
+        harms: true,
+        broken: |client| {
+            let is_set = client.test(GRACE, |grace| grace.as_i64().is_some_and(|seconds| seconds > 0));
+            client.is(ROTATION, &["DISABLED"]) & is_set
+        },
         ..Rule::REFUSED
     },
     Rule {
@@ -394,9 +411,10 @@ fn has_secret(client: &View<'_>) -> Truth {
 
 /// Whether a URL needs TLS and has none.
 fn is_plain_http(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else { return false };
-    let host = ["localhost", "127.0.0.1", "[::1]"].iter().find_map(|host| rest.strip_prefix(host));
-    !host.is_some_and(|after| after.is_empty() || after.starts_with([':', '/', '?', '#']))
+    let Some((scheme, authority)) = web_authority(url) else { return false };
+    let local = ["localhost", "127.0.0.1", "[::1]"];
+    let host = host_and_port(authority).map(|(host, _)| host);
+    scheme == "http" && !host.is_some_and(|host| local.contains(&host.as_str()))
 }
 
 /// Whether the pool has a scope. The name of a scope has no `/`, so the rest is the identifier.

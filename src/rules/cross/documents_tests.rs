@@ -141,14 +141,13 @@ fn of_terms() -> Vec<(&'static str, Json, Json, Json)> {
     let case = |one, other| ("terms-alone", alone(one, other), both(), unread(one));
     let bare = |one: &str| client(json!({one: {"TermsSource": "LINK"}}));
     let link = |one: &str, url: &str| client(json!({one: {"Links": {"cognito:default": url}}}));
-    let linked =
-        |one: &str| ("terms-link", link(one, "javascript:alert(1)"), link(one, "https://a"), bare(one));
+    let linked = |one: &str, no: &str, url: &str| ("terms-link", link(one, no), link(one, url), bare(one));
     let unlinked = |one: &str| ("terms-without-links", bare(one), both(), bare(one));
     vec![
         case("termsOfUse", "privacyPolicy"),
         case("privacyPolicy", "termsOfUse"),
-        linked("termsOfUse"),
-        linked("privacyPolicy"),
+        linked("termsOfUse", "https://", "HTTPS://a"),
+        linked("privacyPolicy", "javascript:alert(1)", "https://a"),
         unlinked("termsOfUse"),
         unlinked("privacyPolicy"),
     ]
@@ -342,6 +341,12 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
                 json!({"RefreshTokenRotation": {"Feature": "DISABLED"}, "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"]}),
             ),
             client(json!({"RefreshTokenRotation": {"Feature": "ENABLED"}})),
+        ),
+        (
+            "grace-without-rotation",
+            client(json!({"RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 10}})),
+            client(json!({"RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 0}})),
+            client(json!({"RefreshTokenRotation": {"RetryGracePeriodSeconds": 10}})),
         ),
         (
             "token-validity-range",

@@ -4,6 +4,7 @@ use super::rule::Rule;
 use super::truth::Truth;
 use super::view::View;
 use crate::catalogue::Evidence;
+use crate::document::address::web_authority;
 use crate::document::{DocumentId, Json, Object};
 
 /// The rules.
@@ -38,13 +39,13 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         about: &[TERMS_LINKS],
-        what: "a link of the terms of use begins neither with `https://` nor with `http://`",
+        what: "a link of the terms of use has neither `https://` nor `http://` before a host",
         broken: |terms| no_page(terms, TERMS_LINKS),
         ..LINK
     },
     Rule {
         about: &[POLICY_LINKS],
-        what: "a link of the privacy policy begins neither with `https://` nor with `http://`",
+        what: "a link of the privacy policy has neither `https://` nor `http://` before a host",
         broken: |policy| no_page(policy, POLICY_LINKS),
         ..LINK
     },
@@ -62,7 +63,7 @@ const LINK: Rule = Rule {
 fn no_page(terms: &View<'_>, links: &'static str) -> Truth {
     terms.test(links, |links| {
         let mut urls = links.as_object().into_iter().flat_map(Object::values).filter_map(Json::as_str);
-        let found = urls.find(|url| !url.starts_with("https://") && !url.starts_with("http://"));
+        let found = urls.find(|url| web_authority(url).is_none());
         found.map(|url| terms.tell(url.to_owned())).is_some()
     })
 }

@@ -103,6 +103,21 @@ async fn a_write_is_spoilt_in_its_effect() {
 }
 
 #[tokio::test]
+async fn a_pool_that_is_made_is_spoilt_like_any_other() {
+    let stage = Stage::failing(&[
+        "CreateUserPool:drift-after=DeletionProtection:\"ACTIVE\"",
+        "CreateUserPool:ignore=UserPoolTags",
+    ])
+    .await;
+    let sent = json!({"PoolName": "new", "UserPoolTags": {"team": "shop"}});
+    let made = stage.done("CreateUserPool", sent).await["UserPool"].clone();
+    let shown = stage.done("DescribeUserPool", json!({"UserPoolId": made["Id"]})).await["UserPool"].clone();
+    for pool in [made, shown] {
+        assert_eq!((&pool["DeletionProtection"], &pool["UserPoolTags"]), (&json!("ACTIVE"), &Json::Null));
+    }
+}
+
+#[tokio::test]
 async fn faults_and_counts_are_ruled_over_http() {
     let stage = Stage::plain().await;
     stage.pool().await;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use poolctl::catalogue::Catalogue;
+use poolctl::document::DocumentId;
 use regex::Regex;
 use serde_json::Value;
 
@@ -64,6 +65,17 @@ fn the_risks_of_the_page_about_manifests_are_those_of_the_catalogue() {
         let risks = Catalogue::risks().iter().filter(|risk| risk.blocks == blocks);
         assert_eq!(named, risks.map(|risk| risk.code).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn the_page_about_manifests_has_each_branch_that_can_be_watched() {
+    let page = page("docs/manifest.md");
+    let (_, row) = page.split_once("\n| `watch` |").unwrap();
+    let (_, listed) = row.lines().next().unwrap().split_once("Possible are ").unwrap();
+    let name = Regex::new("`([a-zA-Z]+)`").unwrap();
+    let listed: BTreeSet<&str> =
+        name.captures_iter(listed).map(|found| found.get(1).unwrap().as_str()).collect();
+    assert_eq!(listed, DocumentId::LABELLED.iter().map(DocumentId::name).collect());
 }
 
 /// The calls of a run that `-v` tells of, as the actions of a policy.

@@ -98,6 +98,27 @@ fn a_provider_that_has_gone_stops_every_update_of_its_client() {
     );
 }
 
+/// The service is told of a provider, and refuses its client a moment later as if it did not exist.
+#[test]
+fn a_client_whose_provider_is_not_seen_yet_is_sent_again() {
+    const BODY: &str = "identityProviders:\n  Okta:\n    ProviderType: SAML\n    \
+        ProviderDetails: { MetadataURL: https://okta.example.com/metadata }\n\
+        clients:\n  web: { SupportedIdentityProviders: [COGNITO, Okta] }\n";
+    let allowed = &["--allow", "provider-created"];
+    let world = World::new(&["CreateUserPoolClient:lag*2"]);
+    manifest(&world, BODY);
+    let applied = world.apply_with(allowed).expect(0);
+    assert!(applied.stdout.contains("applied and verified"), "{applied}");
+    assert_eq!((world.calls("CreateUserPoolClient"), world.calls("CreateIdentityProvider")), (3, 1));
+    // It is not sent for ever.
+    let world = World::new(&["CreateUserPoolClient:lag"]);
+    manifest(&world, BODY);
+    let stopped = world.apply_with(allowed).expect(5);
+    let refusal = format!("The provider Okta does not exist for User Pool {POOL}.");
+    assert!((stopped.stdout.clone() + &stopped.stderr).contains(&refusal), "{stopped}");
+    assert_eq!(world.calls("CreateUserPoolClient"), 4);
+}
+
 /// A message names some of many, and how many more there are, whole.
 #[test]
 fn a_name_that_many_clients_have_is_named_with_some_of_them() {

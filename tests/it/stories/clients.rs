@@ -145,6 +145,15 @@ fn terraform_45646_rotation_can_be_switched_on_and_off_again() {
     let on = "ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH], RefreshTokenRotation: { Feature: ENABLED }";
     let rotation = json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 0});
     changed(web(), on, json!({"ExplicitAuthFlows": flows, "RefreshTokenRotation": rotation}));
+    // Cognito keeps no grace period while rotation is off: no apply could make the pool so.
+    let rotation = "RefreshTokenRotation: { Feature: DISABLED, RetryGracePeriodSeconds: 10 }";
+    let world = world(&[], &[web()], &format!("clients: {{ web: {{ id: {WEB}, {rotation} }} }}\n"));
+    for (command, code) in [("validate", 1), ("plan", 3)] {
+        let refused = world.run(&[command, "pool.yaml"]).output().expect(code).to_string();
+        assert!(refused.contains("remove `RetryGracePeriodSeconds`, or set `Feature: ENABLED`"), "{refused}");
+    }
+    world.apply().expect(3);
+    assert_eq!(writes(&world), [0, 0, 0]);
 }
 
 #[test]
@@ -464,8 +473,26 @@ fn where_a_secret_is_kept_is_sent_only_when_that_changes() {
 }
 
 #[test]
+fn the_notice_about_a_flow_that_goes_names_the_flow() {
+    let body = format!("clients: {{ web: {{ id: {WEB}, ExplicitAuthFlows: [ALLOW_USER_AUTH] }} }}\n");
+    for (live, gone) in [
+        (json!(["ALLOW_USER_AUTH", "USER_PASSWORD_AUTH"]), "`ALLOW_USER_PASSWORD_AUTH`"),
+        // What an absent list means is in no line of the change.
+        (json!(null), "`ALLOW_REFRESH_TOKEN_AUTH`, `ALLOW_USER_SRP_AUTH`, `ALLOW_CUSTOM_AUTH`"),
+    ] {
+        let world = world(&[], &[but(web(), json!({"ExplicitAuthFlows": live}))], &body);
+        let plan = world.run(&["plan", "pool.yaml"]).output().expect(0);
+        let words = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told =
+            format!("auth-flow-removal: sign-ins and refreshes by this flow are refused at once ({gone})");
+        assert!(words.contains(&told), "{plan}");
+    }
+}
+
+#[test]
 fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
-    let world = world(&[], &[web()], "clients: { ours: { ClientSecret: '${secret:OWN}' } }\n");
+    let body = "unmanaged: report\nclients: { ours: { ClientSecret: '${secret:OWN}' } }\n";
+    let world = world(&[], &[web()], body);
     let secret = "a_secret_of_our_own_that_nobody_shows";
     let run = |arguments: &[&str]| world.run(arguments).env("POOLCTL_SECRET_OWN", secret).output().expect(0);
     let plan = run(&["plan", "pool.yaml"]);
@@ -474,6 +501,13 @@ fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
     assert!(line.contains("new") && !line.contains("(sensitive)"), "{plan}");
     run(&["apply", "--yes", "--settle", "0", "pool.yaml"]);
     assert_eq!(live(&world).len(), 2);
+    // That it has a secret follows, and the manifest cannot say it as well.
+    let drift = ["drift", "--format", "json", "pool.yaml"];
+    for drift in [world.run(&drift), world.run(&drift).env("POOLCTL_SECRET_OWN", secret)] {
+        let drift = drift.output().expect(2);
+        assert!(drift.stdout.contains("\"clients.web\""), "{drift}");
+        assert!(!drift.stdout.contains("GenerateSecret"), "{drift}");
+    }
 }
 
 #[test]

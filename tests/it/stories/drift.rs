@@ -105,6 +105,35 @@ fn what_no_apply_could_mend_is_a_difference_and_never_3() {
     assert_snapshot!("drift_immutable", drift(&world, &["pool.yaml"]).expect(2));
 }
 
+#[test]
+fn drift_suggests_no_apply_that_a_conflict_blocks() {
+    let world = World::new(&[]);
+    let ways = |settings: &str| {
+        let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ {settings} }}\n");
+        world.workspace.write("pool.yaml", manifest);
+        drift(&world, &["pool.yaml"]).expect(2).stdout
+    };
+    let free = ways("DeletionProtection: ACTIVE");
+    assert!(free.contains("\nTo make the pools match their manifests: poolctl apply pool.yaml\n"), "{free}");
+    assert!(!free.contains("poolctl plan"), "{free}");
+    let shown = ways("DeletionProtection: ACTIVE, UsernameConfiguration: { CaseSensitive: true }");
+    assert!(
+        shown.contains(
+            "\n1 difference cannot be applied (conflicts above), which blocks an apply of the others.\n"
+        ),
+        "{shown}"
+    );
+    assert!(!shown.contains("poolctl apply"), "{shown}");
+    // Whether a rule of the service forbids what is declared, only a plan says.
+    let refused = ways("UserPoolTier: LITE");
+    assert!(
+        refused.contains("\nTo see the conflicts that block an apply: poolctl plan pool.yaml\n"),
+        "{refused}"
+    );
+    assert!(!refused.contains("poolctl apply"), "{refused}");
+    world.run(&["plan", "pool.yaml"]).output().expect(3);
+}
+
 /// All that the quickstart's pool has and drift watches, as entries of `ignore`.
 pub(crate) const IGNORED: &str = "  - { path: Policies.PasswordPolicy.RequireSymbols, reason: theirs }
   - { path: AutoVerifiedAttributes, reason: theirs }

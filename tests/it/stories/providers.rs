@@ -378,6 +378,46 @@ fn drift_prints_no_password_in_the_address_of_a_provider_that_nobody_declares() 
 }
 
 #[test]
+fn no_output_prints_the_password_in_an_address() {
+    const OWN: &str = "identityProviders:
+  Okta: { ProviderDetails: { MetadataURL: 'https://user:URLPASSWORD2@okta.example.com/metadata' } }
+clients:
+  web: { id: 1webwebwebwebwebwebwebweb1, CallbackURLs: ['https://me:URLPASSWORD2@app.example.com/cb#x'] }
+";
+    let mut own = okta();
+    own["ProviderDetails"]["MetadataURL"] = json!("https://user:URLPASSWORD@okta.example.com/metadata");
+    let mut stranger = acme();
+    stranger["ProviderDetails"]["oidc_issuer"] = json!("https://user:URLPASSWORD@id.example.com");
+    let mut web = client(json!(["COGNITO"]));
+    web["CallbackURLs"] = json!(["https://me:URLPASSWORD@old.example.com/cb"]);
+    let world = world_with(&[], &[own, stranger], &[web], OWN);
+    let none = |arguments: &[&str]| {
+        let output = world.run(&[arguments, &["pool.yaml"]].concat()).output();
+        assert!(!output.to_string().contains("URLPASSWORD"), "{arguments:?}: {output}");
+        output.to_string()
+    };
+    for form in ["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality"] {
+        none(&["plan", "--format", form]);
+        none(&["drift", "--format", form]);
+        none(&["validate", "--format", form]);
+    }
+    let plan = none(&["plan"]);
+    // Of a value of which only the password differs, both sides would be alike.
+    assert!(plan.contains("~ MetadataURL               (sensitive), changed"), "{plan}");
+    assert!(plan.contains("- https://old.example.com/cb\n"), "{plan}");
+    assert!(plan.contains("+ https://app.example.com/cb#x\n"), "{plan}");
+    none(&["plan", "--format", "json", "--planned-values"]);
+    none(&["adopt", "--dry-run"]);
+    world.workspace.write("pool.yaml", manifest("watch: [identityProviders, clients]\n"));
+    let adopted = none(&["adopt", "--undeclared", "--dry-run"]);
+    assert!(adopted.contains("MetadataURL: \"https://okta.example.com/metadata\""), "{adopted}");
+    // A file has what the pool has.
+    world.run(&["adopt", "--undeclared", "pool.yaml"]).output().expect(0);
+    let file = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(file.contains("https://user:URLPASSWORD@okta.example.com/metadata"), "{file}");
+}
+
+#[test]
 fn endpoints_that_cognito_discovers_are_no_drift_and_those_of_another_host_are() {
     let details = "client_id: c, authorize_scopes: openid, attributes_request_method: GET, oidc_issuer: \"https://id.example.com\"";
     let body = format!(
@@ -386,12 +426,14 @@ fn endpoints_that_cognito_discovers_are_no_drift_and_those_of_another_host_are()
     let world = world(&[], &[], &body);
     world.apply().expect(0);
     world.run(&["drift", "pool.yaml"]).output().expect(0);
-    let mut elsewhere = acme();
-    elsewhere["ProviderDetails"]["jwks_uri"] = json!("https://keys.example.net/jwks.json");
-    let world = world_with(&[], &[elsewhere], &[], &body);
-    let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
-    says(&drifted, &["https://keys.example.net/jwks.json"]);
-    assert!(!drifted.stdout.contains("token_url"), "{drifted}");
+    for host in ["keys.example.net", "id.example.com:x@keys.example.net"] {
+        let mut elsewhere = acme();
+        elsewhere["ProviderDetails"]["jwks_uri"] = json!(format!("https://{host}/jwks.json"));
+        let world = world_with(&[], &[elsewhere], &[], &body);
+        let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
+        says(&drifted, &["https://keys.example.net/jwks.json"]);
+        assert!(!drifted.stdout.contains("token_url"), "{drifted}");
+    }
 }
 
 #[test]
@@ -922,6 +964,28 @@ fn drift_says_what_an_undeclared_provider_is_and_which_clients_name_it() {
 }
 
 #[test]
+fn drift_describes_no_more_app_clients_than_other_looks_and_says_so() {
+    let client = |number: usize| {
+        let mut client = client(json!(["Acme"]));
+        client["ClientId"] = json!(format!("client{number:020}"));
+        client["ClientName"] = json!(format!("c{number}"));
+        client
+    };
+    for (clients, described) in [(60, 60), (61, 0)] {
+        let clients: Vec<Value> = (0..clients).map(client).collect();
+        for body in ["watch: [identityProviders]\n", "watch: [identityProviders, clients]\n"] {
+            let world = world_with(&[], &[acme()], &clients, body);
+            let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+            assert_eq!(world.calls("DescribeUserPoolClient"), described, "{drift}");
+            assert_eq!(drift.stdout.contains("named by c0 (client00000000000000000000)"), described > 0);
+            let told = "names-unchecked: the pool has 61 app clients that were not read, and drift describes 60 at most: it does not say which of them name an undeclared identity provider";
+            let words = drift.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(words.contains(told), described == 0, "{drift}");
+        }
+    }
+}
+
+#[test]
 fn drift_does_not_say_who_names_a_provider_where_it_must_not_read_clients() {
     let denied = ["DescribeUserPoolClient:access-denied"];
     let clients = [client(json!(["Acme"]))];
@@ -946,6 +1010,8 @@ fn a_provider_under_another_name_is_not_made_beside_the_one_that_exists() {
     assert_eq!(writes(&renamed), [0, 0, 0]);
     renamed.apply_with(&["--allow", "provider-twin"]).expect(0);
     assert_eq!(writes(&renamed), [1, 0, 0]);
+    let spelled = world(&[], &[okta()], &entry("Other", "HTTPS://Okta.example.com:443/metadata/"));
+    says(&spelled.run(&["plan", "pool.yaml"]).output().expect(3), &["risk provider-twin"]);
     // The case of the letters is no other name, and another metadata document is another provider.
     for (name, code) in [("OKTA", 3), ("Other", 0)] {
         let world = world(&[], &[okta()], &entry(name, "https://other.example.com/metadata"));

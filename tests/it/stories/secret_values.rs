@@ -210,6 +210,9 @@ fn a_restore_without_that_file_keeps_the_live_values_and_names_each() {
     }
     assert_eq!(world.live()["UserPool"]["DeletionProtection"], "INACTIVE");
     assert_eq!(external_ids(&world), ["new-for-the-pool", "new-for-web"]);
+    // The MFA document repeats the value of the pool.
+    let whole = world.run(&["restore", "--whole", "--yes", "--settle", "0", &backup]).output();
+    assert_eq!(words(&whole).matches("ExternalId` stays as it is now").count(), 2, "{whole}");
 }
 
 #[test]
