@@ -14,8 +14,8 @@ use super::siblings;
 use super::similar::similar;
 use super::templates;
 use super::watch;
-use super::yaml::{ScalarMeaning, Value, YamlEntry};
-use super::{Diagnostic, Located, MAX_FINDINGS, Origin};
+use super::yaml::{self, Parsed, ScalarMeaning, Value, YamlEntry};
+use super::{Diagnostic, Located, MAX_FINDINGS, Origin, SourceText};
 use crate::document::DocumentId;
 
 /// A manifest as its files have it: the frame read, the settings still a tree.
@@ -23,6 +23,8 @@ use crate::document::DocumentId;
 pub struct Manifest {
     /// The file, as the user named it.
     pub file: String,
+    /// The text of the file.
+    pub source: Arc<SourceText>,
     /// The pool's id, or the word of `create`; `None` if the file has no valid one.
     pub pool: Option<Located<String>>,
     /// Whether `pool` is the word of `create`: the pool is the one that carries it as a tag.
@@ -79,6 +81,7 @@ impl Manifest {
     pub fn head(&self) -> Self {
         Self {
             file: self.file.clone(),
+            source: Arc::clone(&self.source),
             pool: self.pool.clone(),
             is_by_tag: self.is_by_tag,
             is_pool_given: self.is_pool_given,
@@ -117,7 +120,21 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
 /// # Errors
 /// When the file is no YAML mapping, or has no key of a manifest.
 pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
-    let Layers { mut layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
+    of_parsed(name, yaml::parse(name, bytes), beside)
+}
+
+/// The same manifest from the text that it has kept.
+///
+/// # Errors
+/// As [`load_with`].
+pub fn load_again(source: &Arc<SourceText>, beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
+    of_parsed(&source.name, yaml::parse_again(source), beside)
+}
+
+fn of_parsed(name: &str, own: Parsed, beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
+    let (root, _) = own.as_ref().map_err(|error| vec![Diagnostic::clone(error)])?;
+    let source = Arc::clone(&root.origin.source);
+    let Layers { mut layers, bases, findings, .. } = Layers::of(name, own, beside)?;
     if findings.is_empty()
         && let [own] = layers.as_slice()
         && is_another(own)
@@ -143,7 +160,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     for entry in entries {
         frame.take(entry);
     }
-    Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
+    Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(source) })
 }
 
 /// The keys of a manifest, without the keys of the branches.
@@ -323,25 +340,27 @@ impl Sections {
         };
     }
 
-    fn finish(mut self, name: &str) -> Manifest {
+    fn finish(mut self, source: Arc<SourceText>) -> Manifest {
         let is_base = self.pool_key.is_none() && self.create_key.is_none();
         if let Some(create) = &self.create_key {
             let findings = create::misfits(create, self.pool_key.as_ref(), self.has_place);
             findings.into_iter().for_each(|finding| self.report(finding));
         }
         if is_base {
-            let error = Diagnostic::of_file("pool", name, "the manifest has no `pool`");
+            let error = Diagnostic::of_file("pool", &source.name, "the manifest has no `pool`");
             let help = "add `pool: <id>`, or use this file only in `extends` of other manifests; `aws cognito-idp list-user-pools --max-results 60` lists up to 60 ids";
             self.report(error.help(help));
         }
+        self.settings.append(&mut self.branches);
         Manifest {
-            file: name.to_owned(),
+            file: source.name.clone(),
+            source,
             pool: self.pool,
             is_by_tag: self.create_key.is_some(),
             is_pool_given: self.is_pool_given,
             region: self.region,
             account: self.account,
-            settings: [self.settings, self.branches].concat(),
+            settings: self.settings,
             entries: self.entries,
             passthrough: self.passthrough,
             unmanaged: self.unmanaged,

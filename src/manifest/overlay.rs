@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::beside::{Beside, File};
-use super::yaml::{self, MAX_BYTES, Parsed, ScalarMeaning, Value, YamlEntry, YamlNode};
+use super::yaml::{MAX_BYTES, Parsed, ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Origin};
 use crate::document::DocumentId;
 
@@ -58,9 +58,9 @@ impl Layers {
     ///
     /// # Errors
     /// When the manifest itself is no YAML mapping.
-    pub(super) fn of(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn of(name: &str, own: Parsed, beside: &dyn Beside) -> Result<Self, Vec<Diagnostic>> {
         let mut layers = Self::default();
-        let entries = mapping(yaml::parse(name, bytes), &mut layers.findings)?;
+        let entries = mapping(own, &mut layers.findings)?;
         let name: Arc<str> = name.into();
         // A manifest that extends itself is detected by its own identity, if it is a file.
         let extends = entries.iter().any(|entry| entry.key == "extends");

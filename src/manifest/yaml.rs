@@ -254,11 +254,15 @@ pub fn parse(name: &str, bytes: &[u8]) -> Parsed {
         let message = format!("line {line} is not UTF-8 (byte {})", utf8.valid_up_to());
         Box::new(error("not-utf8", message).help("save the file as UTF-8"))
     })?;
-    let source = Arc::new(SourceText::new(name.to_owned(), text.to_owned()));
+    parse_again(&Arc::new(SourceText::new(name.to_owned(), text.to_owned())))
+}
+
+/// The same of a text that was parsed before.
+pub(super) fn parse_again(source: &Arc<SourceText>) -> Parsed {
     let mut options = Options::default();
     options.disallow_directives = true;
     let builder = Builder {
-        source: &source,
+        source,
         stack: Vec::new(),
         anchors: HashMap::new(),
         nodes: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
-use super::{Change, Finding, Form, Options, diff, target};
+use super::{Change, Difference, Finding, Form, Options, diff, target};
 use crate::catalogue::{Catalogue, Compare};
 use crate::document::{FastMap, FastSet, Json, Object, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
@@ -100,15 +100,11 @@ fn given(catalogue: &Catalogue, changes: &[Change], desired: &Desired, addresses
         want.value.is_some() && desired.takes(&want.path) && is_made(path) && !shown.overlap(path)
     });
     let is_set = |path: &Path| catalogue.setting(path).is_some_and(|field| field.compare() == Compare::Set);
-    let change = |(want, path): (&Want, &Path)| Change {
-        path: path.clone(),
-        before: None,
-        after: want.value.as_ref().map(|value| catalogue.canonical_value(path, value)),
-        form: if is_set(path) { Form::Set } else { Form::Value },
-        sensitive: catalogue.is_sensitive(path),
-        origin: None,
-        template: None,
-        direction: None,
+    let change = |(want, path): (&Want, &Path)| {
+        let after = want.value.as_ref().map(|value| catalogue.canonical_value(path, value));
+        let form = if is_set(path) { Form::Set } else { Form::Value };
+        let difference = Difference { path: path.clone(), before: None, after, form };
+        Change { sensitive: catalogue.is_sensitive(path), ..difference.into() }
     };
     given.map(change).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Change, Form};
+use super::{Change, Difference, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Spot};
 use crate::document::url::{has_userinfo, printable};
 use crate::document::{FastMap, FastSet, Json, Object, Path, Seg, json};
@@ -120,20 +120,15 @@ impl<'c> At<'c> {
                 return;
             }
         }
-        changes.push(Change {
-            path: self.path.clone(),
-            before: from.cloned(),
-            after: to.cloned(),
-            form: match field.as_ref().map(Field::compare) {
-                Some(Compare::Set) => Form::Set,
-                _ => Form::Value,
-            },
-            sensitive: self.is_sensitive
-                || [from, to].into_iter().flatten().any(|value| holds_secret(self.spot, value)),
-            origin: None,
-            template: None,
-            direction: None,
-        });
+        let form = match field.as_ref().map(Field::compare) {
+            Some(Compare::Set) => Form::Set,
+            _ => Form::Value,
+        };
+        let difference =
+            Difference { path: self.path.clone(), before: from.cloned(), after: to.cloned(), form };
+        let sensitive =
+            self.is_sensitive || [from, to].into_iter().flatten().any(|value| holds_secret(self.spot, value));
+        changes.push(Change { sensitive, ..difference.into() });
     }
 
     /// The elements of two keyed lists, each by its key; the key itself is no difference.

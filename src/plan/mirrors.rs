@@ -4,7 +4,7 @@
 //! with them, so the copies are sent with the pool's final values. Then a copy has either its old value or the
 //! pool's final value, whatever the order of calls.
 
-use super::{Change, Form};
+use super::{Change, Difference, Form};
 use crate::catalogue::Catalogue;
 use crate::document::{Document, Json, Path, Seg, Snapshot, json};
 
@@ -50,16 +50,9 @@ pub(super) fn settle(
                 continue;
             }
             let path = mirror.extended(&at);
-            wrong.push(Change {
-                sensitive: catalogue.is_sensitive(&path),
-                before: value(sides[2].as_ref()),
-                after: actual,
-                form: Form::Value,
-                origin: None,
-                template: None,
-                direction: None,
-                path,
-            });
+            let (sensitive, before) = (catalogue.is_sensitive(&path), value(sides[2].as_ref()));
+            let wrongly = Difference { path, before, after: actual, form: Form::Value };
+            wrong.push(Change { sensitive, ..wrongly.into() });
         }
     }
     wrong

@@ -38,6 +38,7 @@ mod risks;
 mod route;
 mod secrets;
 mod selection;
+mod sharing;
 mod since;
 #[cfg(test)]
 mod since_tests;
@@ -53,7 +54,7 @@ mod whole;
 mod whole_tests;
 
 pub use acknowledge::Acknowledged;
-pub use change::{Action, Change, Form};
+pub use change::{Action, Change, Difference, Form};
 pub use creation::{nothing, unshown};
 pub use diff::diff;
 pub use finding::{Finding, Level};
@@ -63,6 +64,7 @@ pub use lookups::{looked_up, lookups, lookups_of_drift};
 pub use ownership::Undeclared;
 pub use report::{DocumentCall, PlanReport, PlannedCall};
 pub use restore::{Scope, SetElements, by_elements, inverse};
+pub use sharing::Sharing;
 pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};

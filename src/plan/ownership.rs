@@ -6,7 +6,7 @@ use time::Date;
 
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
-use super::{Change, Form, target};
+use super::{Change, Difference, Form, target};
 use crate::catalogue::{self, Catalogue, DocumentPlace, Fill, MFA_MODE, RESOURCES, calls};
 use crate::document::{
     Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Seg, Snapshot, json,
@@ -114,7 +114,9 @@ pub(super) fn undeclared(
             let value = change.after.as_ref();
             !value.is_some_and(|value| catalogue.comes_with_alias(&change.path, value, is_wanted))
         })
-        .filter_map(|Change { path, after, sensitive, form, .. }| {
+        .filter_map(|change| {
+            let sensitive = change.sensitive;
+            let Difference { path, after, form, .. } = change.into_difference();
             let is_given = |value: &Json| {
                 catalogue.is_filled_in(&path, value, &desired.region)
                     || target::shown_by_hidden(catalogue, &hidden, &path).as_ref() == Some(value)
@@ -206,7 +208,8 @@ fn without_parts(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, diff
     let entries: BTreeMap<&Path, bool> =
         desired.entries.iter().map(|entry| (&entry.path, entry.is_removed)).collect();
     let mut whole: Option<Path> = None;
-    differences.retain(|Change { path, form, after, .. }| {
+    differences.retain(|change| {
+        let Difference { path, form, after, .. } = &**change;
         if whole.as_ref().is_some_and(|whole| path != whole && path.is_within(whole)) {
             return false;
         }

@@ -1,9 +1,10 @@
 use std::fmt;
 
-use super::{Acknowledged, Change, Finding, Level, Pool, Surrounding, Undeclared};
+use super::{Acknowledged, Change, Difference, Finding, Level, Pool, Sharing, Surrounding, Undeclared};
 use crate::catalogue::{Call, Catalogue, MFA_MODE};
 use crate::document::{Json, Object, Path};
 use crate::manifest::Origin;
+use crate::rules::AllowedBy;
 
 /// What people and programs are shown of a plan. It holds no document of the pool, unless someone asks for
 /// [`Self::planned_values`].
@@ -84,10 +85,10 @@ impl fmt::Display for DocumentCall {
 }
 
 impl PlanReport {
-    /// The report without repeated changes, without values that no form shows, and without spare room. The reports of a
-    /// fleet are kept until all are made.
+    /// The report without repeated changes, without values that no form shows, without spare room, and without copies of what
+    /// other reports have too. The reports of a fleet are kept until all are made.
     #[must_use]
-    pub fn compact(mut self) -> Self {
+    pub fn compact(mut self, sharing: &Sharing) -> Self {
         if let [call] = self.calls.as_mut_slice() {
             call.is_whole = call
                 .changes
@@ -98,15 +99,51 @@ impl PlanReport {
                 call.changes.clear();
             }
             for change in &mut call.changes {
-                (change.before, change.after) = (None, None);
+                let Difference { path, form, .. } = &**change;
+                let bare = Difference { path: path.clone(), before: None, after: None, form: *form };
+                change.difference = bare.into();
             }
         }
+        let changes = self.calls.iter_mut().flat_map(|call| &mut call.changes).chain(&mut self.changes);
+        changes.for_each(|change| sharing.change(change));
+        let paths = self.findings.iter_mut().filter_map(|finding| finding.path.as_mut());
+        let paths = paths.chain(self.surroundings.iter_mut().map(|around| &mut around.path));
+        let paths = paths.chain(self.undeclared.iter_mut().map(|setting| &mut setting.path));
+        paths.chain(&mut self.left_out).for_each(|path| sharing.path(path));
+        self.left_out.shrink_to_fit();
+        self.forget_texts();
         self.calls.iter_mut().for_each(|call| call.changes.shrink_to_fit());
         self.calls.shrink_to_fit();
         self.changes.shrink_to_fit();
         self.findings.shrink_to_fit();
         self.surroundings.shrink_to_fit();
         self
+    }
+
+    /// Lets go of the manifest's text, where no finding is shown with its lines. A file that several manifests extend is shared
+    /// by their reports: its text stays.
+    fn forget_texts(&mut self) {
+        if self.findings.iter().any(|finding| finding.level == Level::Conflict && finding.origin.is_some()) {
+            return;
+        }
+        self.hidden = Vec::new();
+        let Self { pool, changes, findings, acknowledged, .. } = self;
+        let (mut own, mut templates) = (Vec::new(), Vec::new());
+        for change in changes {
+            own.extend(&mut change.origin);
+            templates.extend(&mut change.template);
+        }
+        let noted =
+            acknowledged.iter_mut().map(|Acknowledged { finding, origin, .. }| (finding, Some(origin)));
+        for (finding, origin) in findings.iter_mut().map(|finding| (finding, None)).chain(noted) {
+            own.extend(origin);
+            own.extend(&mut finding.origin);
+            if let Some(AllowedBy::Manifest { origin, .. }) = &mut finding.allowed_by {
+                own.push(origin);
+            }
+        }
+        own.retain(|origin| origin.source.name == pool.file);
+        Origin::without_texts(own.into_iter().chain(templates));
     }
 
     /// The settings that a call of the plan changes.

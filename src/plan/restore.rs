@@ -96,7 +96,7 @@ pub fn inverse(
     let (was, is) = alike(catalogue, before, now);
     let mut paths: Vec<Path> = match scope {
         Scope::Run(paths) => paths.to_vec(),
-        Scope::Whole => diff(catalogue, &is, &was).into_iter().map(|change| change.path).collect(),
+        Scope::Whole => diff(catalogue, &is, &was).into_iter().map(|change| change.path.clone()).collect(),
     };
     paths.retain(|path| path.head().is_some_and(|name| catalogue.is_sendable(name)));
     // A copy in the MFA document comes back with what it repeats.

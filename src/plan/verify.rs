@@ -152,9 +152,9 @@ impl Plan {
             declared: self.declared.iter().any(|path| change.path.overlaps(path))
                 || self.report.changes.iter().any(is_planned),
             sensitive: change.sensitive || self.secrets.holds(&change.path),
-            path: change.path,
-            expected: change.before,
-            actual: change.after,
+            path: change.path.clone(),
+            expected: change.before.clone(),
+            actual: change.after.clone(),
         }
     }
 }
@@ -253,10 +253,10 @@ impl Plan {
         let mut stale: Vec<Stale> = stale.collect();
         stale.extend(elsewhere.extract_if(.., |change| self.replaces(catalogue, &change.path)).map(
             |change| Stale {
-                path: change.path,
+                path: change.path.clone(),
                 planned_from: change.before.clone(),
-                now: change.after,
-                wanted: change.before,
+                now: change.after.clone(),
+                wanted: change.before.clone(),
                 sensitive: change.sensitive,
             },
         ));

@@ -1,7 +1,7 @@
 //! Where in the files something stands, as GitHub and SARIF say it.
 
 use super::visible;
-use crate::manifest::{Diagnostic, Origin};
+use crate::manifest::{Diagnostic, Origin, TextPlace};
 use crate::plan::Change;
 
 /// Where something is wrong: a file, and a region of it if the finding is about one.
@@ -73,13 +73,8 @@ impl<'a> FilePlace<'a> {
 impl Region {
     /// The text of a place, without the blanks and the line's end that a block brings along.
     fn of(origin: &Origin) -> Self {
-        let (line, column) = origin.line_column();
-        let text = origin.text().trim_end();
-        let end_line = line + text.matches('\n').count();
-        let end_column = match text.rsplit_once('\n') {
-            Some((_, last)) => last.chars().count() + 1,
-            None => column + text.chars().count(),
-        };
+        let TextPlace { start: (line, column), end: (end_line, end_column), is_null: _ } = origin.place();
+        let [line, column, end_line, end_column] = [line, column, end_line, end_column].map(|at| at as usize);
         Self { line, column, end_line, end_column }
     }
 }

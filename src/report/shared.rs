@@ -113,12 +113,11 @@ impl<'p, 'a> Fleet<'p, 'a> {
     ///
     /// The time that it takes grows as the plans do. Of a plan it keeps no more than where its things are shown.
     pub(super) fn new(plans: &'p [&'a PlanReport]) -> Self {
-        let mut units = Units::default();
-        let told: Vec<_> =
-            plans.iter().enumerate().map(|(position, plan)| units.add(position, &Index::new(plan))).collect();
-        let Units { holders, .. } = units;
+        let (told, holders) = Units::of(plans);
         let mut division = Division::new(plans, &holders, &told);
-        let told = told.iter().enumerate().map(|(position, told)| division.placed(position, told)).collect();
+        // The numbers of each plan are let go of when its places are found.
+        let told = told.into_iter().enumerate();
+        let told = told.map(|(position, told)| division.placed(position, &told)).collect();
         let Division { shared: Groups { all: mut shared, .. }, common, .. } = division;
         let sizes = shared.iter().map(|group| group.pools.len()).collect();
         for group in &mut shared {
@@ -149,7 +148,7 @@ impl<'p, 'a> Fleet<'p, 'a> {
         for (place, what) in told.iter().copied() {
             match place {
                 ShownPlace::Own => index.add(what, &mut rest),
-                ShownPlace::Shared(group) if what.is_setting() => with.push(group),
+                ShownPlace::Shared(group) if what.is_setting() => with.push(group as usize),
                 ShownPlace::Shared(_) | ShownPlace::Common(_) => {}
             }
         }
@@ -171,14 +170,15 @@ impl<'p, 'a> Fleet<'p, 'a> {
 #[derive(Default)]
 struct Units {
     hashers: [RandomState; 2],
-    numbers: FastMap<[u64; 2], usize>,
+    numbers: FastMap<[u64; 2], u32>,
     holders: Vec<Holders>,
 }
 
 /// The pools of a unit.
 enum Holders {
     One(usize),
-    Several(Vec<usize>),
+    #[expect(clippy::box_collection, reason = "most units are of one pool, and need none")]
+    Several(Box<Vec<usize>>),
 }
 
 impl Holders {
@@ -193,7 +193,7 @@ impl Holders {
     fn add(&mut self, pool: usize) {
         match self {
             Self::One(first) if *first == pool => {}
-            Self::One(first) => *self = Self::Several(vec![*first, pool]),
+            Self::One(first) => *self = Self::Several(Box::new(vec![*first, pool])),
             Self::Several(pools) if pools.last() == Some(&pool) => {}
             Self::Several(pools) => pools.push(pool),
         }
@@ -201,12 +201,19 @@ impl Holders {
 }
 
 /// A thing to show of a plan, with the number of its unit: `None` if no other plan can have it.
-type Numbered<'a> = (Option<usize>, What<'a>);
+type Numbered<'a> = (Option<u32>, What<'a>);
 
 /// A thing to show of a plan, with its place.
 type Placed<'a> = (ShownPlace, What<'a>);
 
 impl Units {
+    /// The things to show of each plan, and the pools of each unit.
+    fn of<'a>(plans: &[&'a PlanReport]) -> (Vec<Box<[Numbered<'a>]>>, Vec<Holders>) {
+        let mut units = Self::default();
+        let told = plans.iter().enumerate().map(|(position, plan)| units.add(position, &Index::new(plan)));
+        (told.collect(), units.holders)
+    }
+
     /// Adds the plan at this position, and returns the things to show of it.
     fn add<'a>(&mut self, position: usize, index: &Index<'a>) -> Box<[Numbered<'a>]> {
         let told = index.told();
@@ -214,10 +221,12 @@ impl Units {
         told.into_iter().map(numbered).collect()
     }
 
-    fn number(&mut self, unit: &SharedUnit<'_>, position: usize) -> usize {
+    fn number(&mut self, unit: &SharedUnit<'_>, position: usize) -> u32 {
         let key = self.hashers.each_ref().map(|hasher| hasher.hash_one(unit));
-        let number = *self.numbers.entry(key).or_insert(self.holders.len());
-        match self.holders.get_mut(number) {
+        // So many units take more memory than there is.
+        let next = u32::try_from(self.holders.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(key).or_insert(next);
+        match self.holders.get_mut(number as usize) {
             None => self.holders.push(Holders::One(position)),
             Some(holders) => holders.add(position),
         }
@@ -236,13 +245,13 @@ struct Division<'p, 'a> {
     shared: Groups<'a>,
     common: Groups<'a>,
     /// Where each unit of several pools is shown, found once.
-    places: FastMap<usize, ShownPlace>,
+    places: FastMap<u32, ShownPlace>,
 }
 
 impl<'p, 'a> Division<'p, 'a> {
     fn new(plans: &'p [&'a PlanReport], holders: &'p [Holders], told: &[Box<[Numbered<'a>]>]) -> Self {
         let settings = told.iter().flatten().filter(|(_, what)| what.is_setting());
-        let pools = settings.filter_map(|(unit, _)| holders.get((*unit)?)).map(Holders::pools);
+        let pools = settings.filter_map(|(unit, _)| holders.get((*unit)? as usize)).map(Holders::pools);
         let sets = pools.filter(|pools| pools.len() > 1).collect();
         let (shared, common) = Default::default();
         Self { plans, holders, sets, shared, common, places: FastMap::default() }
@@ -250,7 +259,7 @@ impl<'p, 'a> Division<'p, 'a> {
 
     /// The place of a thing of several pools, or of one alone.
     fn place(&mut self, (unit, what): Numbered<'a>) -> ShownPlace {
-        let found = unit.and_then(|unit| Some((unit, self.holders.get(unit)?.pools())));
+        let found = unit.and_then(|unit| Some((unit, self.holders.get(unit as usize)?.pools())));
         let Some((unit, pools)) = found.filter(|(_, pools)| pools.len() > 1) else {
             return ShownPlace::Own;
         };
@@ -269,8 +278,8 @@ impl<'p, 'a> Division<'p, 'a> {
             let place = self.place((*unit, *what));
             let group = match place {
                 ShownPlace::Own => return (place, *what),
-                ShownPlace::Shared(group) => &mut self.shared.all[group],
-                ShownPlace::Common(group) => &mut self.common.all[group],
+                ShownPlace::Shared(group) => &mut self.shared.all[group as usize],
+                ShownPlace::Common(group) => &mut self.common.all[group as usize],
             };
             if group.pools.binary_search(&position).is_err() {
                 return (ShownPlace::Own, *what);
@@ -288,20 +297,21 @@ impl<'p, 'a> Division<'p, 'a> {
 #[derive(Default)]
 struct Groups<'a> {
     all: Vec<SharedPart<'a>>,
-    at: FastMap<Vec<usize>, usize>,
+    at: FastMap<Vec<usize>, u32>,
 }
 
 impl<'a> Groups<'a> {
     /// The position of the part of these pools.
-    fn of(&mut self, pools: &[usize], plans: &[&'a PlanReport]) -> usize {
+    fn of(&mut self, pools: &[usize], plans: &[&'a PlanReport]) -> u32 {
         if let Some(known) = self.at.get(pools) {
             return *known;
         }
-        self.at.insert(pools.to_vec(), self.all.len());
+        let position = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.at.insert(pools.to_vec(), position);
         let first = pools.iter().filter_map(|pool| plans.get(*pool)).next();
         self.all
             .extend(first.map(|first| SharedPart { pools: pools.to_vec(), part: PlanPart::nothing(first) }));
-        self.all.len() - 1
+        position
     }
 }
 
@@ -311,9 +321,9 @@ enum ShownPlace {
     /// With its pool.
     Own,
     /// With what several pools share: the group's position.
-    Shared(usize),
+    Shared(u32),
     /// After the pools: the group's position.
-    Common(usize),
+    Common(u32),
 }
 
 impl SharedPart<'_> {

@@ -12,7 +12,9 @@ use crate::catalogue::calls;
 use crate::document::{Json, Path, PathError, PathPattern};
 use crate::explain;
 use crate::manifest::{Diagnostic, HOUSE, Origin, Severity, is_create_word, is_pool_id, is_region};
-use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, PlanReport, PlannedCall};
+use crate::plan::{
+    self, Acknowledged, Change, Difference, Direction, Finding, Level, Options, PlanReport, PlannedCall,
+};
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
 
@@ -195,11 +197,14 @@ fn change(told: format::ChangeRecord, mark: &Mark, places: &Recalled) -> Result<
         told;
     // A value that is withheld is there all the same.
     let side = |value: Option<Json>, is: bool| if sensitive { is.then_some(Json::Null) } else { value };
-    Ok(Change {
+    let difference = Difference {
         path: path_text.0,
         before: side(before, action != format::ActionRecord::Add),
         after: side(after, action != format::ActionRecord::Remove),
         form: mark.form.into(),
+    };
+    Ok(Change {
+        difference: difference.into(),
         sensitive,
         origin: origin(source, places)?,
         template: origin(template, places)?,
@@ -268,15 +273,11 @@ fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<Plan
         Some(document) if document.0 == *path => plan::Form::Document,
         _ => plan::Form::Value,
     };
-    let change = |stepped: format::Stepped| Change {
-        form: form(&stepped.path.0),
-        path: stepped.path.0,
-        before: None,
-        after: if stepped.sensitive { (!stepped.removed).then_some(Json::Null) } else { stepped.after },
-        sensitive: stepped.sensitive,
-        origin: None,
-        template: None,
-        direction: None,
+    let change = |stepped: format::Stepped| {
+        let form = form(&stepped.path.0);
+        let after = if stepped.sensitive { (!stepped.removed).then_some(Json::Null) } else { stepped.after };
+        let difference = Difference { path: stepped.path.0, before: None, after, form };
+        Change { sensitive: stepped.sensitive, ..difference.into() }
     };
     let changes = stepped.into_iter().map(change).collect();
     let path = told.resource.as_ref().map(|path| path.0.clone());

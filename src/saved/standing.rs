@@ -4,7 +4,7 @@ use super::fingerprint::Fingerprints;
 use super::recall::SavedPool;
 use crate::catalogue::Catalogue;
 use crate::document::{DocumentId, Object, Path};
-use crate::plan::{self, Change, Form, Movement, Plan, Stale};
+use crate::plan::{self, Change, Difference, Form, Movement, Plan, Stale};
 
 /// What has become of a pool since its plan was saved.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,12 +54,10 @@ impl SavedPool {
         }
         let replaced = earlier.extract_if(.., |change| now.replaces(catalogue, &change.path));
         // A file keeps no value of a setting that the plan leaves.
-        stale.extend(replaced.map(|Change { path, after, sensitive, .. }| Stale {
-            path,
-            planned_from: None,
-            now: after,
-            wanted: None,
-            sensitive,
+        stale.extend(replaced.map(|change| {
+            let sensitive = change.sensitive;
+            let Difference { path, after, .. } = change.into_difference();
+            Stale { path, planned_from: None, now: after, wanted: None, sensitive }
         }));
         Standing { applied, movement: Movement { stale, earlier, ..Movement::default() } }
     }
@@ -128,14 +126,5 @@ fn moved(change: &Change, sensitive: bool) -> Stale {
 }
 
 fn absent(path: Path) -> Change {
-    Change {
-        path,
-        before: None,
-        after: None,
-        form: Form::Value,
-        sensitive: false,
-        origin: None,
-        template: None,
-        direction: None,
-    }
+    Difference { path, before: None, after: None, form: Form::Value }.into()
 }

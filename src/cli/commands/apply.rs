@@ -116,7 +116,7 @@ async fn undo(
     desired.require = Arc::clone(&context.require);
     complete(context, backup, &desired)?;
     fitting(context, &desired, &saved)?;
-    only::select(context, &args.only, RunKind::Apply, std::slice::from_mut(&mut desired))?;
+    only::select(context, &args.only, RunKind::Apply, &mut [&mut desired])?;
     let more = lookups(&context.catalogue, &now, &desired, options.today);
     let now = reader.read_more(now, &desired.pool, more).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;

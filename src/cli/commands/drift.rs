@@ -12,20 +12,22 @@ use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::select::Declared;
 use crate::cli::fleet::unmatched;
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::terminal::{show, tell};
 use crate::cli::world::accounts::Access;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
 use crate::document::quoted;
-use crate::plan::{Plan, PlanReport};
+use crate::plan::{Plan, PlanReport, Sharing};
 use crate::report::{Onward, Run, RunKind, Stray};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
-    let load = Load { secrets: SecretUse::IfThere, ..Load::of(RunKind::Drift, outs) };
+    let as_texts = args.only.only.is_empty();
+    let load = Load { secrets: SecretUse::IfThere, as_texts, ..Load::of(RunKind::Drift, outs) };
     let mut loaded = manifests::load(context, &args.paths, load).await?;
     let baseline = Arc::new(Baseline::load(context, &args.since, &args.paths, &mut loaded).await?);
     let Loaded { mut wanted, mut findings, declared, .. } = loaded;
@@ -89,7 +91,7 @@ impl Ways<'_> {
         }
     }
 
-    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Unreachable>> {
+    async fn to_all(&self, wanted: &[WaitingManifest]) -> Vec<Result<Reader, Unreachable>> {
         match self {
             Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
             Self::Live(connections) => planning::readers(connections, wanted).await,
@@ -101,7 +103,7 @@ impl Ways<'_> {
 async fn look(
     context: &Context,
     args: &args::DriftArgs,
-    (wanted, declared): (Vec<Desired>, &[Declared]),
+    (wanted, declared): (Vec<WaitingManifest>, &[Declared]),
     baseline: &Arc<Baseline>,
     ways: &Ways<'_>,
 ) -> Comparison {
@@ -121,10 +123,11 @@ async fn look(
     }
     let options = context.plain_options();
     let (catalogue, baseline) = (Arc::clone(&context.catalogue), Arc::clone(baseline));
+    let sharing = Sharing::default();
     let drift = move |live, desired: Desired| {
         let drift = Plan::drift(&catalogue, live, &desired, &options);
         let report = baseline::mark(&baseline, &catalogue, drift, &desired, &options).report;
-        (report.compact(), desired.named())
+        (report.compact(&sharing), desired.named())
     };
     let compared =
         planning::compare_and_keep(context, wanted, readers, planning::Depth::Compared, drift).await;
@@ -150,7 +153,7 @@ async fn judge(context: &Context, found: Vec<Undeclared>, ways: &Ways<'_>) -> (V
     if context.require.is_empty() || found.is_empty() {
         return (found.into_iter().map(|found| stray(found, Vec::new())).collect(), Exit::Clean);
     }
-    let wanted: Vec<Desired> = found.iter().map(|found| found.desired.clone()).collect();
+    let wanted: Vec<WaitingManifest> = found.iter().map(|found| found.desired.clone().into()).collect();
     let readers = ways.to_all(&wanted).await;
     let options = context.plain_options();
     let catalogue = Arc::clone(&context.catalogue);

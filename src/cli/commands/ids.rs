@@ -61,7 +61,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
 
 /// Reads what poolctl reports of each pool and does not manage.
 async fn unmanaged(connections: &Connections, planned: &mut [Planned<PoolIdentity>], parallelism: usize) {
-    let wanted: Vec<Desired> = planned.iter().map(|planned| planned.desired.clone()).collect();
+    let wanted: Vec<&Desired> = planned.iter().map(|planned| &planned.desired).collect();
     let readers = planning::readers(connections, &wanted).await;
     let read = async |(planned, reader): (&mut Planned<PoolIdentity>, Result<Reader, Unreachable>)| {
         let Ok(pool) = &mut planned.plan else { return };

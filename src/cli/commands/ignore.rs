@@ -133,7 +133,7 @@ async fn named(context: &Context, paths: &args::PathArgs, settings: Vec<Path>) -
         let text = format!("{} manifests could ignore {}", manifests.len(), named.join(", "));
         return Err(context.ui.fail(Exit::Usage, &text, "name the manifests to change as files"));
     }
-    Ok(manifests.into_iter().map(|manifest| (manifest, settings.clone())).collect())
+    Ok(manifests.into_iter().map(|manifest| (*manifest, settings.clone())).collect())
 }
 
 /// For each manifest what counts as drift and is in none.

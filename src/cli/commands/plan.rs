@@ -12,12 +12,13 @@ use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::fleet::unmatched;
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
-use crate::plan::{Plan, PlanReport};
+use crate::plan::{Plan, PlanReport, Sharing};
 use crate::report::{self, Run, RunKind, text};
 use crate::rules::Desired;
 
@@ -43,12 +44,12 @@ impl AsRef<PlanReport> for Kept {
     }
 }
 
-fn whole(plan: Plan, desired: Desired) -> (Kept, Desired) {
+fn whole(_: &Sharing, plan: Plan, desired: Desired) -> (Kept, Desired) {
     (Kept::Whole(Box::new(plan)), desired.named())
 }
 
-fn report(plan: Plan, desired: Desired) -> (Kept, Desired) {
-    (Kept::Report(Box::new(plan.report.compact())), desired.named())
+fn report(sharing: &Sharing, plan: Plan, desired: Desired) -> (Kept, Desired) {
+    (Kept::Report(Box::new(plan.report.compact(sharing))), desired.named())
 }
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
@@ -67,7 +68,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     // A saved plan is applied later, and a request is sent by others.
     let has_requests = args.save.is_some() || args.show_request;
     let secrets = if has_requests { SecretUse::Needed } else { SecretUse::IfThere };
-    let load = Load { save: args.save.as_deref(), secrets, ..Load::of(RunKind::Plan, outs) };
+    let as_texts = args.only.only.is_empty() && args.save.is_none();
+    let load = Load { save: args.save.as_deref(), secrets, as_texts, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
     let (mut wanted, mut findings) = loaded.wanted();
@@ -115,7 +117,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
 pub(in crate::cli) async fn read<P: Send + 'static>(
     planning: &Planning<'_, P>,
     folder: Option<&Path>,
-    wanted: Vec<Desired>,
+    wanted: Vec<WaitingManifest>,
 ) -> Result<Vec<Planned<P>>, Exit> {
     let context = planning.context;
     if let Some(folder) = folder {
@@ -133,9 +135,10 @@ pub(in crate::cli) async fn read<P: Send + 'static>(
 pub(in crate::cli) fn readers_of(
     context: &Context,
     folder: &Path,
-    wanted: &[Desired],
+    wanted: &[WaitingManifest],
 ) -> Vec<Result<Reader, Unreachable>> {
-    wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect()
+    let reader = Reader::folder(folder, &context.root);
+    wanted.iter().map(|_| Ok(reader.clone())).collect()
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

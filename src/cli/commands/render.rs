@@ -4,7 +4,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
-use crate::manifest::{Severity, in_order};
+use crate::manifest::{Manifest, Severity, in_order};
 use crate::report::{self, Literals};
 use crate::rules;
 
@@ -12,6 +12,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::RenderArgs) -> R
     let Context { ui, catalogue, .. } = context;
     let (read, _) = manifests::selected(context, &args.paths, SecretUse::Withheld).await?;
     let Read { manifests, mut findings, .. } = read;
+    let manifests: Vec<Manifest> = manifests.into_iter().map(|manifest| *manifest).collect();
     for manifest in &manifests {
         findings
             .extend(rules::check(catalogue, manifest.clone()).map_or_else(|errors| errors, |(_, told)| told));

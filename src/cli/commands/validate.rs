@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
             false => Ok((desired.named(), findings)),
         }
     };
-    let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
+    let collected = manifests::collect(context, &args.paths, (SecretUse::Withheld, false), check).await?;
     context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
     let Loaded { findings, files, names, .. } = collected;
     let findings = in_order(findings);

@@ -6,12 +6,14 @@ use std::ffi::OsStr;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::catalogue::POOL_NAME;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::cores;
 use crate::cli::fleet::search::{self, Found, FoundFile};
 use crate::cli::fleet::select::Declared;
+use crate::cli::fleet::waiting::{Checked, ManifestChecker, SecondCheck, WaitingManifest};
 use crate::cli::terminal::show;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::disk::{Disk, SecretUse};
@@ -21,7 +23,7 @@ use crate::document::DocumentKind;
 use crate::files::Root;
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, RunKind};
-use crate::rules::{self, Desired};
+use crate::rules;
 use crate::saved::is_saved;
 
 /// The purpose of loading manifests, and the destinations of their errors.
@@ -32,12 +34,15 @@ pub(in crate::cli) struct Load<'a> {
     /// The files that results go to: `--out`, and `--save`.
     pub(in crate::cli) outs: &'a [args::OutFile],
     pub(in crate::cli) save: Option<&'a Path>,
+    /// Whether a manifest is kept as its text until its pool's turn, so that only what names the pool is known before.
+    /// `--only` looks at all that is declared, and a saved plan keeps it.
+    pub(in crate::cli) as_texts: bool,
 }
 
 impl<'a> Load<'a> {
     /// For a run of this kind, with its secrets.
     pub(in crate::cli) fn of(kind: RunKind, outs: &'a [args::OutFile]) -> Self {
-        Self { secrets: SecretUse::Needed, kind, outs, save: None }
+        Self { secrets: SecretUse::Needed, kind, outs, save: None, as_texts: false }
     }
 }
 
@@ -59,8 +64,8 @@ pub(in crate::cli) async fn load_with(
     load: Load<'_>,
     check: impl Fn(Manifest) -> Checked + Send + Sync + 'static,
 ) -> Result<Loaded, Exit> {
-    let Load { secrets, kind, outs, save } = load;
-    let mut loaded = collect(context, paths, secrets, check).await?;
+    let Load { secrets, kind, outs, save, as_texts } = load;
+    let mut loaded = collect(context, paths, (secrets, as_texts), check).await?;
     context.spare(&loaded.inputs, outs.iter().map(|out| out.file.as_path()).chain(save))?;
     loaded.findings = manifest::in_order(loaded.findings);
     context.ui.diagnostics(&loaded.findings);
@@ -88,13 +93,13 @@ fn tell_selection(context: &Context, paths: &args::PathArgs, loaded: &Loaded) {
     context.ui.note(&format!("{of}: {most}{wanted} of {declared}"));
 }
 
-/// What a manifest wants and what it is warned of, or what is wrong with it.
-pub(in crate::cli) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
+/// A manifest on its way: it is large, and a fleet has many.
+pub(in crate::cli) type BoxedManifest = Box<Manifest>;
 
 /// The manifests that some paths name, and what is wrong with them.
 pub(in crate::cli) struct Loaded {
     /// The desired state of the valid manifests that are selected.
-    pub(in crate::cli) wanted: Vec<Desired>,
+    pub(in crate::cli) wanted: Vec<WaitingManifest>,
     /// Every pool that the paths declare, selected or not.
     pub(in crate::cli) declared: Vec<Declared>,
     /// Errors and warnings of all, file by file.
@@ -109,7 +114,7 @@ pub(in crate::cli) struct Loaded {
 
 impl Loaded {
     /// What the manifests want, and their findings; the rest is dropped, which a plan of a fleet needs no more.
-    pub(in crate::cli) fn wanted(self) -> (Vec<Desired>, Vec<Diagnostic>) {
+    pub(in crate::cli) fn wanted(self) -> (Vec<WaitingManifest>, Vec<Diagnostic>) {
         (self.wanted, self.findings)
     }
 }
@@ -118,30 +123,41 @@ impl Loaded {
 /// errors.
 ///
 /// Files are read on another thread, so that a signal stops the run also while it waits for standard input. Where all are
-/// selected, each is checked when it is read: until all are, what a fleet declares takes more memory than its files.
+/// selected, each is checked when it is read, and may then be kept as its text: what a fleet declares takes more memory than
+/// its files.
 pub(in crate::cli) async fn collect(
     context: &Context,
     paths: &args::PathArgs,
-    secrets: SecretUse,
+    (secrets, as_texts): (SecretUse, bool),
     check: impl Fn(Manifest) -> Checked + Send + Sync + 'static,
 ) -> Result<Loaded, Exit> {
-    let (is_whole, check) = (paths.selection.is_whole(), Arc::new(check));
-    let checking = Arc::clone(&check);
-    let keep = move |manifest: Manifest| match is_whole && !manifest.is_base {
-        true => (manifest.head(), Some(Box::new(checking(manifest)))),
-        false => (manifest, None),
+    let is_whole = paths.selection.is_whole();
+    let check: ManifestChecker = Arc::new(check);
+    // As many pools as are read at a time do not wait.
+    let room = Arc::new(AtomicUsize::new(context.parallelism()));
+    let waiting = move |manifest: BoxedManifest, disk: &Arc<Disk>| -> Checked<WaitingManifest> {
+        let waits = || room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(1)).is_err();
+        let again = (as_texts && waits()).then(|| SecondCheck::new(&manifest, disk, &check));
+        let (desired, warnings) = check(*manifest)?;
+        Ok((WaitingManifest::new(desired, again), warnings))
+    };
+    let later = waiting.clone();
+    let keep = move |manifest: BoxedManifest, disk: &Arc<Disk>| match is_whole && !manifest.is_base {
+        true => (Box::new(manifest.head()), Ok(waiting(manifest, disk))),
+        false => (manifest, Err(Arc::clone(disk))),
     };
     let (read, checked, declared) = selected_as(context, paths, secrets, keep).await?;
     let Read { manifests, mut findings, files, inputs, selection, also, .. } = read;
     let names = manifests.iter().map(|manifest| manifest.file.clone()).collect();
-    let own = |manifest: &Manifest| manifest.is_by_tag.then(|| declared_by(context, manifest, &also))?;
+    let own = |manifest: &BoxedManifest| manifest.is_by_tag.then(|| declared_by(context, manifest, &also))?;
     let owns: Vec<Option<Declared>> = manifests.iter().map(own).collect();
     let checked = manifests.into_iter().zip(checked).collect();
-    let checked =
-        cores::each(checked, |(manifest, checked)| checked.unwrap_or_else(|| Box::new(check(manifest))));
-    let mut wanted: Vec<Desired> = Vec::with_capacity(checked.len());
+    let checked = cores::each(checked, |(manifest, checked): (_, Result<_, _>)| {
+        checked.unwrap_or_else(|disk| later(manifest, &disk))
+    });
+    let mut wanted: Vec<WaitingManifest> = Vec::with_capacity(checked.len());
     for (own, checked) in owns.into_iter().zip(checked) {
-        match *checked {
+        match checked {
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
                 if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
@@ -164,7 +180,7 @@ pub(in crate::cli) async fn selected(
     paths: &args::PathArgs,
     secrets: SecretUse,
 ) -> Result<(Read, Vec<Declared>), Exit> {
-    let (read, _, declared) = selected_as(context, paths, secrets, |manifest| (manifest, ())).await?;
+    let (read, _, declared) = selected_as(context, paths, secrets, |manifest, _| (manifest, ())).await?;
     Ok((read, declared))
 }
 
@@ -173,7 +189,7 @@ async fn selected_as<C: Send + 'static>(
     context: &Context,
     paths: &args::PathArgs,
     secrets: SecretUse,
-    keep: impl Fn(Manifest) -> (Manifest, C) + Send + Sync + 'static,
+    keep: impl Fn(BoxedManifest, &Arc<Disk>) -> (BoxedManifest, C) + Send + Sync + 'static,
 ) -> Result<(Read, Vec<C>, Vec<Declared>), Exit> {
     let (mut read, kept) = manifests_as(&context.ui, paths, secrets, keep).await?;
     read.findings.extend(declared_twice(&read.manifests, context.region()));
@@ -192,7 +208,8 @@ async fn selected_as<C: Send + 'static>(
         declared_by(context, manifest, &read.also).is_none_or(|declared| selection.takes(&declared))
     };
     let both = std::mem::take(&mut read.manifests).into_iter().zip(kept);
-    let (manifests, kept): (Vec<Manifest>, Vec<C>) = both.filter(|(manifest, _)| is_taken(manifest)).unzip();
+    let (manifests, kept): (Vec<BoxedManifest>, Vec<C>) =
+        both.filter(|(manifest, _)| is_taken(manifest)).unzip();
     read.files -= all - manifests.len();
     Ok((Read { manifests, ..read }, kept, declared))
 }
@@ -218,7 +235,7 @@ fn declared_by(
 #[derive(Default)]
 pub(in crate::cli) struct Read {
     /// The manifests, sound or not.
-    pub(in crate::cli) manifests: Vec<Manifest>,
+    pub(in crate::cli) manifests: Vec<BoxedManifest>,
     /// What is wrong with the rest.
     pub(in crate::cli) findings: Vec<Diagnostic>,
     /// How many manifests there are, wrong ones counted.
@@ -239,7 +256,7 @@ pub(in crate::cli) async fn manifests(
     paths: &args::PathArgs,
     secrets: SecretUse,
 ) -> Result<Read, Exit> {
-    Ok(manifests_as(ui, paths, secrets, |manifest| (manifest, ())).await?.0)
+    Ok(manifests_as(ui, paths, secrets, |manifest, _| (manifest, ())).await?.0)
 }
 
 /// The same with what `keep` makes of each manifest.
@@ -247,7 +264,7 @@ async fn manifests_as<C: Send + 'static>(
     ui: &Ui,
     paths: &args::PathArgs,
     secrets: SecretUse,
-    keep: impl Fn(Manifest) -> (Manifest, C) + Send + Sync + 'static,
+    keep: impl Fn(BoxedManifest, &Arc<Disk>) -> (BoxedManifest, C) + Send + Sync + 'static,
 ) -> Result<(Read, Vec<C>), Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
@@ -269,8 +286,10 @@ async fn manifests_as<C: Send + 'static>(
     let mut inputs: HashSet<PathBuf> =
         files.iter().map(|file| file.identity.clone()).chain(variables).collect();
     let reading = Arc::clone(&disk);
-    let kept = move |loaded: (Arc<Path>, Manifest)| (loaded.0, Box::new(keep(loaded.1)));
-    let load = move || cores::each(files, |file| Ok(one(&reading, &named, file)?.map(&kept)));
+    let load = move || {
+        let kept = |(identity, manifest)| (identity, keep(manifest, &reading));
+        cores::each(files, |file| Ok(one(&reading, &named, file)?.map(kept)))
+    };
     let loaded: Vec<_> = apart(load).await?;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
@@ -288,19 +307,19 @@ fn one(
     disk: &Disk,
     named: &[PathBuf],
     FoundFile { path, identity }: FoundFile,
-) -> Result<Option<(Arc<Path>, Manifest)>, Vec<Diagnostic>> {
+) -> Result<Option<(Arc<Path>, BoxedManifest)>, Vec<Diagnostic>> {
     let (name, bytes) = read(disk.root(), &path)?;
     let manifest = manifest::load_with(&name, &bytes, disk);
     let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
     match (!is_sound).then(|| other_document(&name, &bytes)).flatten() {
         Some((DocumentKind::HouseRules, _)) if !named.contains(&path) => Ok(None),
         Some((_, other)) => Err(vec![other]),
-        None => Ok(Some((identity.into(), manifest?))),
+        None => Ok(Some((identity.into(), Box::new(manifest?)))),
     }
 }
 
 /// A file's path without links, and its manifest with what was made of it; or what is wrong with the file.
-pub(in crate::cli) type LoadedFile<C> = Result<(Arc<Path>, Box<(Manifest, C)>), Vec<Diagnostic>>;
+pub(in crate::cli) type LoadedFile<C> = Result<(Arc<Path>, (BoxedManifest, C)), Vec<Diagnostic>>;
 
 /// The manifests among some files, and what was made of each. A file without a pool that another one extends is none.
 pub(in crate::cli) fn of_files<C>(loaded: Vec<LoadedFile<C>>) -> (Read, Vec<C>) {
@@ -320,7 +339,7 @@ pub(in crate::cli) fn of_files<C>(loaded: Vec<LoadedFile<C>>) -> (Read, Vec<C>) 
     let bases: HashSet<Arc<OsStr>> = bases.map(|base| base.as_os_str().into()).collect();
     manifests.retain(|(file, kept)| !(kept.0.is_base && bases.contains(file.as_os_str())));
     let files = manifests.len() + failed;
-    let (manifests, kept) = manifests.into_iter().map(|(_, kept)| *kept).unzip();
+    let (manifests, kept) = manifests.into_iter().map(|(_, kept)| kept).unzip();
     (Read { manifests, findings, files, ..Read::default() }, kept)
 }
 
@@ -380,7 +399,7 @@ fn other_document(name: &str, bytes: &[u8]) -> Option<(DocumentKind, Diagnostic)
 
 /// A pool has one manifest: two would undo each other at every run. `region` takes the place of each
 /// one's own.
-fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
+fn declared_twice(manifests: &[BoxedManifest], region: Option<&str>) -> Vec<Diagnostic> {
     let mut first: HashMap<(&str, &str), &Manifest> = HashMap::new();
     let mut findings = Vec::new();
     for manifest in manifests {

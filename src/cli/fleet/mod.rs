@@ -14,3 +14,4 @@ pub(super) mod search;
 pub(super) mod select;
 pub(super) mod tagged;
 pub(super) mod unmatched;
+pub(super) mod waiting;

@@ -1,6 +1,7 @@
 //! The selection below pools: `--only`.
 
 use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
 
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
@@ -15,10 +16,10 @@ pub(in crate::cli) fn select(
     context: &Context,
     args: &args::OnlyArgs,
     kind: RunKind,
-    wanted: &mut [Desired],
+    wanted: &mut [impl DerefMut<Target = Desired>],
 ) -> Result<(), Exit> {
     for pattern in &args.only {
-        let mut declared = wanted.iter().flat_map(Desired::declared);
+        let mut declared = wanted.iter().flat_map(|one| one.declared());
         let watched = wanted.iter().filter(|_| kind == RunKind::Drift).flat_map(|desired| &desired.watch);
         let mut watched = watched.map(|branch| Path::members([*branch]));
         if !declared.any(|path| pattern.overlaps(path)) && !watched.any(|root| pattern.overlaps(&root)) {
@@ -43,7 +44,7 @@ pub(in crate::cli) fn select(
 }
 
 /// The declared value that a path leads into; `None` if it selects a whole one as well.
-fn around<'a>(pattern: &PathPattern, wanted: &'a [Desired]) -> Option<&'a Path> {
+fn around<'a>(pattern: &PathPattern, wanted: &'a [impl Deref<Target = Desired>]) -> Option<&'a Path> {
     let depth = pattern.as_path().segs().len();
     let wants = wanted.iter().flat_map(|desired| &desired.wants).map(|want| &want.path);
     let wants: Vec<&Path> = wants.filter(|path| pattern.overlaps(path)).collect();
@@ -51,9 +52,9 @@ fn around<'a>(pattern: &PathPattern, wanted: &'a [Desired]) -> Option<&'a Path> 
 }
 
 /// What to do about a path that selects nothing.
-fn meant(pattern: &PathPattern, wanted: &[Desired]) -> String {
+fn meant(pattern: &PathPattern, wanted: &[impl Deref<Target = Desired>]) -> String {
     let depth = pattern.as_path().segs().len();
-    let declared = wanted.iter().flat_map(Desired::declared);
+    let declared = wanted.iter().flat_map(|one| one.declared());
     let known: BTreeSet<Path> =
         declared.flat_map(|path| (1..=depth.min(path.segs().len())).map(|len| path.prefix(len))).collect();
     let known: Vec<String> = known.iter().map(Path::to_string).collect();
@@ -75,7 +76,7 @@ fn meant(pattern: &PathPattern, wanted: &[Desired]) -> String {
 const NAMED: usize = 12;
 
 /// The declared entries of the branch that a pattern begins with, and how many more there are.
-fn labels(pattern: &PathPattern, wanted: &[Desired]) -> Vec<String> {
+fn labels(pattern: &PathPattern, wanted: &[impl Deref<Target = Desired>]) -> Vec<String> {
     let branch = pattern.as_path().prefix(1);
     let entries = wanted.iter().flat_map(|desired| &desired.entries).map(|entry| &entry.path);
     let labels: BTreeSet<&Path> = entries.filter(|path| path.is_within(&branch)).collect();

@@ -1,6 +1,7 @@
 //! Reading and planning every selected pool, side by side.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
@@ -17,21 +18,22 @@ use crate::cli::fleet::connect::{self, Connections};
 use crate::cli::fleet::cores;
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::tagged;
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::terminal::progress::{Meter, Verb};
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
 use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
-use crate::plan::{self, Options, Plan, PlanReport};
+use crate::plan::{self, Options, Plan, PlanReport, Sharing};
 use crate::rules::Desired;
 
 /// What reads each pool, or why it cannot be: each account is compared with its manifest's before any pool is
 /// read.
 pub(in crate::cli) async fn readers(
     connections: &Connections,
-    wanted: &[Desired],
+    wanted: &[impl Deref<Target = Desired>],
 ) -> Vec<Result<Reader, Unreachable>> {
-    let sessions = open(connections, wanted.iter().map(|desired| (desired, Access::Read))).await;
+    let sessions = open(connections, wanted.iter().map(|desired| (&**desired, Access::Read))).await;
     sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
 }
 
@@ -124,7 +126,7 @@ pub(in crate::cli) struct Planning<'a, P> {
     pub(in crate::cli) planned_values: bool,
     /// What is kept of a plan and of what is wanted: the documents and the manifests of a thousand pools take more
     /// memory than everything else.
-    pub(in crate::cli) keep: fn(Plan, Desired) -> (P, Desired),
+    pub(in crate::cli) keep: fn(&Sharing, Plan, Desired) -> (P, Desired),
 }
 
 impl<'a> Planning<'a, Plan> {
@@ -136,7 +138,7 @@ impl<'a> Planning<'a, Plan> {
             depth: Depth::Whole,
             baseline: Arc::default(),
             planned_values: false,
-            keep: |plan, desired| (plan, desired),
+            keep: |_, plan, desired| (plan, desired),
         }
     }
 }
@@ -145,17 +147,17 @@ impl<P: Send + 'static> Planning<'_, P> {
     /// Plans every pool from what its reader says, with who has moved since a baseline.
     pub(in crate::cli) async fn plan(
         &self,
-        wanted: Vec<Desired>,
+        wanted: Vec<WaitingManifest>,
         readers: Vec<Result<Reader, Unreachable>>,
     ) -> Vec<Planned<P>> {
         let Self { context, options, depth, ref baseline, planned_values, keep } = *self;
         let (catalogue, options) = (Arc::clone(&context.catalogue), options.clone());
-        let baseline = Arc::clone(baseline);
+        let (baseline, sharing) = (Arc::clone(baseline), Sharing::default());
         let plan = move |live, desired: Desired| {
             let plan = Plan::new(&catalogue, live, &desired, &options);
             let mut plan = baseline::mark(&baseline, &catalogue, plan, &desired, &options);
             plan.report.planned_values = planned_values.then(|| plan.planned_values(&catalogue));
-            keep(plan, desired)
+            keep(&sharing, plan, desired)
         };
         compare_and_keep(context, wanted, readers, depth, plan).await
     }
@@ -164,7 +166,7 @@ impl<P: Send + 'static> Planning<'_, P> {
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.
 pub(in crate::cli) async fn compare<P: Send + 'static>(
     context: &Context,
-    wanted: Vec<Desired>,
+    wanted: Vec<WaitingManifest>,
     readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
     with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
@@ -178,20 +180,21 @@ pub(in crate::cli) async fn compare<P: Send + 'static>(
 /// Pools are read by a task of the runtime's and compared on every core: no answer waits for a comparison.
 pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     context: &Context,
-    mut wanted: Vec<Desired>,
+    mut wanted: Vec<WaitingManifest>,
     mut readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
     with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
 ) -> Vec<Planned<P>> {
     tagged::find(context, &mut wanted, &mut readers).await;
     let (wanted, readers) = tagged::picked(wanted, readers);
-    let meter = Meter::new(&context.ui, READING, wanted.len());
+    let pools = wanted.len();
+    let meter = Meter::new(&context.ui, READING, pools);
     let jobs = jobs(context, wanted, readers, depth);
-    let mut planned = Vec::with_capacity(jobs.len());
+    let mut planned = Vec::with_capacity(pools);
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (hand, read) = mpsc::channel(context.parallelism());
     let (tell, mut told) = mpsc::channel(context.parallelism());
-    let mut tasks = comparing(jobs.len(), read, &tell, with);
+    let mut tasks = comparing(pools, read, &tell, with);
     tasks.push(tokio::spawn(self::read(jobs, context.parallelism(), tell, hand)));
     while let Some(told) = told.recv().await {
         match told {
@@ -216,17 +219,23 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
 /// The pools to read, in the order in which that begins. What is to be read of each is found out then.
 fn jobs(
     context: &Context,
-    wanted: Vec<Desired>,
+    wanted: Vec<WaitingManifest>,
     readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
-) -> impl ExactSizeIterator<Item = Job> + Send + use<> {
-    let turns = apply::turns(wanted.iter().map(way));
-    let waiting = wanted.into_iter().zip(readers);
-    let mut waiting: Vec<_> = waiting.map(|(desired, reader)| Some((Box::new(desired), reader))).collect();
-    let turns: Vec<_> =
-        turns.into_iter().filter_map(|index| Some((index, waiting.get_mut(index)?.take()?))).collect();
+) -> impl Iterator<Item = Job> + Send + use<> {
+    let turns = apply::turns(wanted.iter().map(|waiting| way(waiting)));
+    // What a pool had is let go of at its turn.
+    let mut waiting: Vec<_> = wanted.into_iter().zip(readers).map(|one| Some(Box::new(one))).collect();
     let (catalogue, today) = (Arc::clone(&context.catalogue), context.today());
-    turns.into_iter().map(move |(index, (desired, reader))| {
+    turns.into_iter().filter_map(move |index| {
+        let (waiting, reader) = *waiting.get_mut(index)?.take()?;
+        let (desired, reader) = match waiting.whole() {
+            Ok(desired) => (desired, reader),
+            Err(desired) => {
+                let refusal = Unreachable::Changed(desired.file.clone());
+                (desired, Err(refusal))
+            }
+        };
         let readings = match depth {
             Depth::Whole => plan::needed_to_write(&desired),
             Depth::Watched | Depth::Compared => plan::needed_to_watch(&desired),
@@ -242,7 +251,7 @@ fn jobs(
             _ if looks_up => Lookups::OfPlans(today),
             _ => Lookups::OfRules,
         };
-        Job { index, desired, reader, readings, lookups, catalogue: Arc::clone(&catalogue) }
+        Some(Job { index, desired, reader, readings, lookups, catalogue: Arc::clone(&catalogue) })
     })
 }
 

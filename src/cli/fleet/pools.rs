@@ -69,6 +69,8 @@ pub(in crate::cli) enum Unreachable {
     Document(String),
     /// The tag of a manifest does not name one pool; the line that says so, and what to do.
     Tag(String, String),
+    /// The manifest of this file could not be checked a second time.
+    Changed(String),
     /// A call, or the way to it, failed.
     Failed(CallError),
 }
@@ -78,7 +80,7 @@ impl Unreachable {
     pub(in crate::cli) fn exit(&self) -> Exit {
         match self {
             Self::Account(_) | Self::Document(_) | Self::Tag(..) => Exit::Refused,
-            Self::Failed(_) | Self::OnlyReads(_) => Exit::Failed,
+            Self::Failed(_) | Self::Changed(_) | Self::OnlyReads(_) => Exit::Failed,
         }
     }
 
@@ -96,6 +98,9 @@ impl Unreachable {
                 Some("add `write` to that account; a role under `write` alone is also used for reading".to_owned()),
             ),
             Self::Tag(text, help) => (text.clone(), Some(help.clone())),
+            Self::Changed(file) => {
+                (format!("{file}: something that the manifest refers to has changed during the run"), Some("run the command again".to_owned()))
+            }
             Self::Failed(error) => (error.to_string(), error.help()),
         }
     }

@@ -7,6 +7,7 @@ use glob::Pattern;
 use crate::apply::sought;
 use crate::cli::Context;
 use crate::cli::fleet::pools::{Planned, Unreachable, way};
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cognito::{FoundPools, Reader, SearchScope, SoughtPool};
 use crate::report::count;
 use crate::rules::{Desired, IdPattern, Namesake, POOL_TAG, PoolTag, TagSearch};
@@ -15,12 +16,12 @@ use crate::rules::{Desired, IdPattern, Namesake, POOL_TAG, PoolTag, TagSearch};
 /// manifest gets its id; if several pools have the tag, the reason takes the place of the reader.
 pub(in crate::cli) async fn find(
     context: &Context,
-    wanted: &mut [Desired],
+    wanted: &mut [WaitingManifest],
     readers: &mut [Result<Reader, Unreachable>],
 ) {
     for (reader, group) in groups(wanted, readers) {
         let sought: Vec<SoughtPool> =
-            group.iter().filter_map(|index| wanted.get(*index)).map(sought).collect();
+            group.iter().filter_map(|index| wanted.get(*index)).map(|one| sought(one)).collect();
         let region = group.first().and_then(|index| wanted.get(*index)).map_or("", |one| one.region.as_str());
         let before_all = |others| {
             let those = count(others, "other pool");
@@ -49,13 +50,13 @@ pub(in crate::cli) async fn find(
 /// The pools that are selected now that their ids are known. A pattern of `--target` that matches neither a name nor one of
 /// these ids is an error of every manifest whose pool it could have meant.
 pub(in crate::cli) fn picked(
-    wanted: Vec<Desired>,
+    wanted: Vec<WaitingManifest>,
     readers: Vec<Result<Reader, Unreachable>>,
-) -> (Vec<Desired>, Vec<Result<Reader, Unreachable>>) {
+) -> (Vec<WaitingManifest>, Vec<Result<Reader, Unreachable>>) {
     let is_id = |pattern: &IdPattern, one: &Desired| {
         Pattern::new(&pattern.text).is_ok_and(|pattern| pattern.matches(&one.pool))
     };
-    let picks = |one: &Desired| one.tag.iter().flat_map(|tag| tag.picks.clone()).collect::<Vec<_>>();
+    let picks = |one: &WaitingManifest| one.tag.iter().flat_map(|tag| tag.picks.clone()).collect::<Vec<_>>();
     let missed: HashSet<String> = wanted
         .iter()
         .flat_map(&picks)
@@ -92,7 +93,7 @@ pub(in crate::cli) fn must_exist<P>(planned: &mut [Planned<P>]) {
 }
 
 /// The manifests that name pools by tags and were not looked for yet, by the way to their pools, with a reader each.
-fn groups(wanted: &[Desired], readers: &[Result<Reader, Unreachable>]) -> Vec<(Reader, Vec<usize>)> {
+fn groups(wanted: &[WaitingManifest], readers: &[Result<Reader, Unreachable>]) -> Vec<(Reader, Vec<usize>)> {
     let mut groups: Vec<(Reader, Vec<usize>)> = Vec::new();
     let mut ways = HashMap::new();
     for (index, (desired, reader)) in wanted.iter().zip(readers).enumerate() {
@@ -135,9 +136,10 @@ fn ambiguous(file: &str, tag: &PoolTag, pools: &[String]) -> Unreachable {
 }
 
 /// Refuses a pool that was found by its tag and that another manifest names by its id.
-fn once(wanted: &[Desired], readers: &mut [Result<Reader, Unreachable>]) {
-    let is_found =
-        |one: &&Desired| one.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Found { .. }));
+fn once(wanted: &[WaitingManifest], readers: &mut [Result<Reader, Unreachable>]) {
+    let is_found = |one: &&WaitingManifest| {
+        one.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Found { .. }))
+    };
     if !wanted.iter().any(|one| is_found(&one)) {
         return;
     }

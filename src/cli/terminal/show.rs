@@ -103,8 +103,11 @@ fn form(
         Format::Text | Format::Dotenv | Format::Tfvars => {
             return lines(out, |out| text::run(run, &IN_A_FILE, out));
         }
+        Format::Html => {
+            let run = Run { links: context.links.as_ref(), ..*run };
+            return lines(out, |out| html::html(&run, out));
+        }
         Format::Markdown => markdown::comment(run),
-        Format::Html => html::html(&Run { links: context.links.as_ref(), ..*run }),
         Format::Github => report::github(run),
         Format::Junit => report::junit(run),
         Format::Openmetrics => {

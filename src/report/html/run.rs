@@ -1,6 +1,8 @@
 //! The page about a run.
 
-use super::ground::{HtmlWriter, STYLE};
+use std::fmt::{self, Write};
+
+use super::ground::{HtmlWriter, PageTotals, STYLE};
 use super::markup::Markup;
 use super::page::{PageHead, tail};
 use super::{pool, problem};
@@ -10,10 +12,27 @@ use crate::report::line::count;
 use crate::report::verdict::{self, Obstacles, Verdict};
 use crate::report::{Run, RunKind, SourceLinks};
 
-/// The page about a run: the verdict, what is wrong with the manifests, and each pool with all that changes in it.
+/// Writes the page about a run: the verdict, what is wrong with the manifests, and each pool with all that changes in it.
 ///
-/// Nothing that a pool or a manifest says is markup, and nothing is loaded.
-pub fn html(run: &Run<'_>) -> String {
+/// Nothing that a pool or a manifest says is markup, and nothing is loaded. The head counts what is below it: a first pass
+/// counts, and a second one writes each pool when it is made, since the rows of a fleet take as much memory as its plans.
+///
+/// # Errors
+/// When `out` fails.
+pub fn html(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
+    let totals = rows(run, &mut |_| Ok(()))?;
+    let Verdict { head, rest } = verdict(run);
+    let mut words = Markup::default();
+    words.span("b", &rest);
+    sentences(run, &mut words);
+    let head = PageHead { command: run.kind.name(), head: &head, rest: words, one: "pool" };
+    out.write_str(&head.write(&totals).finish())?;
+    rows(run, &mut |rows| out.write_str(&rows))?;
+    out.write_str(&tail(&totals, run.tool_version).finish())
+}
+
+/// Makes what is between the head and the end, some whole lines at a time, and counts it.
+fn rows(run: &Run<'_>, take: &mut dyn FnMut(String) -> fmt::Result) -> Result<PageTotals, fmt::Error> {
     let mut page = HtmlWriter::new(run.folder, run.links);
     for finding in run.diagnostics.iter().take(problem::MOST) {
         problem::write(&EscapedFinding::of(finding, &STYLE), &mut page);
@@ -25,17 +44,12 @@ pub fn html(run: &Run<'_>) -> String {
         .raw(">\n");
     for entry in run.entries {
         pool::write(entry, run.kind, &mut page);
+        take(std::mem::take(&mut page.out).finish())?;
     }
     run.strays.iter().for_each(|stray| pool::stray(stray, &mut page));
     page.out.raw("</div>\n");
-    let HtmlWriter { totals, out: mut rows, .. } = page;
-    let Verdict { head, rest } = verdict(run);
-    let mut words = Markup::default();
-    words.span("b", &rest);
-    sentences(run, &mut words);
-    let head = PageHead { command: run.kind.name(), head: &head, rest: words, one: "pool" };
-    rows.after(&head.write(&totals)).append(&tail(&totals, run.tool_version));
-    rows.finish()
+    take(page.out.finish())?;
+    Ok(page.totals)
 }
 
 /// What the run comes to.

@@ -7,7 +7,7 @@ use crate::plan::{Change, Direction, Finding, Level};
 use crate::report::line::Line;
 use crate::report::mark::FindingMark;
 use crate::report::shared::PlanPart;
-use crate::report::text::{TreeNode, TreeSign, is_reset, undeclared_value, value};
+use crate::report::text::{TreeNode, TreeSign, undeclared_value, value};
 use crate::report::visible;
 use crate::rules::AllowedBy;
 
@@ -97,7 +97,7 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
     fn change(&mut self, change: &Change, is_placed: bool) {
         let origin = change.origin.as_ref().or(self.part.plan.switched_off_at(change));
         let origin = origin.filter(|_| !is_placed);
-        let (head, body) = value(self.part, &STYLE, change, origin.is_some_and(is_reset));
+        let (head, body) = value(self.part, &STYLE, change, origin.is_some_and(Origin::is_null));
         self.head(&head);
         if let Some(origin) = origin {
             self.place(origin, change.template.as_ref(), change.direction);

@@ -7,7 +7,8 @@ use crate::document::url::printable;
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
-    self, Action, Change, Deviation, Direction, DocumentKey, Finding, Level, PlanReport, Stale, Undeclared,
+    self, Action, Change, Deviation, Difference, Direction, DocumentKey, Finding, Level, PlanReport, Stale,
+    Undeclared,
 };
 use crate::report::image;
 use crate::report::mark::FindingMark;
@@ -175,7 +176,8 @@ fn stale(stale: &Stale) -> Members {
 }
 
 fn change(change: &Change) -> Members {
-    let Change { path, before, after, form: _, sensitive, origin, template, direction } = change;
+    let Change { difference, sensitive, origin, template, direction } = change;
+    let Difference { path, before, after, form: _ } = &**difference;
     let action = match change.action() {
         Action::Add => "add",
         Action::Update => "update",

@@ -8,7 +8,7 @@ use crate::report::line::{Line, count, first_of, operations, wrap_words};
 use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{PlanPart, ShownElsewhere};
-use crate::report::text::{TreeNode, TreeSign, from_live, is_reset, undeclared_value, unmanaged_text, value};
+use crate::report::text::{TreeNode, TreeSign, from_live, undeclared_value, unmanaged_text, value};
 use crate::report::{RunKind, Style, visible};
 use crate::rules::AllowedBy;
 
@@ -113,7 +113,7 @@ impl<'a> Diff<'a> {
             let switched_off = || self.part.plan.switched_off_at(change).map(short_place);
             let place = place_of(change).or_else(switched_off).filter(|_| !is_placed);
             let place = place.map_or_else(String::new, |place| format!("   {place}"));
-            let reset = change.origin.as_ref().is_some_and(is_reset);
+            let reset = change.origin.as_ref().is_some_and(Origin::is_null);
             let (head, body) = value(self.part, &STYLE, change, reset);
             let sign = letter(change.action().into());
             let head = shown(&head);

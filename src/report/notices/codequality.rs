@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Notice, Weight, notices, pools};
+use super::{Notice, Notices, Weight, pools};
 use crate::document::Json;
 use crate::report::codequality::{QualitySeverity, issue};
 use crate::report::fingerprints::ResultPrints;
@@ -25,8 +25,8 @@ pub fn codequality(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
         .iter()
         .map(|finding| validation::issue(finding, run.folder, first, &mut prints))
         .collect();
-    let notices = notices(run);
-    let told = notices.iter().map(|notice| of(notice, run.folder, first, &mut prints));
+    let notices = Notices::of(run);
+    let told = notices.iter().map(|notice| of(&notice, run.folder, first, &mut prints));
     document_list(out, wrong.into_iter().chain(told))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Weight, notices, pools};
+use super::{Notices, Weight, pools};
 use crate::manifest::Severity;
 use crate::report::Run;
 use crate::report::annotation::command;
@@ -25,7 +25,7 @@ pub fn github(run: &Run<'_>) -> String {
         let command = command(word(weight), place.as_ref(), run.folder, &finding.code, &message(finding));
         kinds.entry(weight).or_default().push((finding.code.to_string(), command));
     }
-    for notice in notices(run).into_iter().filter(|notice| notice.weight != Weight::Aside) {
+    for notice in Notices::of(run).iter().filter(|notice| notice.weight != Weight::Aside) {
         let pools = pools(&notice.pools);
         let title =
             notice.mark.map_or(notice.code.to_owned(), |mark| format!("{} {}", mark.word(), notice.code));

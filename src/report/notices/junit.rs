@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Notice, UNDECLARED, of_entry, of_stray};
+use super::{Notice, NoticeMaker, UNDECLARED, about_entry, about_stray};
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::junit::{CaseEnd, TestCase, suite};
 use crate::report::place::FilePlace;
@@ -48,7 +48,8 @@ fn of_pool(run: &Run<'_>, entry: &RunEntry<'_>, findings: &[&Diagnostic]) -> Tes
         PoolOutcome::Failed => CaseEnd::Error,
         PoolOutcome::NotReached => CaseEnd::Skipped,
     };
-    let mut notices = of_entry(run.kind, entry);
+    let mut maker = NoticeMaker::new(run.kind);
+    let mut notices: Vec<Notice<'_>> = about_entry(entry).map(|about| maker.notice(about)).collect();
     notices.sort_by_key(|notice| notice.weight);
     let is_reason = |notice: &Notice<'_>| match outcome {
         // What differs; the other warnings do not count.
@@ -89,12 +90,13 @@ fn named(name: Option<&str>, id: &str) -> String {
 
 /// A pool that no manifest declares is a difference.
 fn undeclared(command: &str, stray: &Stray) -> TestCase {
+    let mut maker = NoticeMaker::new(RunKind::Drift);
     TestCase {
         name: named(stray.name.as_deref(), &stray.id),
         class: format!("poolctl.{command}"),
         end: CaseEnd::Failure,
         kind: UNDECLARED.to_owned(),
-        reasons: of_stray(stray).map(|notice| text(&notice, "")).collect(),
+        reasons: about_stray(stray).map(|about| text(&maker.notice(about), "")).collect(),
         ..TestCase::default()
     }
 }

@@ -5,17 +5,18 @@ mod github;
 mod junit;
 mod sarif;
 
-use std::hash::BuildHasher as _;
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher as _, RandomState};
 
 use super::line::{Line, first_of};
 use super::mark::FindingMark;
 use super::place::{FilePlace, short_place};
 use super::shared::PlanPart;
-use super::text::{is_reset, undeclared_value, value};
+use super::text::{undeclared_value, value};
 use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
 use crate::document::{FastMap, Path};
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, Undeclared};
+use crate::plan::{Action, Change, Finding, Level, PlanReport, Undeclared};
 use crate::rules::AllowedBy;
 
 pub use codequality::codequality;
@@ -70,39 +71,113 @@ impl Notice<'_> {
     }
 }
 
-/// What there is to tell of a run but what is wrong with its manifests: weightiest first, and what is the
-/// same of several pools once.
-fn notices<'a>(run: &Run<'a>) -> Vec<Notice<'a>> {
-    let mut all: Vec<Notice<'a>> = Vec::new();
-    let mut known: FastMap<u64, usize> = FastMap::default();
-    let strays = run.strays.iter().flat_map(of_stray);
-    for notice in run.entries.iter().flat_map(|entry| of_entry(run.kind, entry)).chain(strays) {
-        // The key is a hash, not the message: that may be long. After the same hash of another notice, the next key.
-        let mut key = known.hasher().hash_one(notice.key());
-        while known.get(&key).is_some_and(|at| all[*at].key() != notice.key()) {
-            key = key.wrapping_add(1);
-        }
-        match known.get(&key) {
-            Some(at) => all[*at].pools.extend(notice.pools),
-            None => {
-                known.insert(key, all.len());
-                all.push(notice);
-            }
-        }
-    }
-    all.sort_by_key(|notice| notice.weight);
-    all
+/// What a notice is about.
+#[derive(Clone, Copy)]
+enum About<'a> {
+    /// That a pool has failed, by this code.
+    End(&'a RunEntry<'a>, &'static str),
+    Finding(&'a RunEntry<'a>, &'a Finding),
+    Change(&'a RunEntry<'a>, &'a PlanReport, &'a Change),
+    Undeclared(&'a RunEntry<'a>, &'a PlanReport, &'a Undeclared),
+    Stray(&'a Stray),
+    FindingOfStray(&'a Stray, &'a Finding),
 }
 
-fn of_entry<'a>(kind: RunKind, entry: &'a RunEntry<'a>) -> Vec<Notice<'a>> {
-    let mut out: Vec<Notice<'a>> = of_end(entry).into_iter().collect();
-    let Some(plan) = entry.plan else { return out };
-    let part = PlanPart::whole(plan);
-    let told = plan.findings.iter().filter(|finding| finding.code != "unmanaged");
-    out.extend(told.map(|finding| of_finding(entry, finding)));
-    out.extend(plan.changes.iter().map(|change| of_change(kind, entry, &part, change)));
-    out.extend(plan.undeclared.iter().map(|setting| of_undeclared(entry, &part, setting)));
-    out
+/// Makes the notices of a run.
+struct NoticeMaker<'a> {
+    kind: RunKind,
+    /// The plan of the last notice: it is made ready once for all that follow.
+    part: Option<PlanPart<'a>>,
+}
+
+impl<'a> NoticeMaker<'a> {
+    fn new(kind: RunKind) -> Self {
+        Self { kind, part: None }
+    }
+
+    fn notice(&mut self, about: About<'a>) -> Notice<'a> {
+        let kind = self.kind;
+        match about {
+            About::End(entry, code) => of_end(entry, code),
+            About::Finding(entry, finding) => of_finding(entry, finding),
+            About::Change(entry, plan, change) => of_change(kind, entry, self.part(plan), change),
+            About::Undeclared(entry, plan, setting) => of_undeclared(entry, self.part(plan), setting),
+            About::Stray(stray) => of_stray(stray),
+            About::FindingOfStray(stray, finding) => told(&stray.id, finding),
+        }
+    }
+
+    fn part(&mut self, plan: &'a PlanReport) -> &PlanPart<'a> {
+        let known = self.part.take().filter(|known| std::ptr::eq(known.plan, plan));
+        self.part.insert(known.unwrap_or_else(|| PlanPart::whole(plan)))
+    }
+}
+
+/// What there is to tell of a run but what is wrong with its manifests: weightiest first, and what is the same of several
+/// pools once.
+struct Notices<'a> {
+    kind: RunKind,
+    /// The codes of all, each once.
+    codes: BTreeSet<&'a str>,
+    all: Vec<ToldOnce<'a>>,
+}
+
+/// What a notice is made of. Those of a fleet take more memory than its plans, so each is made when it is written.
+struct ToldOnce<'a> {
+    weight: Weight,
+    about: About<'a>,
+    /// The ids of the pools after the first that have the same.
+    #[expect(clippy::box_collection, reason = "most notices are about one pool, and need none")]
+    others: Option<Box<Vec<&'a str>>>,
+}
+
+impl<'a> Notices<'a> {
+    fn of(run: &Run<'a>) -> Self {
+        let (mut all, mut codes) = (Vec::new(), BTreeSet::new());
+        // Two hashes with random seeds of their own, 128 bits, are the same for no two notices.
+        let hashers: [RandomState; 2] = Default::default();
+        let mut known: FastMap<[u64; 2], usize> = FastMap::default();
+        let mut maker = NoticeMaker::new(run.kind);
+        for about in run.entries.iter().flat_map(about_entry).chain(run.strays.iter().flat_map(about_stray)) {
+            let notice = maker.notice(about);
+            codes.insert(notice.code);
+            let key = hashers.each_ref().map(|hasher| hasher.hash_one(notice.key()));
+            let place = *known.entry(key).or_insert(all.len());
+            match all.get_mut(place) {
+                None => all.push(ToldOnce { weight: notice.weight, about, others: None }),
+                Some(ToldOnce { others, .. }) => others.get_or_insert_default().extend(notice.pools),
+            }
+        }
+        all.sort_by_key(|told| told.weight);
+        Self { kind: run.kind, codes, all }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Notice<'a>> {
+        let mut maker = NoticeMaker::new(self.kind);
+        self.all.iter().map(move |told| {
+            let mut notice = maker.notice(told.about);
+            notice.pools.extend(told.others.iter().flat_map(|others| others.iter()));
+            notice
+        })
+    }
+}
+
+/// What there is to tell of a pool.
+fn about_entry<'a>(entry: &'a RunEntry<'a>) -> impl Iterator<Item = About<'a>> {
+    let end = failure(entry).map(|code| About::End(entry, code));
+    let of_plan = move |plan: &'a PlanReport| {
+        let told = plan.findings.iter().filter(|finding| finding.code != "unmanaged");
+        let told = told.map(move |finding| About::Finding(entry, finding));
+        let told = told.chain(plan.changes.iter().map(move |change| About::Change(entry, plan, change)));
+        told.chain(plan.undeclared.iter().map(move |setting| About::Undeclared(entry, plan, setting)))
+    };
+    end.into_iter().chain(entry.plan.into_iter().flat_map(of_plan))
+}
+
+/// That a pool has no manifest, and what it breaks.
+fn about_stray(stray: &Stray) -> impl Iterator<Item = About<'_>> {
+    let findings = stray.findings.iter().map(move |finding| About::FindingOfStray(stray, finding));
+    std::iter::once(About::Stray(stray)).chain(findings)
 }
 
 /// A notice about a pool, at the place that asks for something or at the pool's file.
@@ -117,15 +192,19 @@ fn notice<'a>(
     Notice { weight, code, mark: None, place: Some(place), path: None, message, pools: vec![entry.id] }
 }
 
+/// The code of the outcome of a pool that failed.
+fn failure(entry: &RunEntry<'_>) -> Option<&'static str> {
+    match entry.end.outcome {
+        PoolOutcome::Failed => Some("pool-failed"),
+        PoolOutcome::Stale => Some("stale-plan"),
+        PoolOutcome::Deviates => Some("not-as-planned"),
+        _ => None,
+    }
+}
+
 /// The outcome of a pool that failed.
-fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
+fn of_end<'a>(entry: &'a RunEntry<'a>, code: &'static str) -> Notice<'a> {
     let end = &entry.end;
-    let code = match end.outcome {
-        PoolOutcome::Failed => "pool-failed",
-        PoolOutcome::Stale => "stale-plan",
-        PoolOutcome::Deviates => "not-as-planned",
-        _ => return None,
-    };
     let mut lines: Vec<String> = Vec::new();
     // Without a pool's name two pools say the same, and that is said once.
     lines.extend(end.told.as_ref().map(|told| format!("{} {told}", entry.name())));
@@ -134,7 +213,7 @@ fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
         lines.extend(help.as_ref().map(|help| format!("help: {help}")));
     }
     lines.extend(end.next.iter().map(|(what, command)| format!("{what}: {command}")));
-    Some(notice(entry, None, Weight::Error, code, joined(&lines)))
+    notice(entry, None, Weight::Error, code, joined(&lines))
 }
 
 fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
@@ -178,7 +257,7 @@ fn of_change<'a>(
     part: &PlanPart<'_>,
     change: &'a Change,
 ) -> Notice<'a> {
-    let reset = change.origin.as_ref().is_some_and(is_reset);
+    let reset = change.origin.as_ref().is_some_and(Origin::is_null);
     let shown = value(part, &STYLE, change, reset);
     let (weight, code, verb) = match (kind, change.action()) {
         (RunKind::Drift, _) => (Weight::Warning, "drifted-setting", " is not as declared"),
@@ -202,10 +281,10 @@ fn of_undeclared<'a>(entry: &'a RunEntry<'a>, part: &PlanPart<'_>, setting: &'a 
     Notice { path: Some(&setting.path), ..notice }
 }
 
-/// That a pool has no manifest, and what it breaks.
-fn of_stray(stray: &Stray) -> impl Iterator<Item = Notice<'_>> {
+/// That a pool has no manifest.
+fn of_stray(stray: &Stray) -> Notice<'_> {
     let name = stray.name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
-    let undeclared = Notice {
+    Notice {
         weight: Weight::Warning,
         code: UNDECLARED,
         mark: None,
@@ -213,8 +292,7 @@ fn of_stray(stray: &Stray) -> impl Iterator<Item = Notice<'_>> {
         path: None,
         message: joined(&[format!("the pool {name}in {} has no manifest", stray.region)]),
         pools: vec![&stray.id],
-    };
-    [undeclared].into_iter().chain(stray.findings.iter().map(|finding| told(&stray.id, finding)))
+    }
 }
 
 /// `in eu-west-1_a`, or several.

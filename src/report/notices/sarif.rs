@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use serde_json::json;
 
-use super::{Notice, Weight, notices};
+use super::{Notice, Notices, Weight};
 use crate::document::Json;
 use crate::report::fingerprints::ResultPrints;
 use crate::report::sarif::{log, result, rules};
@@ -16,12 +16,12 @@ use crate::report::{Run, validation};
 /// # Errors
 /// When `out` fails.
 pub fn sarif(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
-    let notices = notices(run);
+    let notices = Notices::of(run);
     let codes = run.diagnostics.iter().map(|finding| &*finding.code);
-    let codes = rules(codes.chain(notices.iter().map(|notice| notice.code)));
+    let codes = rules(codes.chain(notices.codes.iter().copied()));
     let mut prints = ResultPrints::default();
     let wrong = run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder));
-    let told = notices.iter().map(|notice| of(notice, &codes, run.folder, &mut prints));
+    let told = notices.iter().map(|notice| of(&notice, &codes, run.folder, &mut prints));
     log(&codes, wrong.chain(told), run.tool_version, out)
 }
 

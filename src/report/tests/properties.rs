@@ -167,7 +167,7 @@ proptest! {
         let run = Run::new(RunKind::Apply, &entries);
         for text in [
             markdown::comment(&run),
-            html::html(&run),
+            written(|out| html::html(&run, out)),
             github(&run),
             written(|out| sarif(&run, out)),
             junit(&run),

@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use super::see;
 use super::world::{NARROW, catalogue, desired, live, options, template};
 use crate::catalogue::Unknown;
 use crate::document::Json;
-use crate::plan::{Plan, PlanReport};
+use crate::plan::{Plan, PlanReport, Sharing};
 use crate::report::{Onward, Run, RunEntry, RunKind, text};
 use crate::rules::Desired;
 use serde_json::json;
@@ -57,7 +59,8 @@ fn a_text_of_many_pools_is_written_a_pool_at_a_time_and_keeps_no_spare_room() {
     let own = |number| {
         format!("settings: {{ PoolName: other-{number}, UserPoolTags: {{ number: \"{number}\" }} }}")
     };
-    let plans: Vec<PlanReport> = (1..=40).map(|number| plan(number, &own(number)).compact()).collect();
+    let plans: Vec<PlanReport> =
+        (1..=40).map(|number| plan(number, &own(number)).compact(&Sharing::default())).collect();
     for plan in &plans {
         assert_eq!(plan.changes.capacity(), plan.changes.len());
         assert!(plan.calls[0].is_whole && plan.calls[0].changes.capacity() == 0, "the changes are kept once");
@@ -104,6 +107,24 @@ pub(super) fn fleet() -> Vec<PlanReport> {
     plans.push(planned(pool(7, "1 hour"), &wants(7, "")));
     plans.push(planned(pool(8, "2 hours"), &wants(8, "")));
     plans
+}
+
+#[test]
+fn kept_plans_say_the_same_share_what_is_the_same_and_hold_no_text_that_no_form_shows() {
+    let sharing = Sharing::default();
+    let kept: Vec<PlanReport> = fleet().into_iter().map(|plan| plan.compact(&sharing)).collect();
+    assert_eq!(told(&kept), told(&fleet()));
+    let [first, second] = [&kept[0], &kept[1]].map(|plan| &plan.changes[0].difference);
+    assert!(Arc::ptr_eq(first, second));
+    let own = |plan: &PlanReport| -> Vec<bool> {
+        let changes = plan.changes.iter().filter_map(|change| change.origin.as_ref());
+        let origins = changes.chain(plan.findings.iter().filter_map(|finding| finding.origin.as_ref()));
+        let own = origins.filter(|origin| origin.source.name == plan.pool.file);
+        own.map(|origin| origin.source.text.is_empty()).collect()
+    };
+    assert!(own(&kept[4]).len() > 1 && own(&kept[4]).into_iter().all(|is_empty| is_empty));
+    // A conflict is shown with its lines.
+    assert!(!own(&kept[5]).is_empty() && own(&kept[5]).into_iter().all(|is_empty| !is_empty));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::adopt::{Adoption, ManifestEdit};
 use crate::document::Json;
 use crate::document::url::without_userinfo;
 use crate::manifest::write;
-use crate::plan::{Change, PlanReport};
+use crate::plan::{Change, Difference, Form, PlanReport};
 use crate::report::Style;
 use crate::report::line::Line;
 use crate::report::place::short_place;
@@ -76,17 +76,9 @@ impl AdoptedEntry<'_> {
     fn added(&self, value: &write::Yaml) -> (Line, Vec<Line>) {
         if let Some(text) = value.setting_text() {
             let path = self.adoption.path.clone();
-            let change = Change {
-                path,
-                before: None,
-                after: Some(Json::String(text)),
-                form: crate::plan::Form::Value,
-                sensitive: false,
-                origin: None,
-                template: None,
-                direction: None,
-            };
-            return value_at(&self.part, self.style, self.values, &change, false);
+            let difference =
+                Difference { path, before: None, after: Some(Json::String(text)), form: Form::Value };
+            return value_at(&self.part, self.style, self.values, &difference.into(), false);
         }
         let line = Line::of(Tone::Plain, &without_userinfo(&write::inline(value)));
         match self.values + line.width() <= self.style.width {

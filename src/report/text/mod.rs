@@ -26,7 +26,7 @@ pub use plan::{came_to, plan, plans, summary};
 pub(super) use plan::{from_live, identity};
 pub use request::{Request, request};
 pub use run::{pools, run};
-pub(super) use settings::{is_reset, undeclared_value, value};
+pub(super) use settings::{undeclared_value, value};
 pub(super) use steps::{steps, steps_title};
 pub use suggest::suggestion;
 pub use table::table;

@@ -129,7 +129,7 @@ impl<'a> Rows<'a> {
             let is_told =
                 !layout::has_room(&row.name, self.values) && Catalogue::falls_to(&group.path) == "removed";
             let reset =
-                if is_reset(origin) && !is_told { self.reset_arrow(&group.path) } else { String::new() };
+                if origin.is_null() && !is_told { self.reset_arrow(&group.path) } else { String::new() };
             row.value = Line::of(Tone::Context, &reset);
             row.places = self.places(origin, None, group.direction());
         }
@@ -168,7 +168,7 @@ impl<'a> Rows<'a> {
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
         let origin = change.origin.as_ref().or(self.part.plan.switched_off_at(change));
         let origin = origin.filter(|_| shown.is_none());
-        let (value, body) = self.value(change, origin.is_some_and(is_reset));
+        let (value, body) = self.value(change, origin.is_some_and(Origin::is_null));
         let places = origin.map(|origin| self.places(origin, change.template.as_ref(), change.direction));
         let places = places.unwrap_or_default();
         self.rows.push(TreeRow { name, value, places });
@@ -412,9 +412,4 @@ fn sensitive(change: &Change) -> &'static str {
         (Some(_), Some(_)) => "(sensitive), changed",
         _ => "(sensitive)",
     }
-}
-
-/// Whether this place asks for what `null` leads to.
-pub(in crate::report) fn is_reset(origin: &Origin) -> bool {
-    matches!(origin.text().trim(), "~" | "null" | "Null" | "NULL")
 }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, Hash as _, Hasher};
 
 use crate::document::{DocumentId, FastMap, Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
+use crate::plan::{Action, Change, Difference, Direction, Finding, Level, Surrounding, Undeclared};
 use crate::report::Style;
 use crate::report::line::numbered;
 use crate::report::shared::PlanPart;
@@ -151,7 +151,11 @@ impl<'a> TreeNode<'a> {
 
     /// Whether the same is shown of both nodes, apart from their names.
     fn is_alike(&self, other: &Self) -> bool {
-        let change = |change: &'a Change| Change { path: Path::root(), ..change.clone() };
+        let change = |change: &'a Change| {
+            let Change { difference, sensitive, origin, template, direction } = change;
+            let Difference { path: _, before, after, form } = &**difference;
+            (before, after, form, sensitive, origin, template, direction)
+        };
         let remark = |finding: &'a Finding| {
             let Finding { level, code, text, help, origin, allowed_by, .. } = finding;
             (level, code, text, help, origin, allowed_by)

@@ -58,13 +58,19 @@ fn plan(catalogue: &Catalogue, number: usize) -> PlanReport {
     Plan::new(catalogue, Snapshot::of_pool(live.as_object().cloned().unwrap()), &desired, &options).report
 }
 
+fn written(run: &Run<'_>) -> String {
+    let mut page = String::new();
+    html::html(run, &mut page).unwrap();
+    page
+}
+
 /// The page about so many pools.
 fn page(plans: &[PlanReport], pools: usize) -> String {
     let links = SourceLinks::of_form("https://git.example.com/acme/identity/blob/0123abc/{path}#L{line}");
     let entries: Vec<RunEntry<'_>> =
         (0..pools).map(|number| RunEntry::planned(&plans[number % plans.len()], 0)).collect();
     // Links are for jobs of CI, and a fleet of this size has them there.
-    html::html(&Run { links: links.as_ref(), ..Run::new(RunKind::Plan, &entries) })
+    written(&Run { links: links.as_ref(), ..Run::new(RunKind::Plan, &entries) })
 }
 
 /// A manifest with problems, one of which is about a line that is markup.
@@ -123,7 +129,7 @@ fn a_reader_finds_opens_and_follows_and_no_text_is_markup() {
     let large = page(&plans, 1000);
     assert!(large.len() < 3 << 20, "the page of 1,000 pools has {} bytes", large.len());
     workspace.write("large.html", large);
-    workspace.write("hostile.html", told(&catalogue, &hostile(), RunKind::Plan, html::html));
+    workspace.write("hostile.html", told(&catalogue, &hostile(), RunKind::Plan, written));
     workspace.write("invalid.html", invalid());
     let seen = browse(&workspace);
     let nothing = json!([]);

@@ -122,7 +122,7 @@ fn are_addresses(
     // A value under a legacy name is shown under the new one, if one side has that.
     let (from, to) = catalogue.aligned(Cow::Borrowed(from), Cow::Borrowed(to));
     let paths = |from: &Object, to: &Object| -> Vec<Path> {
-        diff(catalogue, from, to).into_iter().map(|change| change.path).collect()
+        diff(catalogue, from, to).into_iter().map(|change| change.path.clone()).collect()
     };
     let all: BTreeSet<Path> = paths(&from, &to).into_iter().collect();
     for change in changes {

@@ -15,6 +15,7 @@ use crate::cli::fleet::planning::{Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::fleet::search::is_yaml;
 use crate::cli::fleet::tagged;
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::world::frame::meant;
@@ -113,6 +114,7 @@ pub(in crate::cli) async fn look(
     (live, depth): (Option<&Path>, Depth),
 ) -> Result<Adoptable, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
+    let wanted = wanted.into_iter().map(WaitingManifest::from).collect();
     let options = context.plain_options();
     let planning = Planning { depth, ..Planning::whole(context, &options) };
     let mut planned = plan::read(&planning, live, wanted).await?;
@@ -135,8 +137,8 @@ async fn sound(context: &Context, paths: &args::PathArgs) -> Result<Vec<(Manifes
     let Read { manifests, mut findings, .. } = read;
     let mut sound = Vec::new();
     for manifest in manifests {
-        match context.wants(manifest.clone()) {
-            Ok((desired, _)) => sound.push((manifest, desired)),
+        match context.wants(Manifest::clone(&manifest)) {
+            Ok((desired, _)) => sound.push((*manifest, desired)),
             Err(errors) => findings.extend(errors),
         }
     }

@@ -4,6 +4,7 @@ mod files;
 mod pools;
 mod tools;
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use crate::catalogue::POOL_NAME;
@@ -266,7 +267,7 @@ fn print(context: &Context, args: &args::ImportArgs, pool: &Imported) -> Result<
         context.ui.diagnostics(&errors);
         Exit::Failed
     })?;
-    Ok(planned(context, &[desired], vec![pool.clone()], false))
+    Ok(planned(context, &[&desired], vec![pool.clone()], false))
 }
 
 /// Refuses paths that are no settings, and that no pool has.
@@ -365,13 +366,18 @@ fn tell_house(context: &Context, file: &str, pool: &Imported) {
 }
 
 /// Plans every manifest against the documents that it was made from, and says what differs.
-fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written: bool) -> Exit {
+fn planned(
+    context: &Context,
+    wanted: &[impl Deref<Target = Desired>],
+    pools: Vec<Imported>,
+    written: bool,
+) -> Exit {
     let ui = &context.ui;
     let options = context.plain_options();
     let mut plans: Vec<PlanReport> = Vec::new();
     for pool in pools {
         let desired = wanted.iter().find(|desired| desired.pool == pool.id);
-        let plan = |desired| Plan::new(&context.catalogue, pool.live, desired, &options);
+        let plan = |desired: &Desired| Plan::new(&context.catalogue, pool.live, desired, &options);
         plans.extend(desired.map(|desired| plan(desired).report));
     }
     plans.retain(|plan| !plan.changes.is_empty() || plan.is_refused());

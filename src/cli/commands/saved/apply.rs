@@ -13,6 +13,7 @@ use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests;
 use crate::cli::fleet::planning::{self, Depth};
 use crate::cli::fleet::pools::{Planned, Unreachable};
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
@@ -144,7 +145,7 @@ impl Beside for SecretsAlone {
 }
 
 /// What the manifests in the file want; secrets come from the environment, and nothing else does.
-async fn wanted(context: &Context, shown: &str, saved: &SavedPlan) -> Result<Vec<Desired>, Exit> {
+async fn wanted(context: &Context, shown: &str, saved: &SavedPlan) -> Result<Vec<WaitingManifest>, Exit> {
     let disk = manifests::apart(|| Disk::new(&args::InputArgs::default(), SecretUse::Needed)).await?;
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut wanted = Vec::new();
@@ -153,7 +154,7 @@ async fn wanted(context: &Context, shown: &str, saved: &SavedPlan) -> Result<Vec
             let beside = SecretsAlone(disk);
             for pool in &saved.pools {
                 match desired(context, shown, pool, &beside) {
-                    Ok(desired) => wanted.push(desired),
+                    Ok(desired) => wanted.push(WaitingManifest::from(desired)),
                     Err(errors) => findings.extend(errors),
                 }
             }
@@ -204,7 +205,7 @@ async fn carry_on(
     context: &Context,
     connections: &Connections,
     saved: &Arc<SavedPlan>,
-    wanted: Vec<Desired>,
+    wanted: Vec<WaitingManifest>,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
     let is_strict = args.allow.strict_require;

@@ -11,7 +11,7 @@ use super::{MAX_BYTES, endpoint};
 use crate::cli::args::OutFile;
 use crate::cli::context::{Context, ManifestCheck};
 use crate::cli::exit::Exit;
-use crate::cli::fleet::manifests::Checked;
+use crate::cli::fleet::waiting::Checked;
 use crate::cli::terminal::outs::is_same;
 use crate::files::Root;
 use crate::manifest::Manifest;

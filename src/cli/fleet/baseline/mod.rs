@@ -11,14 +11,15 @@ use std::sync::Arc;
 use crate::catalogue::Catalogue;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::globs::Glob;
-use crate::cli::fleet::manifests::{self, Loaded, LoadedFile, Read, apart};
+use crate::cli::fleet::manifests::{self, BoxedManifest, Loaded, LoadedFile, Read, apart};
 use crate::cli::fleet::search;
 use crate::cli::fleet::select::Declared;
+use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::document;
 use crate::files::{self, Root, marked_above};
-use crate::manifest::{self, Diagnostic, Manifest, Severity};
+use crate::manifest::{self, Diagnostic, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report::Gone;
 use crate::rules::Desired;
@@ -109,14 +110,14 @@ impl Baseline {
 fn states(
     context: &Context,
     name: &str,
-    manifests: Vec<Manifest>,
+    manifests: Vec<BoxedManifest>,
     findings: Vec<Diagnostic>,
 ) -> (HashMap<(String, String), Desired>, Vec<Diagnostic>) {
     let mut diagnostics: Vec<Diagnostic> =
         findings.into_iter().map(|f| unreadable(name, MANIFEST, f)).collect();
     let mut then = HashMap::new();
     for manifest in manifests {
-        match context.wants(manifest) {
+        match context.wants(*manifest) {
             Ok((desired, _)) => {
                 then.insert((desired.region.clone(), desired.pool.clone()), desired);
             }
@@ -143,7 +144,7 @@ impl Baseline {
 
     /// Has plans judged by the rules of the baseline too, which a change may loosen. Drift is about the pools, and has only the
     /// rules of today.
-    pub(in crate::cli) fn judge_too(&self, wanted: &mut [Desired]) {
+    pub(in crate::cli) fn judge_too(&self, wanted: &mut [WaitingManifest]) {
         for desired in wanted {
             let allow = self.of(desired).map(|then| then.allow.clone()).unwrap_or_default();
             desired.require_before = HouseBaseline { allow, ..self.rules.clone() };
@@ -151,7 +152,7 @@ impl Baseline {
     }
 
     /// Has the documents of branches read that the baseline declares: a manifest may have released them.
-    fn widen(&self, wanted: &mut [Desired]) {
+    fn widen(&self, wanted: &mut [WaitingManifest]) {
         for desired in wanted {
             let then = self.of(desired);
             let is_in_branch =
@@ -247,7 +248,7 @@ fn loaded(tree: &Tree, disk: &Disk, names: &[String]) -> Read {
         if !is_sound && manifests::is_rules(&file.bytes) {
             return Ok(None);
         }
-        Ok(Some((file.identity, Box::new((manifest?, ())))))
+        Ok(Some((file.identity, (Box::new(manifest?), ()))))
     };
     let loaded: Vec<LoadedFile<()>> = names.iter().filter_map(|name| load(name).transpose()).collect();
     manifests::of_files(loaded).0
@@ -364,7 +365,7 @@ impl Unseen {
             Some((index, manifests))
         });
         let Some((index, manifests)) = read.await? else { return Ok(Self::default()) };
-        let wanted = manifests.into_iter().filter_map(|manifest| context.wants(manifest).ok());
+        let wanted = manifests.into_iter().filter_map(|manifest| context.wants(*manifest).ok());
         let pools = wanted.map(|(desired, _)| (desired.region, desired.pool)).collect();
         Ok(Self { index: Some(index), pools })
     }
