@@ -167,7 +167,8 @@ impl PoolWriter<'_> {
     /// Brings a pool that was made to its plan: only what was shown may be written.
     async fn finish(&self, shown: &Task, made: Task, writer: Writer, written: Written) -> ApplyOutcome {
         let unshown = plan::unshown(self.catalogue, &shown.plan.report.changes, &made.plan.report.changes);
-        let unshown: Vec<Deviation> = unshown.into_iter().map(Deviation::of_change).collect();
+        let mut unshown: Vec<Deviation> = unshown.into_iter().map(Deviation::of_change).collect();
+        unshown.extend(shown.plan.not_made(self.catalogue, &made.plan));
         if !unshown.is_empty() || matches!(made.plan.work(), Work::Refused) {
             return ApplyOutcome::Deviates(written, Doubt::Read(unshown));
         }

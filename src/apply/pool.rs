@@ -14,11 +14,15 @@ use crate::catalogue::{
     Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
 };
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
-use crate::document::{Document, DocumentState, Json, Seg, Snapshot};
-use crate::plan::{self, Deviation, DocumentCall, DocumentKey, Movement, Plan, Step, Work, diff};
+use crate::document::{Document, DocumentState, Json, Path, Seg, Snapshot};
+use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 pub(super) const FIRST_WAIT: Duration = Duration::from_millis(250);
+
+/// What helps where the service does not see what the run has made.
+const UNSEEN: &str =
+    "Cognito does not see it yet, although it exists: wait a minute, and run the command again";
 
 /// How often a pool is read, at most, to have one read that is whole.
 const READS: usize = 3;
@@ -40,6 +44,23 @@ pub(super) struct Ready {
     /// The plan from the last read: its body is the one that is sent.
     pub(super) plan: Plan,
     pub(super) movement: Movement,
+}
+
+impl Ready {
+    /// What has moved since the first call of the run took effect: what the calls brought with them, or somebody else did
+    /// meanwhile, must not become the ground of the calls that follow.
+    fn moved_since(&self, written: &Written) -> Vec<Deviation> {
+        if written.done.is_empty() {
+            return Vec::new();
+        }
+        let is_new = |change: &&Change| !written.movement.elsewhere.contains(change);
+        let moved = self.movement.elsewhere.iter().filter(is_new).map(Deviation::unplanned);
+        let makes = |call: &DocumentCall| call.operation.effect == CallEffect::Creates;
+        let is_made =
+            |path: &Path| written.done.iter().any(|call| makes(call) && call.path.as_ref() == Some(path));
+        let gone = self.plan.report.changes.iter().filter(|change| is_made(&change.path));
+        moved.chain(gone.map(Deviation::of_change)).collect()
+    }
 }
 
 /// Counts a pool among the troubled for as long as it lives.
@@ -315,6 +336,7 @@ impl PoolWriter<'_> {
         let mut failures = 0;
         let mut trouble = None;
         loop {
+            let done = written.done.len();
             if written.done.is_empty() && self.is_stopped() {
                 return ApplyOutcome::NotReached;
             }
@@ -333,7 +355,7 @@ impl PoolWriter<'_> {
                 Err(Unfinished::Doubt(doubt)) => return ApplyOutcome::Deviates(written, doubt),
                 Err(Unfinished::Failed(step, error)) => (step, error),
             };
-            failures += 1;
+            failures = if written.done.len() > done { 1 } else { failures + 1 };
             let reason = if is_about_new(&error, &written.done) { ErrorKind::Unseen } else { error.kind() };
             if let Some(time) = writer.patience(reason, failures) {
                 writer.waits(&ready.plan.report.pool.id, step.operation, failures, reason, time);
@@ -345,6 +367,10 @@ impl PoolWriter<'_> {
                 // What has happened meanwhile makes the old judgement void.
                 match self.judge(task, &written).await {
                     Ok(again) => {
+                        let moved = again.moved_since(&written);
+                        if !moved.is_empty() {
+                            return ApplyOutcome::Deviates(written, Doubt::Read(moved));
+                        }
                         ready = again;
                         continue;
                     }
@@ -362,6 +388,7 @@ impl PoolWriter<'_> {
                 let blame = blame::blame(error.settings(), error.message(), report, (&root, &body));
                 return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
             }
+            let error = if reason == ErrorKind::Unseen { error.with_help(UNSEEN) } else { error };
             return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
         }
     }

@@ -30,6 +30,12 @@ impl Deviation {
             sensitive: change.sensitive,
         }
     }
+
+    /// A change that somebody else made, or that came with a call.
+    pub fn unplanned(change: &Change) -> Self {
+        let (expected, actual) = (change.before.clone(), change.after.clone());
+        Self { expected, actual, declared: false, ..Self::of_change(change) }
+    }
 }
 
 impl Plan {
@@ -62,6 +68,18 @@ impl Plan {
             .chain(contradictions)
             .map(|change| self.deviation(change))
             .collect()
+    }
+
+    /// The settings of a new pool that this plan shows and the pool does not have, although no call of `made`, the plan of
+    /// what is left to do, changes them.
+    pub fn not_made(&self, catalogue: &Catalogue, made: &Self) -> Vec<Deviation> {
+        let is_of_pool = |path: &Path| catalogue.resource(path).branch.is_none();
+        let is_among = |changes: &[Change], path: &Path| changes.iter().any(|one| one.path.overlaps(path));
+        let mut lacking = self.verify(catalogue, &made.base);
+        lacking.retain(|Deviation { path, .. }| {
+            is_of_pool(path) && is_among(&self.report.changes, path) && !is_among(&made.report.changes, path)
+        });
+        lacking
     }
 
     /// Whether a setting that differs in `after` was changed by a call of this plan, although no call has it: the service

@@ -98,25 +98,47 @@ fn a_provider_that_has_gone_stops_every_update_of_its_client() {
     );
 }
 
+const BEHIND_OKTA: &str = "identityProviders:\n  Okta:\n    ProviderType: SAML\n    \
+    ProviderDetails: { MetadataURL: https://okta.example.com/metadata }\n\
+    clients:\n  web: { SupportedIdentityProviders: [COGNITO, Okta] }\n  \
+    app: { SupportedIdentityProviders: [Okta] }\n";
+
 /// The service is told of a provider, and refuses its client a moment later as if it did not exist.
 #[test]
 fn a_client_whose_provider_is_not_seen_yet_is_sent_again() {
-    const BODY: &str = "identityProviders:\n  Okta:\n    ProviderType: SAML\n    \
-        ProviderDetails: { MetadataURL: https://okta.example.com/metadata }\n\
-        clients:\n  web: { SupportedIdentityProviders: [COGNITO, Okta] }\n";
-    let allowed = &["--allow", "provider-created"];
-    let world = World::new(&["CreateUserPoolClient:lag*2"]);
-    manifest(&world, BODY);
-    let applied = world.apply_with(allowed).expect(0);
+    // Each call has as many attempts as the other.
+    let world = World::new(&["CreateUserPoolClient:lag*2", "CreateUserPoolClient@4:lag*3"]);
+    manifest(&world, BEHIND_OKTA);
+    let applied = world.apply().expect(0);
     assert!(applied.stdout.contains("applied and verified"), "{applied}");
-    assert_eq!((world.calls("CreateUserPoolClient"), world.calls("CreateIdentityProvider")), (3, 1));
+    assert_eq!((world.calls("CreateUserPoolClient"), world.calls("CreateIdentityProvider")), (7, 1));
     // It is not sent for ever.
     let world = World::new(&["CreateUserPoolClient:lag"]);
-    manifest(&world, BODY);
-    let stopped = world.apply_with(allowed).expect(5);
-    let refusal = format!("The provider Okta does not exist for User Pool {POOL}.");
-    assert!((stopped.stdout.clone() + &stopped.stderr).contains(&refusal), "{stopped}");
+    manifest(&world, BEHIND_OKTA);
+    let stopped = world.apply().expect(5);
+    let said = format!("{}{}", stopped.stdout, stopped.stderr);
+    assert!(said.contains(&format!("The provider Okta does not exist for User Pool {POOL}.")), "{stopped}");
+    assert!(said.contains("wait a minute, and run the command again"), "{stopped}");
     assert_eq!(world.calls("CreateUserPoolClient"), 4);
+}
+
+/// A call that is sent again is not planned from what the calls before it brought with them.
+#[test]
+fn what_moved_beside_the_plan_is_found_also_where_a_call_is_sent_again() {
+    let retried =
+        ["CreateUserPoolClient:lag*1", "CreateUserPoolClient:error=ConcurrentModificationException*1"];
+    for retried in retried {
+        for beside in [
+            r#"CreateIdentityProvider:drift-after=UserPoolTags.owner:"ops""#,
+            "CreateUserPoolClient:move=IdentityProviders.Okta:null",
+        ] {
+            let world = World::new(&[retried, beside]);
+            manifest(&world, BEHIND_OKTA);
+            let stopped = world.apply().expect(5);
+            assert!(!stopped.stdout.contains("applied and verified"), "{stopped}");
+            assert_eq!(world.calls("CreateIdentityProvider"), 1, "{stopped}");
+        }
+    }
 }
 
 /// A message names some of many, and how many more there are, whole.

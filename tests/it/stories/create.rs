@@ -177,6 +177,20 @@ fn a_lost_answer_of_a_pool_that_no_list_shows_yet_ends_in_doubt() {
 }
 
 #[test]
+fn a_new_pool_without_a_value_that_the_plan_showed_is_no_success() {
+    for (fault, setting) in [
+        (r#"CreateUserPool:drift-after=DeletionProtection:"INACTIVE""#, "DeletionProtection"),
+        ("CreateUserPool:ignore=DeletionProtection", "DeletionProtection"),
+        ("CreateUserPool:ignore=UsernameAttributes", "UsernameAttributes"),
+    ] {
+        let world = world(&[fault], SETTINGS);
+        let made = create(&world, &[]).expect(5);
+        let after = made.stdout.rsplit_once("Plan:").unwrap().1;
+        assert!(after.contains(setting), "{fault}\n{made}");
+    }
+}
+
+#[test]
 fn a_pool_whose_answer_came_needs_no_list() {
     let world = world(&["ListUserPools:lag"], SETTINGS);
     create(&world, &[]).expect(0);
