@@ -54,10 +54,14 @@ impl UrlAddress {
 }
 
 /// The scheme of a URL of the web in small letters, and its text between `//` and the path. `None` of any other URL, and if
-/// nothing is there.
+/// no host is there.
 pub fn web_authority(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next().filter(|authority| !authority.is_empty())?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    if host.trim_matches('.').is_empty() {
+        return None;
+    }
     Some((scheme.to_ascii_lowercase(), authority)).filter(|(scheme, _)| is_web(scheme))
 }
 

@@ -12,7 +12,8 @@ use super::{Json, json};
 pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices("://").filter_map(|(at, scheme)| {
         let start = at + scheme.len();
-        let word = text[start..].split(char::is_whitespace).next().unwrap_or_default();
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`');
+        let word = text[start..].split(ends).next().unwrap_or_default();
         // An address of IPv6 begins so, and the pattern of a URL may; no user does.
         if word.starts_with('[') {
             return None;
@@ -50,17 +51,12 @@ pub fn strip_userinfo(text: &mut String) {
     }
 }
 
-/// A text that is a URL, without its user and password; `None` if it is none or has neither.
-///
-/// A text with blanks is no URL: a mail or a style sheet may have links beside addresses of people.
+/// A text without the users and passwords of its URLs; `None` if it has none.
 fn bare(text: &str) -> Option<String> {
-    let (scheme, _) = text.trim().split_once("://")?;
-    let is_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    let is_url = is_scheme && !text.trim().contains(char::is_whitespace);
-    (is_url && userinfos(text).next().is_some()).then(|| without_userinfo(text).into_owned())
+    userinfos(text).next().map(|_| without_userinfo(text).into_owned())
 }
 
-/// Whether a text in the value is a URL with a user or a password.
+/// Whether a text in the value has a URL with a user or a password.
 pub fn has_userinfo(value: &Json) -> bool {
     match value {
         Json::String(text) => bare(text).is_some(),
@@ -116,10 +112,20 @@ mod tests {
             json!({"url": " https://a:PW@host/x", "urls": ["app://a:PW@host", "https://host/@"], "port": 1});
         let shown = json!({"url": " https://host/x", "urls": ["app://host", "https://host/@"], "port": 1});
         assert_eq!(*printable(&secret), shown);
-        for text in
-            ["<a href=\"https://host\">me@host</a>", "see https://host or a@host", "a@host", "a:b://c@d"]
-        {
+        for text in [
+            "<a href=\"https://host\">me@host</a>",
+            "see https://host or a@host",
+            "a@host",
+            "<https://host>a@b",
+        ] {
             assert_eq!(*printable(&json!(text)), json!(text));
+        }
+        for (text, shown) in [
+            ("see https://a:PW@host/x y", "see https://host/x y"),
+            ("{####}\n<https://a:PW@host/>\n", "{####}\n<https://host/>\n"),
+            (r#"["https://host","https://a:PW@host"]"#, r#"["https://host","https://host"]"#),
+        ] {
+            assert_eq!(*printable(&json!(text)), json!(shown));
         }
     }
 }

@@ -40,7 +40,8 @@ pub(super) fn text(value: &Json) -> Cow<'_, str> {
         (Json::String(text), Cow::Borrowed(_)) => {
             image::described(text).map_or(Cow::Borrowed(text), Cow::Owned)
         }
-        (Json::String(_), Cow::Owned(url)) => Cow::Owned(inline(&url)),
+        (Json::String(_), Cow::Owned(Json::String(bare))) if !is_short(value) => Cow::Owned(bare),
+        (Json::String(_), Cow::Owned(bare)) => Cow::Owned(inline(&bare)),
         (value, _) if is_short(value) => Cow::Owned(inline(value)),
         (_, value) => Cow::Owned(visible::json(&image::without_bytes(&value)).trim_end().to_owned()),
     }
