@@ -752,6 +752,14 @@ pub(super) static RISKS: &[Risk] = &[
         ],
     },
     Risk {
+        code: "client-oauth-off",
+        blocks: false,
+        text: "the client can no longer sign users in through managed login or an identity provider, and gets no tokens by client credentials",
+        why: "The same setting allows it again.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("clients.*.AllowedOAuthFlowsUserPoolClient", "true")],
+    },
+    Risk {
         code: "client-scope-removal",
         blocks: false,
         text: "a sign-in that asks for this scope is refused, and new tokens do not have it. Without `aws.cognito.signin.user.admin`, libraries that read the user with GetUser fail after the sign-in",

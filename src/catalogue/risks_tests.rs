@@ -445,6 +445,12 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "auth-flow-removal",
         ),
         (
+            "AllowedOAuthFlowsUserPoolClient",
+            json!({"AllowedOAuthFlowsUserPoolClient": true}),
+            json!({"AllowedOAuthFlowsUserPoolClient": false}),
+            "client-oauth-off",
+        ),
+        (
             "AllowedOAuthScopes",
             json!({"AllowedOAuthScopes": ["openid", "aws.cognito.signin.user.admin"]}),
             json!({"AllowedOAuthScopes": ["openid"]}),
