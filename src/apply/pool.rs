@@ -378,19 +378,23 @@ impl PoolWriter<'_> {
                     Err(_) => {}
                 }
             }
-            if written.done.is_empty() {
-                let mut body = ready.plan.body(self.catalogue, step);
-                let root = self.catalogue.root_of(&step.document);
-                // What says which document is meant is no setting.
-                let address = self.catalogue.resource(&root).address;
-                body.retain(|name, _| !address.contains(&name.as_str()));
-                let report = &ready.plan.report;
-                let blame = blame::blame(error.settings(), error.message(), report, (&root, &body));
-                return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
-            }
             let error = if reason == ErrorKind::Unseen { error.with_help(UNSEEN) } else { error };
-            return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
+            return match written.done.is_empty() {
+                true => ApplyOutcome::Failed(self.refused(&ready.plan, step, error)),
+                false => ApplyOutcome::Deviates(written, Doubt::Stopped(error)),
+            };
         }
+    }
+
+    /// The failure of a call before any other took effect, and the setting that is to blame for it.
+    fn refused(&self, plan: &Plan, step: &Step, error: CallError) -> ApplyFailure {
+        let mut body = plan.body(self.catalogue, step);
+        let root = self.catalogue.root_of(&step.document);
+        // What says which document is meant is no setting.
+        let address = self.catalogue.resource(&root).address;
+        body.retain(|name, _| !address.contains(&name.as_str()));
+        let blame = blame::blame(error.settings(), error.message(), &plan.report, (&root, &body));
+        ApplyFailure::Write(error, blame)
     }
 
     /// Makes the calls of a plan in their order, and records in `written` which took effect.

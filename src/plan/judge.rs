@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa, twins};
 use crate::catalogue::{Catalogue, RESOURCES, Resource, Sends, calls};
-use crate::document::{DocumentId, FastSet, Json, Path, PathPattern, Seg, Snapshot};
+use crate::document::{DocumentId, FastSet, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::{Allow, Code, Origin};
 use crate::rules::cross::{self, Breach, StillNamed, View};
-use crate::rules::{Desired, Permits};
+use crate::rules::{Desired, Permits, Want};
 
 /// A plan's documents, and what its requests leave out.
 pub(super) struct Judged<'a> {
@@ -207,7 +207,11 @@ impl Judged<'_> {
     /// The declared setting that breaks a rule in a document that the plan makes, and its place; the entry if none is.
     fn declared_at(&self, breach: &Breach) -> (Path, Option<&Origin>) {
         let wants = || self.desired.wants.iter();
-        let want = breach.about().find_map(|about| wants().find(|want| want.path.overlaps(&about)));
+        let want = breach.about().find_map(|about| {
+            let mut near = wants().filter(|want| want.path.overlaps(&about));
+            let is_at = |want: &&Want| want.value.as_ref().is_some_and(|value| breach.is_at(value));
+            near.clone().find(is_at).or_else(|| near.next())
+        });
         let entry = || self.desired.entries.iter().find(|entry| entry.path == breach.root);
         match want {
             Some(want) => (want.path.clone(), want.origin.as_ref()),
@@ -269,13 +273,9 @@ impl Judged<'_> {
 
 /// The change that leads to a breach: at the element or the key that breaks the rule, if there is one.
 fn cause<'c>(breach: &Breach, changes: &'c [Change]) -> Option<&'c Change> {
-    let is_it = |text: Option<&str>| text.is_some() && text == breach.found.as_deref();
-    let is_found = |change: &&Change| {
-        let elements = change.after.as_ref().and_then(Json::as_array).into_iter().flatten();
-        match change.path.segs().last() {
-            Some(Seg::Member(name) | Seg::Item(name)) if is_it(Some(name)) => true,
-            _ => elements.map(Json::as_str).any(is_it),
-        }
+    let is_found = |change: &&Change| match change.path.segs().last() {
+        Some(Seg::Member(name) | Seg::Item(name)) if breach.found.as_deref() == Some(name) => true,
+        _ => change.after.as_ref().is_some_and(|value| breach.is_at(value)),
     };
     breach.about().find_map(|setting| {
         let mut near = changes.iter().filter(|change| PathPattern::overlap(&setting, &change.path));

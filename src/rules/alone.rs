@@ -7,7 +7,7 @@ use time::Date;
 
 use super::cross::{self, Breach, View};
 use super::house::{self, HouseBreach, HouseRule};
-use super::{Allows, Desired, Permits, terms};
+use super::{Allows, Desired, Permits, Want, terms};
 use crate::catalogue::Catalogue;
 use crate::document::Path;
 use crate::manifest::write::{self, Yaml};
@@ -81,8 +81,9 @@ fn declared<'a>(breach: &Breach, desired: &'a Desired) -> Vec<(&'a Path, Option<
     let (mut declared, mut seen) = (Vec::new(), HashSet::new());
     for setting in breach.about() {
         let wants = desired.wants.iter().filter(|want| want.path.overlaps(&setting));
-        let new = wants.filter(|want| seen.insert(&want.path));
-        declared.extend(new.map(|want| (&want.path, want.origin.as_ref())));
+        let mut new: Vec<&Want> = wants.filter(|want| seen.insert(&want.path)).collect();
+        new.sort_by_key(|want| !want.value.as_ref().is_some_and(|value| breach.is_at(value)));
+        declared.extend(new.into_iter().map(|want| (&want.path, want.origin.as_ref())));
     }
     declared
 }

@@ -3,7 +3,7 @@
 use super::truth::Truth;
 use super::view::View;
 use crate::catalogue::{Evidence, Resource, path};
-use crate::document::{Path, Seg};
+use crate::document::{Json, Path, Seg};
 
 /// A rule of the service across settings.
 #[derive(Debug)]
@@ -70,6 +70,12 @@ impl Breach {
     /// Whether both are the same breach.
     pub fn is_same(&self, other: &Self) -> bool {
         std::ptr::eq(self.rule, other.rule) && self.root == other.root && self.text == other.text
+    }
+
+    /// Whether a value is the text that breaks the rule, or a list with it.
+    pub fn is_at(&self, value: &Json) -> bool {
+        let is_it = |value: &Json| value.as_str().is_some_and(|text| Some(text) == self.found.as_deref());
+        is_it(value) || value.as_array().is_some_and(|elements| elements.iter().any(is_it))
     }
 
     /// The remedy, as an instruction.

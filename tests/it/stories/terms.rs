@@ -179,3 +179,20 @@ fn a_link_that_is_no_address_of_a_page_is_never_sent() {
     assert!(refused.contains("terms-link") && refused.contains("javascript:alert(1)"), "{refused}");
     assert_eq!(world.writes(), 0);
 }
+
+#[test]
+fn a_link_that_is_no_page_is_told_at_its_own_line() {
+    let links = "    termsOfUse:
+      Links:
+        'cognito:default': https://example.com/terms
+        'cognito:french': ftp://bad.example
+    privacyPolicy: { Links: { 'cognito:default': https://example.com/privacy } }
+";
+    let world = with_terms(&[], links);
+    for command in ["validate", "plan"] {
+        let told = world.run(&[command, "pool.yaml"]).output();
+        let all = told.to_string();
+        assert!(all.contains("terms-link") && all.contains("pool.yaml:9"), "{all}");
+        assert!(!all.contains("pool.yaml:8"), "{all}");
+    }
+}
