@@ -23,7 +23,7 @@ pub struct Reading {
     pub scope: ReadScope,
     /// Whether the list also has the documents that registered themselves.
     pub with_registered: bool,
-    /// The length of a list from which none of its documents is read.
+    /// The list length from which on no document of the list is read.
     pub most: Option<usize>,
 }
 

@@ -341,7 +341,7 @@ impl Entries {
         paths
     }
 
-    /// The entries that count of those that `many` has and `few` has not.
+    /// The counted entries of `many` that are missing from `few`.
     fn missing<'a>(&self, few: Option<&'a Json>, many: Option<&'a Json>) -> Vec<&'a str> {
         let known: FastSet<&str> = self.names(few).into_iter().collect();
         let mut names = self.names(many);

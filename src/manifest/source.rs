@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 pub struct SourceText {
     /// The path as the user gave it, or `<stdin>`.
     pub name: String,
-    /// The whole text; nothing of one that is kept for its places alone.
+    /// The whole text, or an empty one if only places are kept.
     pub text: String,
     /// Where each line begins, in bytes; found at the first question.
     lines: OnceLock<Box<[u32]>>,

@@ -64,7 +64,7 @@ fn entrances() -> impl Iterator<Item = (&'static Resource, &'static Resource)> {
     cross::entrances().filter_map(move |(of, by)| Some((resource(of)?, resource(by)?)))
 }
 
-/// The documents of a resource that nobody declares, and that the manifest does not leave to others.
+/// The undeclared documents of a resource, except for those that the manifest leaves to others.
 fn strangers<'a>(
     resource: &Resource,
     live: &'a Snapshot,

@@ -76,8 +76,8 @@ pub(super) fn hidden<'a>(catalogue: &Catalogue, desired: &'a Desired) -> Vec<&'a
     desired.wants.iter().filter(is_hidden).collect()
 }
 
-/// What a read shows at this path because of the declared values that no read has; `None` if none of its document says
-/// anything about it.
+/// The value that a read shows at this path because of declared values that no read has; `None` if none of these values
+/// decides it.
 pub(super) fn shown_by_hidden(catalogue: &Catalogue, hidden: &[&Want], at: &Path) -> Option<Json> {
     let place = catalogue.locate(at);
     let root = place.resource.root_of(&place.document);

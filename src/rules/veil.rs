@@ -7,7 +7,7 @@ use crate::catalogue::sounds_secret;
 use crate::document::url::strip_userinfo;
 use crate::manifest::{Diagnostic, Origin, SourceText};
 
-/// Hides the rest of every line after such a name, in the files of these findings, and the passwords of URLs in what they say.
+/// Hides the rest of every line after such a name in the files of these findings, and the passwords of URLs in their texts.
 pub fn veil(findings: &mut [Diagnostic]) {
     let mut known: HashMap<*const SourceText, Arc<[Origin]>> = HashMap::new();
     for finding in findings {

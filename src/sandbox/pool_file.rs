@@ -49,11 +49,11 @@ fn beside(document: &mut Json) -> Vec<(SideDocument, Json)> {
     found.filter(|(_, found)| !found.is_null()).collect()
 }
 
-/// What helps a file that is no pool's.
+/// The remedy for a file without a pool.
 pub(super) const DESCRIBE: &str =
     "save the output of `aws cognito-idp describe-user-pool --output json` there, or move the file elsewhere";
 
-/// What helps a file that has a pool, and a wrong document beside it.
+/// The remedy for a pool's file with another wrong document in it.
 pub(super) const CORRECT: &str = "correct the file, or delete that document from it: a pool can be without";
 
 /// A file that is not a saved pool, and what to do about it.

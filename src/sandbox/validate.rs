@@ -65,8 +65,8 @@ enum RequestPlace<'a> {
 }
 
 impl RequestPlace<'_> {
-    /// Whether the sentences of [`super::rules`] judge a text here rather than the model's pattern: those of messages, and
-    /// the name of a domain, for which the model's pattern has no dots although custom domains have them.
+    /// Whether [`super::rules`] judges a text here instead of the model's pattern: the texts of messages, and the name of a
+    /// domain, because the model's pattern has no dots and custom domains have them.
     fn is_judged_by_rules(&self) -> bool {
         match self {
             Self::Member(Self::Top, name) => *name == "Domain",

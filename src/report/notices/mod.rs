@@ -113,8 +113,8 @@ impl<'a> NoticeMaker<'a> {
     }
 }
 
-/// What there is to tell of a run but what is wrong with its manifests: weightiest first, and what is the same of several
-/// pools once.
+/// The notices of a run, except for the findings about its manifests: the weightiest first, and equal ones of several pools
+/// once.
 struct Notices<'a> {
     kind: RunKind,
     /// The codes of all, each once.
@@ -122,7 +122,7 @@ struct Notices<'a> {
     all: Vec<ToldOnce<'a>>,
 }
 
-/// What a notice is made of. Those of a fleet take more memory than its plans, so each is made when it is written.
+/// The parts of a notice. The notices of a fleet take more memory than its plans, so each is made when it is written.
 struct ToldOnce<'a> {
     weight: Weight,
     about: About<'a>,
@@ -162,7 +162,7 @@ impl<'a> Notices<'a> {
     }
 }
 
-/// What there is to tell of a pool.
+/// The notices about a pool.
 fn about_entry<'a>(entry: &'a RunEntry<'a>) -> impl Iterator<Item = About<'a>> {
     let end = failure(entry).map(|code| About::End(entry, code));
     let of_plan = move |plan: &'a PlanReport| {
