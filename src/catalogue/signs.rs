@@ -250,9 +250,7 @@ impl Sign {
         };
         if shows { vec![at.clone()] } else { Vec::new() }
     }
-}
 
-impl Sign {
     /// The elements that the set at this path loses, if that is the sign. A document may show none of them: absence means
     /// some.
     pub(super) fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {

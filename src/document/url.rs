@@ -12,18 +12,27 @@ use super::{Json, json};
 pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices("://").filter_map(|(at, scheme)| {
         let start = at + scheme.len();
-        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`');
-        let word = text[start..].split(ends).next().unwrap_or_default();
+        let word = text[start..].split(char::is_whitespace).next().unwrap_or_default();
         // An address of IPv6 begins so, and the pattern of a URL may; no user does.
-        if word.starts_with('[') {
+        if word.starts_with('[') || is_host(quoted(word)) || is_host(word) {
             return None;
         }
-        let authority = word.split(['/', '?', '#']).next().unwrap_or_default();
-        let port = authority.rsplit_once(':').map_or("0", |(_, port)| port);
-        let is_sound = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-        let end = word.rfind('@').filter(|_| authority.contains('@') || !is_sound)?;
-        Some(start..start + end + 1)
+        Some(start..start + word.rfind('@')? + 1)
     })
+}
+
+/// What comes before the mark that ends a URL in JSON or HTML, or the whole word. A quote alone may be part of a password.
+fn quoted(word: &str) -> &str {
+    let ends = ["\",", "\"}", "\"]", "\">", "<", ">"].iter().filter_map(|mark| word.find(mark));
+    let word = word.strip_suffix('"').unwrap_or(word);
+    ends.min().and_then(|end| word.get(..end)).unwrap_or(word)
+}
+
+/// Whether the beginning of a URL behind its scheme is a host, with or without a port.
+fn is_host(word: &str) -> bool {
+    let authority = word.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = authority.rsplit_once(':').map_or("0", |(_, port)| port);
+    !authority.contains('@') && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The text with its URLs without their users and passwords.
@@ -46,20 +55,23 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
 
 /// Takes the users and passwords out of the URLs of a text.
 pub fn strip_userinfo(text: &mut String) {
-    if let Cow::Owned(bare) = without_userinfo(text) {
+    if let Some(bare) = bare(text) {
         *text = bare;
     }
 }
 
 /// A text without the users and passwords of its URLs; `None` if it has none.
 fn bare(text: &str) -> Option<String> {
-    userinfos(text).next().map(|_| without_userinfo(text).into_owned())
+    match without_userinfo(text) {
+        Cow::Owned(bare) => Some(bare),
+        Cow::Borrowed(_) => None,
+    }
 }
 
 /// Whether a text in the value has a URL with a user or a password.
 pub fn has_userinfo(value: &Json) -> bool {
     match value {
-        Json::String(text) => bare(text).is_some(),
+        Json::String(text) => userinfos(text).next().is_some(),
         Json::Array(elements) => elements.iter().any(has_userinfo),
         Json::Object(members) => members.values().any(has_userinfo),
         _ => false,
@@ -94,6 +106,7 @@ mod tests {
             ("https://user:pa/ss@host/x", "https://host/x"),
             ("https://user:pa#ss?@host/x", "https://host/x"),
             ("https://a:b://c@d@host", "https://host"),
+            ("https://user:p\"a<s>s@host/x", "https://host/x"),
             ("https://host:8443/a@b", "https://host:8443/a@b"),
             ("http://[::1]:4566/", "http://[::1]:4566/"),
             ("http://[::1]/a@b", "http://[::1]/a@b"),

@@ -1,6 +1,8 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use crate::document::FastMap;
+
 /// A manifest's text and the name it is known by in messages.
 #[derive(Debug)]
 pub struct SourceText {
@@ -110,11 +112,9 @@ impl Origin {
             }
         }
         for (source, origins) in sources {
-            let mut spans: Vec<Range<usize>> = Vec::new();
-            let mut places = Vec::new();
+            let (mut known, mut places) = (FastMap::<Range<usize>, usize>::default(), Vec::new());
             let mut number = |origin: &Self| {
-                spans.iter().position(|span| *span == origin.span).unwrap_or_else(|| {
-                    spans.push(origin.span.clone());
+                *known.entry(origin.span.clone()).or_insert_with(|| {
                     places.push(origin.place());
                     places.len() - 1
                 })

@@ -79,6 +79,9 @@ pub(super) fn hidden<'a>(catalogue: &Catalogue, desired: &'a Desired) -> Vec<&'a
 /// The value that a read shows at this path because of declared values that no read has; `None` if none of these values
 /// decides it.
 pub(super) fn shown_by_hidden(catalogue: &Catalogue, hidden: &[&Want], at: &Path) -> Option<Json> {
+    if hidden.is_empty() {
+        return None;
+    }
     let place = catalogue.locate(at);
     let root = place.resource.root_of(&place.document);
     let [Seg::Member(name)] = place.path.segs() else { return None };

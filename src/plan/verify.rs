@@ -66,7 +66,7 @@ impl Plan {
             .into_iter()
             .filter(|change| !self.expected(catalogue, (&target, &after), change))
             .chain(contradictions)
-            .map(|change| self.deviation(change))
+            .map(|change| self.deviation(&change))
             .collect()
     }
 
@@ -160,20 +160,16 @@ impl Plan {
         }
     }
 
-    fn deviation(&self, change: Change) -> Deviation {
+    fn deviation(&self, change: &Change) -> Deviation {
         // The members of a document go with it.
         let is_planned = |planned: &Change| {
             let goes = planned.form == Form::Document && planned.after.is_none();
             planned.path == change.path || goes && change.path.is_within(&planned.path)
         };
-        Deviation {
-            declared: self.declared.iter().any(|path| change.path.overlaps(path))
-                || self.report.changes.iter().any(is_planned),
-            sensitive: change.sensitive || self.secrets.holds(&change.path),
-            path: change.path.clone(),
-            expected: change.before.clone(),
-            actual: change.after.clone(),
-        }
+        let declared = self.declared.iter().any(|path| change.path.overlaps(path))
+            || self.report.changes.iter().any(is_planned);
+        let sensitive = change.sensitive || self.secrets.holds(&change.path);
+        Deviation { declared, sensitive, ..Deviation::unplanned(change) }
     }
 }
 
