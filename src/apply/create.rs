@@ -9,7 +9,7 @@ use super::{ApplyFailure, ApplyOutcome, Doubt, Progress, Task, Written};
 use crate::cognito::{CallError, ErrorKind, SearchScope, SoughtPool, WriteOutcome, Writer};
 use crate::document::Snapshot;
 use crate::plan::{self, Deviation, Movement, Plan, Step, Work};
-use crate::rules::{Desired, POOL_TAG, PoolTag, TagSearch};
+use crate::rules::{Desired, ManifestPool, POOL_TAG, PoolTag, TagSearch};
 
 /// What to do once a pool exists.
 const AGAIN: &str = "run the command again: it goes on with that pool";
@@ -137,7 +137,8 @@ impl PoolWriter<'_> {
             .tag
             .clone()
             .map(|tag| PoolTag { search: TagSearch::Found { namesakes: Vec::new() }, ..tag });
-        let desired = Desired { pool: id, tag, ..task.desired.clone() };
+        let subject = ManifestPool { pool: id, tag, ..task.desired.subject.clone() };
+        let desired = Desired { subject, ..task.desired.clone() };
         let live = self.appeared(task, &desired).await?;
         let plan = Plan::new(self.catalogue, live, &desired, &self.options.plan);
         let (session, account) = (Arc::clone(&task.session), task.account.clone());

@@ -11,7 +11,7 @@ use crate::manifest::{Diagnostic, HOUSE, Manifest};
 use crate::plan::Options;
 use crate::report::SourceLinks;
 use crate::rules::house::{self, HouseRule};
-use crate::rules::{self, Allows, Desired, Slip};
+use crate::rules::{self, Allows, Desired, ManifestPool, Slip};
 
 /// What every command works with.
 pub(in crate::cli) struct Context {
@@ -145,7 +145,8 @@ impl ManifestCheck {
     }
 
     fn elsewhere(&self, desired: Desired) -> Desired {
-        let region = self.region.clone().unwrap_or(desired.region);
-        Desired { region, require: Arc::clone(&self.require), ..desired }
+        let region = self.region.clone().unwrap_or(desired.subject.region);
+        let subject = ManifestPool { region, ..desired.subject };
+        Desired { subject, require: Arc::clone(&self.require), ..desired }
     }
 }

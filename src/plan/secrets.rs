@@ -112,7 +112,7 @@ pub(super) fn supplied<'a>(catalogue: &Catalogue, live: &Snapshot, desired: &'a 
         is_read && names(catalogue, path).iter().all(|name| json::get(&canonical, name).is_none())
     };
     let mut desired = desired.clone();
-    let missing = desired.withheld.extract_if(.., |one| one.is_unset && is_missing(&one.want.path));
+    let missing = desired.subject.withheld.extract_if(.., |one| one.is_unset && is_missing(&one.want.path));
     desired.wants.extend(missing.map(|withheld| withheld.want));
     Cow::Owned(desired)
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::catalogue::{Catalogue, Removal, literal};
 use crate::document::url::printable;
 use crate::document::{FastSet, Json, Path, json};
-use crate::rules::{Desired, PoolTag};
+use crate::rules::{Desired, ManifestPool, PoolTag};
 
 /// The side that changed since the baseline, for a difference between a pool and its manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,8 @@ pub enum Released {
 /// An earlier manifest, as far as it can be compared with a later one.
 fn as_far_as(baseline: &Desired, desired: &Desired) -> Desired {
     let tag = baseline.tag.is_some().then(|| desired.tag.clone()).flatten();
-    let mut baseline = Desired { only: desired.only.clone(), tag, ..baseline.clone() };
+    let subject = ManifestPool { only: desired.only.clone(), tag, ..baseline.subject.clone() };
+    let mut baseline = Desired { subject, ..baseline.clone() };
     if desired.tag.is_none() {
         // The tag stays where the manifest has the id by now.
         baseline.wants.retain(|want| want.path != PoolTag::path());

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use crate::catalogue::Call;
 use crate::document::{FastMap, FastSet, Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Undeclared};
+use crate::plan::{Change, Direction, Finding, Level, PlanReport, PlannedCall, Surrounding, Undeclared};
 
 /// A part of a plan, or all of it, as it is shown in one place.
 pub(super) struct PlanPart<'a> {
@@ -54,8 +54,9 @@ pub(super) struct Fleet<'p, 'a> {
     pub(super) shared: Vec<SharedPart<'a>>,
     /// Warnings and notes that are the same in pools which share nothing else, apart by these pools.
     pub(super) common: Vec<SharedPart<'a>>,
-    /// The things to show of each plan, with their places.
-    told: Vec<Box<[Placed<'a>]>>,
+    units: Units,
+    /// Where each unit is shown.
+    places: Vec<ShownPlace>,
     /// How many pools have each shared part, by its number in [`ShownPlace::Shared`].
     sizes: Vec<usize>,
 }
@@ -111,20 +112,21 @@ impl<'p, 'a> Fleet<'p, 'a> {
     /// Finds what is the same in several of these plans: changes and undeclared settings with all that
     /// hangs on them and the place that asks for them, and beside them what else the same pools share.
     ///
-    /// The time that it takes grows as the plans do. Of a plan it keeps no more than where its things are shown.
+    /// The time that it takes grows as the plans do. Of a thing to show it keeps a number.
     pub(super) fn new(plans: &'p [&'a PlanReport]) -> Self {
-        let (told, holders) = Units::of(plans);
-        let mut division = Division::new(plans, &holders, &told);
-        // The numbers of each plan are let go of when its places are found.
-        let told = told.into_iter().enumerate();
-        let told = told.map(|(position, told)| division.placed(position, &told)).collect();
-        let Division { shared: Groups { all: mut shared, .. }, common, .. } = division;
+        let units = Units::of(plans);
+        let mut division = Division::new(plans, &units);
+        for (position, plan) in plans.iter().enumerate() {
+            division.add(position, plan);
+        }
+        let Division { places, shared: Groups { all: mut shared, .. }, common, .. } = division;
         let sizes = shared.iter().map(|group| group.pools.len()).collect();
         for group in &mut shared {
             group.finish(plans);
         }
         shared.sort_by_key(|group| Reverse(group.pools.len()));
-        Self { plans, shared, common: common.all, told, sizes }
+        let places = places.into_iter().map(Option::unwrap_or_default).collect();
+        Self { plans, shared, common: common.all, units, places, sizes }
     }
 
     /// One part a plan, in their order. Each is made when it is asked for.
@@ -137,24 +139,25 @@ impl<'p, 'a> Fleet<'p, 'a> {
         &self,
         is_one: impl Fn(&PlanReport) -> bool,
     ) -> impl Iterator<Item = PlanPart<'a>> {
-        let all = self.plans.iter().zip(&self.told).filter(move |(plan, _)| is_one(plan));
-        all.map(|(plan, told)| self.own_of(plan, told))
+        let all = self.plans.iter().enumerate().filter(move |(_, plan)| is_one(plan));
+        all.map(|(position, plan)| self.own_of(position, plan))
     }
 
-    fn own_of(&self, plan: &'a PlanReport, told: &[Placed<'a>]) -> PlanPart<'a> {
+    fn own_of(&self, position: usize, plan: &'a PlanReport) -> PlanPart<'a> {
         let index = Index::new(plan);
         let mut rest = PlanPart::nothing(plan);
-        let mut with: Vec<usize> = Vec::new();
-        for (place, what) in told.iter().copied() {
-            match place {
-                ShownPlace::Own => index.add(what, &mut rest),
-                ShownPlace::Shared(group) if what.is_setting() => with.push(group as usize),
-                ShownPlace::Shared(_) | ShownPlace::Common(_) => {}
+        let mut with: Vec<u32> = Vec::new();
+        for (what, unit) in index.things().zip(self.units.of_plan(position)) {
+            match self.places[*unit as usize] {
+                ShownPlace::Shared(group) if what.is_setting() => with.push(group),
+                ShownPlace::Shared(_) => {}
+                ShownPlace::Common(group) if self.common[group as usize].has(position) => {}
+                ShownPlace::Common(_) | ShownPlace::Own => index.add(what, &mut rest),
             }
         }
         rest.elsewhere.settings = with.len();
         let same = with.first().filter(|first| with.iter().all(|group| group == *first));
-        rest.elsewhere.others = same.map(|group| self.sizes[*group] - 1);
+        rest.elsewhere.others = same.map(|group| self.sizes[*group as usize] - 1);
         rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
         rest.remarks.sort_by_key(|finding| finding.level);
         rest.surroundings = Cow::Borrowed(&plan.surroundings);
@@ -163,133 +166,126 @@ impl<'p, 'a> Fleet<'p, 'a> {
     }
 }
 
-/// The units of all plans, numbered.
-///
-/// Their keys are not kept: the units of a fleet would take as much memory as its plans. Two hashes with random seeds of
-/// their own, 128 bits, are the same for no two units.
-#[derive(Default)]
+/// The number of the unit of things that are one pool's alone.
+const ALONE: u32 = 0;
+
+/// The units of all plans that several pools have, numbered.
 struct Units {
-    hashers: [RandomState; 2],
-    numbers: FastMap<[u64; 2], u32>,
-    holders: Vec<Holders>,
+    /// The pools of each unit, in their order; none of [`ALONE`].
+    pools: Vec<Vec<usize>>,
+    /// The units of the things to show: of each plan in its order, those of the next plan after them.
+    told: Vec<u32>,
+    /// Where the things of each plan begin in [`Self::told`], and at last where all end.
+    starts: Vec<usize>,
 }
 
-/// The pools of a unit.
-enum Holders {
-    One(usize),
-    #[expect(clippy::box_collection, reason = "most units are of one pool, and need none")]
-    Several(Box<Vec<usize>>),
+/// A thing to show, of which it is not known yet whether other pools have it too.
+///
+/// The thing itself is not kept: the units of a fleet would take as much memory as its plans. Two hashes with random seeds
+/// of their own, 128 bits, are the same for no two units.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct HashedUnit {
+    hashes: [u64; 2],
+    pool: u32,
+    /// Its number among all things to show.
+    thing: u32,
 }
-
-impl Holders {
-    fn pools(&self) -> &[usize] {
-        match self {
-            Self::One(pool) => std::slice::from_ref(pool),
-            Self::Several(pools) => pools,
-        }
-    }
-
-    /// Adds a pool that comes after all others, or is the last.
-    fn add(&mut self, pool: usize) {
-        match self {
-            Self::One(first) if *first == pool => {}
-            Self::One(first) => *self = Self::Several(Box::new(vec![*first, pool])),
-            Self::Several(pools) if pools.last() == Some(&pool) => {}
-            Self::Several(pools) => pools.push(pool),
-        }
-    }
-}
-
-/// A thing to show of a plan, with the number of its unit: `None` if no other plan can have it.
-type Numbered<'a> = (Option<u32>, What<'a>);
-
-/// A thing to show of a plan, with its place.
-type Placed<'a> = (ShownPlace, What<'a>);
 
 impl Units {
-    /// The things to show of each plan, and the pools of each unit.
-    fn of<'a>(plans: &[&'a PlanReport]) -> (Vec<Box<[Numbered<'a>]>>, Vec<Holders>) {
-        let mut units = Self::default();
-        let told = plans.iter().enumerate().map(|(position, plan)| units.add(position, &Index::new(plan)));
-        (told.collect(), units.holders)
-    }
-
-    /// Adds the plan at this position, and returns the things to show of it.
-    fn add<'a>(&mut self, position: usize, index: &Index<'a>) -> Box<[Numbered<'a>]> {
-        let told = index.told();
-        let numbered = |(unit, what)| (Option::map(unit, |unit| self.number(&unit, position)), what);
-        told.into_iter().map(numbered).collect()
-    }
-
-    fn number(&mut self, unit: &SharedUnit<'_>, position: usize) -> u32 {
-        let key = self.hashers.each_ref().map(|hasher| hasher.hash_one(unit));
-        // So many units take more memory than there is.
-        let next = u32::try_from(self.holders.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(key).or_insert(next);
-        match self.holders.get_mut(number as usize) {
-            None => self.holders.push(Holders::One(position)),
-            Some(holders) => holders.add(position),
+    fn of(plans: &[&PlanReport]) -> Self {
+        let hashers: [RandomState; 2] = Default::default();
+        let mut starts = vec![0];
+        // Room for all at once: a list that grows leaves holes in the memory.
+        let most = |plan: &&PlanReport| plan.changes.len() + plan.undeclared.len() + plan.findings.len() + 1;
+        let (mut hashed, mut things) = (Vec::with_capacity(plans.iter().map(most).sum()), 0);
+        for (pool, plan) in plans.iter().enumerate() {
+            let index = Index::new(plan);
+            for (what, thing) in index.things().zip(things..) {
+                things += 1;
+                let Some(unit) = index.unit(what) else { continue };
+                let hashes = hashers.each_ref().map(|hasher| hasher.hash_one(&unit));
+                // So many things take more memory than there is.
+                let [pool, thing] = [pool, thing].map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+                hashed.push(HashedUnit { hashes, pool, thing });
+            }
+            starts.push(things);
         }
-        number
+        hashed.sort_unstable();
+        let (mut pools, mut told) = (vec![Vec::new()], vec![ALONE; things]);
+        for same in hashed.chunk_by(|one, other| one.hashes == other.hashes) {
+            let mut those: Vec<usize> = same.iter().map(|unit| unit.pool as usize).collect();
+            those.dedup();
+            if those.len() > 1 {
+                let number = u32::try_from(pools.len()).unwrap_or(u32::MAX);
+                same.iter().for_each(|unit| told[unit.thing as usize] = number);
+                pools.push(those);
+            }
+        }
+        Self { pools, told, starts }
+    }
+
+    /// The units of the things to show of the plan at this position.
+    fn of_plan(&self, position: usize) -> &[u32] {
+        &self.told[self.starts[position]..self.starts[position + 1]]
     }
 }
 
 /// The division of plans into shared parts and what is each pool's own.
 struct Division<'p, 'a> {
     plans: &'p [&'a PlanReport],
-    /// The pools of each unit.
-    holders: &'p [Holders],
+    units: &'p Units,
     /// The sets of pools that share a change or an undeclared setting: a note alone is no reason to show
     /// several pools together.
     sets: FastSet<&'p [usize]>,
     shared: Groups<'a>,
     common: Groups<'a>,
-    /// Where each unit of several pools is shown, found once.
-    places: FastMap<u32, ShownPlace>,
+    /// Where each unit is shown, once it is found.
+    places: Vec<Option<ShownPlace>>,
 }
 
 impl<'p, 'a> Division<'p, 'a> {
-    fn new(plans: &'p [&'a PlanReport], holders: &'p [Holders], told: &[Box<[Numbered<'a>]>]) -> Self {
-        let settings = told.iter().flatten().filter(|(_, what)| what.is_setting());
-        let pools = settings.filter_map(|(unit, _)| holders.get((*unit)? as usize)).map(Holders::pools);
-        let sets = pools.filter(|pools| pools.len() > 1).collect();
+    fn new(plans: &'p [&'a PlanReport], units: &'p Units) -> Self {
+        let of_settings = plans.iter().enumerate().flat_map(|(position, plan)| {
+            let settings = plan.changes.len() + plan.undeclared.len();
+            units.of_plan(position).iter().take(settings)
+        });
+        let sets = of_settings.filter(|unit| **unit != ALONE).map(|unit| &*units.pools[*unit as usize]);
         let (shared, common) = Default::default();
-        Self { plans, holders, sets, shared, common, places: FastMap::default() }
+        let mut places = vec![None; units.pools.len()];
+        places[ALONE as usize] = Some(ShownPlace::Own);
+        Self { plans, units, sets: sets.collect(), shared, common, places }
     }
 
-    /// The place of a thing of several pools, or of one alone.
-    fn place(&mut self, (unit, what): Numbered<'a>) -> ShownPlace {
-        let found = unit.and_then(|unit| Some((unit, self.holders.get(unit as usize)?.pools())));
-        let Some((unit, pools)) = found.filter(|(_, pools)| pools.len() > 1) else {
-            return ShownPlace::Own;
-        };
-        *self.places.entry(unit).or_insert_with(|| match what.in_common(self.plans, pools) {
-            _ if self.sets.contains(pools) => ShownPlace::Shared(self.shared.of(pools, self.plans)),
-            Some(pools) => ShownPlace::Common(self.common.of(&pools, self.plans)),
-            None => ShownPlace::Own,
+    /// The place of a unit, which this is a thing of.
+    fn place(&mut self, unit: u32, what: What<'a>) -> ShownPlace {
+        let Self { plans, units, sets, shared, common, places } = self;
+        *places[unit as usize].get_or_insert_with(|| {
+            let pools = &*units.pools[unit as usize];
+            match what.in_common(plans, pools) {
+                _ if sets.contains(pools) => ShownPlace::Shared(shared.of(pools, plans)),
+                Some(pools) => ShownPlace::Common(common.of(&pools, plans)),
+                None => ShownPlace::Own,
+            }
         })
     }
 
-    /// The places of the things of the plan at this position. The first of the pools that share a part adds to it.
-    fn placed(&mut self, position: usize, told: &[Numbered<'a>]) -> Box<[Placed<'a>]> {
-        let plan = self.plans[position];
-        let mut index = None;
-        let place = |(unit, what): &Numbered<'a>| {
-            let place = self.place((*unit, *what));
-            let group = match place {
-                ShownPlace::Own => return (place, *what),
+    /// Finds the places of the things of the plan at this position. The first of the pools that share a part adds to it.
+    fn add(&mut self, position: usize, plan: &'a PlanReport) {
+        let units = self.units.of_plan(position);
+        if units.iter().all(|unit| *unit == ALONE) {
+            return;
+        }
+        let index = Index::new(plan);
+        for (what, unit) in index.things().zip(units) {
+            let group = match self.place(*unit, what) {
+                ShownPlace::Own => continue,
                 ShownPlace::Shared(group) => &mut self.shared.all[group as usize],
                 ShownPlace::Common(group) => &mut self.common.all[group as usize],
             };
-            if group.pools.binary_search(&position).is_err() {
-                return (ShownPlace::Own, *what);
-            }
             if group.pools.first() == Some(&position) {
-                index.get_or_insert_with(|| Index::new(plan)).add(*what, &mut group.part);
+                index.add(what, &mut group.part);
             }
-            (place, *what)
-        };
-        told.iter().map(place).collect()
+        }
     }
 }
 
@@ -316,9 +312,10 @@ impl<'a> Groups<'a> {
 }
 
 /// Where a thing is shown.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum ShownPlace {
     /// With its pool.
+    #[default]
     Own,
     /// With what several pools share: the group's position.
     Shared(u32),
@@ -327,6 +324,10 @@ enum ShownPlace {
 }
 
 impl SharedPart<'_> {
+    fn has(&self, position: usize) -> bool {
+        self.pools.binary_search(&position).is_ok()
+    }
+
     /// The structures around the shared part; the number of unchanged settings only if it is the same in all.
     fn finish(&mut self, plans: &[&PlanReport]) {
         let paths = self.part.changes.iter().map(|change| &change.path);
@@ -518,31 +519,38 @@ impl<'a> Index<'a> {
         own.chain(outer).copied().filter(|finding| finding.level != Level::Conflict)
     }
 
-    /// Everything in the plan except its conflicts, each with the key by which another plan has the same.
-    /// A change that meets a conflict is the pool's own.
-    fn told(&self) -> Vec<(Option<SharedUnit<'a>>, What<'a>)> {
+    /// Everything in the plan except its conflicts.
+    fn things(&self) -> impl Iterator<Item = What<'a>> {
         let plan = self.plan;
-        let changes = plan.changes.iter().map(|change| {
-            let remarks = self.remarks(change).map(FindingKey::of).collect();
-            let unit =
-                (!self.is_refused(change)).then(|| SharedUnit::Change(SettingKey::of(change), remarks));
-            (unit, What::Change(change))
-        });
-        let undeclared = plan.undeclared.iter().map(|setting| {
-            let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released, named_by } =
-                setting;
-            let live = Some((!sensitive).then_some(live));
-            let key = SettingKey { path, before: live, after: None, place: None, direction: None };
-            (Some(SharedUnit::Undeclared(key, *is_released, named_by.as_deref())), What::Undeclared(setting))
-        });
+        let settings = plan.changes.iter().map(What::Change);
+        let settings = settings.chain(plan.undeclared.iter().map(What::Undeclared));
         let notes = plan.findings.iter().filter(|finding| !self.is_in_tree(finding));
-        let notes = notes.filter(|finding| finding.level != Level::Conflict);
-        let notes =
-            notes.map(|finding| (Some(SharedUnit::Note(FindingKey::of(finding))), What::Note(finding)));
-        let steps =
-            plan.calls.iter().map(|step| (step.operation, step.changes.iter().map(SettingKey::of).collect()));
-        let steps = (plan.calls.len() > 1).then(|| (Some(SharedUnit::Steps(steps.collect())), What::Steps));
-        changes.chain(undeclared).chain(notes).chain(steps).collect()
+        let notes = notes.filter(|finding| finding.level != Level::Conflict).map(What::Note);
+        settings.chain(notes).chain((plan.calls.len() > 1).then_some(What::Steps))
+    }
+
+    /// By what another plan has the same; `None` if it is the pool's own, as a change that meets a conflict is.
+    fn unit(&self, what: What<'a>) -> Option<SharedUnit<'a>> {
+        match what {
+            What::Change(change) if self.is_refused(change) => None,
+            What::Change(change) => {
+                let remarks = self.remarks(change).map(FindingKey::of).collect();
+                Some(SharedUnit::Change(SettingKey::of(change), remarks))
+            }
+            What::Undeclared(setting) => {
+                let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released, named_by } =
+                    setting;
+                let live = Some((!sensitive).then_some(live));
+                let key = SettingKey { path, before: live, after: None, place: None, direction: None };
+                Some(SharedUnit::Undeclared(key, *is_released, named_by.as_deref()))
+            }
+            What::Note(finding) => Some(SharedUnit::Note(FindingKey::of(finding))),
+            What::Steps => {
+                let changes = |call: &'a PlannedCall| call.changes.iter().map(SettingKey::of).collect();
+                let calls = self.plan.calls.iter().map(|call| (call.operation, changes(call)));
+                Some(SharedUnit::Steps(calls.collect()))
+            }
+        }
     }
 
     fn is_refused(&self, change: &Change) -> bool {

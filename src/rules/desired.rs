@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use time::Date;
@@ -22,9 +23,9 @@ use crate::manifest::{
 };
 use crate::shapes::ShapeKind;
 
-/// The checked content of a manifest: its pool, declared settings and entries.
-#[derive(Clone, Debug)]
-pub struct Desired {
+/// What reports name of a manifest: its pool, and the settings that were not compared.
+#[derive(Clone, Debug, Default)]
+pub struct ManifestPool {
     /// The manifest's file, as the user named it, or the backup's file for a restore.
     pub file: String,
     /// The pool's id; the word of [`Self::tag`] until the pool is found.
@@ -33,10 +34,21 @@ pub struct Desired {
     pub tag: Option<PoolTag>,
     /// The Region whose endpoint serves the pool.
     pub region: String,
-    /// The place of the pool's id. `None` if the id comes from a variable, or if there is no manifest.
-    pub home: Option<Origin>,
     /// The account that the credentials must belong to.
     pub account: Option<Account>,
+    /// What is planned and judged of the manifest; everything if it is empty.
+    pub only: Vec<PathPattern>,
+    /// The settings whose value on one side is not known: they are not compared.
+    pub withheld: Vec<Withheld>,
+}
+
+/// The checked content of a manifest: what names its pool, the declared settings and entries.
+#[derive(Clone, Debug, Default)]
+pub struct Desired {
+    /// What names it.
+    pub subject: ManifestPool,
+    /// The place of the pool's id. `None` if the id comes from a variable, or if there is no manifest.
+    pub home: Option<Origin>,
     /// The declared settings, in the file's order; no path is within another.
     pub wants: Vec<Want>,
     /// The declared documents of resources with labels: each is to exist, or not to.
@@ -59,12 +71,8 @@ pub struct Desired {
     pub require_before: HouseBaseline,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
-    /// The settings whose value on one side is not known: they are not compared.
-    pub withheld: Vec<Withheld>,
     /// The settings with values from variables or secrets, which can change without a change of the file.
     pub given: Vec<Path>,
-    /// What is planned and judged of all this; everything if it is empty.
-    pub only: Vec<PathPattern>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
     /// Further settings whose live values come from secrets: a restore removes them, or leaves them as they are.
@@ -75,70 +83,15 @@ pub struct Desired {
     pub hidden: Vec<Origin>,
 }
 
-impl Desired {
-    /// What reports name of a manifest: its pool, and the settings that were not compared. What it declares is left out.
-    #[must_use]
-    pub fn named(self) -> Self {
-        let Self { file, pool, tag, region, account, only, withheld, .. } = self;
-        Self { tag, account, only, withheld, ..Self::nothing(file, pool, region) }
-    }
-
-    /// An empty manifest for the pool `pool`, which the endpoint of `region` serves.
-    pub fn nothing(file: String, pool: String, region: String) -> Self {
-        Self {
-            file,
-            pool,
-            tag: None,
-            region,
-            home: None,
-            account: None,
-            wants: Vec::new(),
-            entries: Vec::new(),
-            unmanaged: Unmanaged::Keep,
-            ignore: Vec::new(),
-            watch: Vec::new(),
-            declared_before: Vec::new(),
-            acknowledge: Vec::new(),
-            allow: Vec::new(),
-            require: Arc::default(),
-            require_before: HouseBaseline::default(),
-            omit: Vec::new(),
-            withheld: Vec::new(),
-            given: Vec::new(),
-            only: Vec::new(),
-            secrets: Vec::new(),
-            secret_paths: Vec::new(),
-            fallbacks: Vec::new(),
-            hidden: Vec::new(),
-        }
-    }
-
-    /// The rules of the house by which a plan is judged, with the rules of a baseline.
-    pub fn rules(&self) -> impl Iterator<Item = &HouseRule> {
-        self.require.iter().chain(self.require_before.gone.iter())
-    }
-
+impl ManifestPool {
     /// Whether the pool does not exist yet, so that an apply makes it.
     pub fn is_new(&self) -> bool {
         self.tag.as_ref().is_some_and(|tag| matches!(tag.search, TagSearch::Absent { .. }))
     }
 
-    /// Whether the pool's name comes from a secret.
-    pub fn has_secret_name(&self) -> bool {
-        let name = Path::members([POOL_NAME]);
-        let withheld = self.withheld.iter().map(|withheld| &withheld.want);
-        self.wants.iter().chain(withheld).any(|want| want.path == name && want.is_secret)
-    }
-
     /// Whether the manifest may be for several pools, because variables decide which.
     pub fn is_shared(&self) -> bool {
         self.tag.as_ref().is_some_and(|tag| tag.is_given)
-    }
-
-    /// The declared name of the pool.
-    pub fn pool_name(&self) -> Option<&str> {
-        let name = Path::members([POOL_NAME]);
-        self.wants.iter().find(|want| want.path == name)?.value.as_ref()?.as_str()
     }
 
     /// Whether a setting, or something in it or around it, is planned and judged.
@@ -149,6 +102,64 @@ impl Desired {
     /// Whether a setting is planned and judged with everything in it.
     pub fn takes_whole(&self, path: &Path) -> bool {
         self.only.is_empty() || self.only.iter().any(|pattern| pattern.covers(path))
+    }
+}
+
+impl Deref for Desired {
+    type Target = ManifestPool;
+
+    fn deref(&self) -> &ManifestPool {
+        &self.subject
+    }
+}
+
+impl AsRef<ManifestPool> for Desired {
+    fn as_ref(&self) -> &ManifestPool {
+        &self.subject
+    }
+}
+
+impl AsRef<ManifestPool> for ManifestPool {
+    fn as_ref(&self) -> &ManifestPool {
+        self
+    }
+}
+
+impl From<Desired> for ManifestPool {
+    fn from(desired: Desired) -> Self {
+        desired.subject
+    }
+}
+
+/// A manifest that declares nothing.
+impl From<ManifestPool> for Desired {
+    fn from(subject: ManifestPool) -> Self {
+        Self { subject, ..Self::default() }
+    }
+}
+
+impl Desired {
+    /// An empty manifest for the pool `pool`, which the endpoint of `region` serves.
+    pub fn nothing(file: String, pool: String, region: String) -> Self {
+        ManifestPool { file, pool, region, ..ManifestPool::default() }.into()
+    }
+
+    /// The rules of the house by which a plan is judged, with the rules of a baseline.
+    pub fn rules(&self) -> impl Iterator<Item = &HouseRule> {
+        self.require.iter().chain(self.require_before.gone.iter())
+    }
+
+    /// Whether the pool's name comes from a secret.
+    pub fn has_secret_name(&self) -> bool {
+        let name = Path::members([POOL_NAME]);
+        let withheld = self.withheld.iter().map(|withheld| &withheld.want);
+        self.wants.iter().chain(withheld).any(|want| want.path == name && want.is_secret)
+    }
+
+    /// The declared name of the pool.
+    pub fn pool_name(&self) -> Option<&str> {
+        let name = Path::members([POOL_NAME]);
+        self.wants.iter().find(|want| want.path == name)?.value.as_ref()?.as_str()
     }
 
     /// The paths that are declared.
@@ -170,7 +181,7 @@ impl Desired {
         let is_withheld =
             |want: &mut Want| want.value.is_some() && paths.iter().any(|path| want.path.is_within(path));
         let withheld = self.wants.extract_if(.., is_withheld);
-        self.withheld.extend(withheld.map(|want| Withheld { want, is_unset: false }));
+        self.subject.withheld.extend(withheld.map(|want| Withheld { want, is_unset: false }));
     }
 }
 
@@ -272,13 +283,18 @@ fn checked(
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
     let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given).map(|pool| pool.origin.clone());
-    let desired = Desired {
+    let subject = ManifestPool {
         file: manifest.file,
         pool: manifest.pool.map_or_else(String::new, |pool| pool.value),
         tag,
         region,
-        home,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
+        only: Vec::new(),
+        withheld,
+    };
+    let desired = Desired {
+        subject,
+        home,
         wants: known,
         entries,
         unmanaged: manifest.unmanaged,
@@ -290,9 +306,7 @@ fn checked(
         require: Arc::default(),
         require_before: HouseBaseline::default(),
         omit: manifest.omit,
-        withheld,
         given,
-        only: Vec::new(),
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
         secret_paths: Vec::new(),
         fallbacks: manifest.fallbacks,

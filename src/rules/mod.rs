@@ -27,7 +27,7 @@ mod want;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
 pub use close::close;
-pub use desired::{Account, Desired, DesiredEntry, Withheld, check, check_alone};
+pub use desired::{Account, Desired, DesiredEntry, ManifestPool, Withheld, check, check_alone};
 pub use misfit::misfit;
 pub use named::{NAMED, named};
 pub use ownership::overlap;

@@ -20,7 +20,7 @@ use crate::cli::{Context, args};
 use crate::document::{Path, Snapshot};
 use crate::plan::{Options, Plan, Scope, by_elements, inverse, lookups};
 use crate::report::RunKind;
-use crate::rules::{Account, Desired, Want, misfit};
+use crate::rules::{Account, Desired, ManifestPool, Want, misfit};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Result<Exit, Exit> {
     if let Some(file) = saved::among(context, args)? {
@@ -86,10 +86,13 @@ async fn undo(
     args: &args::RestoreArgs,
 ) -> Result<Exit, Exit> {
     let region = context.region().unwrap_or(&backup.region).to_owned();
-    let frame = Desired {
+    let frame = Desired::from(ManifestPool {
+        file: args.backup.display().to_string(),
+        pool: backup.pool.clone(),
+        region,
         account: backup.account.clone().map(|id| Account { id, origin: None }),
-        ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
-    };
+        ..ManifestPool::default()
+    });
     let refused = |refusal: Unreachable| planning::say(&context.ui, &refusal);
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
     let saved = backup.snapshot();

@@ -21,7 +21,7 @@ use crate::cognito::{Listed, Reader};
 use crate::document::quoted;
 use crate::plan::{Plan, PlanReport, Sharing};
 use crate::report::{Onward, Run, RunKind, Stray};
-use crate::rules::Desired;
+use crate::rules::{Desired, ManifestPool};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
@@ -71,7 +71,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
 
 /// What was seen.
 struct Comparison {
-    compared: Vec<Planned<PlanReport>>,
+    compared: Vec<Planned<PlanReport, ManifestPool>>,
     strays: Vec<Stray>,
     /// How the search for strays ended.
     end: Exit,
@@ -124,13 +124,13 @@ async fn look(
     let options = context.plain_options();
     let (catalogue, baseline) = (Arc::clone(&context.catalogue), Arc::clone(baseline));
     let sharing = Sharing::default();
-    let drift = move |live, desired: Desired| {
-        let drift = Plan::drift(&catalogue, live, &desired, &options);
-        let report = baseline::mark(&baseline, &catalogue, drift, &desired, &options).report;
-        (report.compact(&sharing), desired.named())
+    let drift = move |live, desired: &Desired| {
+        let drift = Plan::drift(&catalogue, live, desired, &options);
+        let report = baseline::mark(&baseline, &catalogue, drift, desired, &options).report;
+        report.compact(&sharing)
     };
-    let compared =
-        planning::compare_and_keep(context, wanted, readers, planning::Depth::Compared, drift).await;
+    let compared: Vec<Planned<PlanReport, ManifestPool>> =
+        planning::compare(context, wanted, readers, planning::Depth::Compared, drift).await;
     // A pool may be declared by a tag.
     let found: HashSet<(&str, &str)> =
         compared.iter().map(|one| (one.desired.region.as_str(), one.desired.pool.as_str())).collect();
@@ -144,11 +144,9 @@ async fn look(
 
 /// Pools without a manifest, judged by the rules of the house; and how reading them ended.
 async fn judge(context: &Context, found: Vec<Undeclared>, ways: &Ways<'_>) -> (Vec<Stray>, Exit) {
-    let stray = |Undeclared { name, desired }: Undeclared, findings| Stray {
-        id: desired.pool,
-        name,
-        region: desired.region,
-        findings,
+    let stray = |Undeclared { name, desired }: Undeclared, findings| {
+        let ManifestPool { pool: id, region, .. } = desired.into();
+        Stray { id, name, region, findings }
     };
     if context.require.is_empty() || found.is_empty() {
         return (found.into_iter().map(|found| stray(found, Vec::new())).collect(), Exit::Clean);
@@ -162,7 +160,8 @@ async fn judge(context: &Context, found: Vec<Undeclared>, ways: &Ways<'_>) -> (V
         findings.retain(|finding| finding.is_of_house() || finding.code == "require-unread");
         findings
     };
-    let judged = planning::compare(context, wanted, readers, planning::Depth::Compared, of_house).await;
+    let judged: Vec<Planned<_, ManifestPool>> =
+        planning::compare(context, wanted, readers, planning::Depth::Compared, of_house).await;
     show::refusals(context, &judged);
     let end = if judged.iter().all(|one| one.plan.is_ok()) { Exit::Clean } else { Exit::Failed };
     let findings = judged.into_iter().map(|one| one.plan.unwrap_or_default());
@@ -203,8 +202,8 @@ async fn discover(
             let is_ours = selection.shard.is_none_or(|shard| shard.takes(region, &id));
             // Manifests with and without an account may lead to the same pools.
             if is_ours && known.insert((region, id.clone())) {
-                let nothing = Desired { file: id.clone(), pool: id, ..declared.neighbour() };
-                strays.push(Undeclared { name, desired: context.elsewhere(nothing) });
+                let subject = ManifestPool { file: id.clone(), pool: id, ..declared.neighbour().subject };
+                strays.push(Undeclared { name, desired: context.elsewhere(subject.into()) });
             }
         }
     }
@@ -212,7 +211,7 @@ async fn discover(
 }
 
 /// The exit code of a run over this pool alone. Differences that `apply` cannot fix count too.
-fn of_pool(compared: &Planned<PlanReport>) -> Exit {
+fn of_pool(compared: &Planned<PlanReport, ManifestPool>) -> Exit {
     match &compared.plan {
         Err(_) => Exit::Failed,
         Ok(plan) if plan.differences() > 0 => Exit::Differences,

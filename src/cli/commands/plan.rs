@@ -9,7 +9,7 @@ use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load};
 use crate::cli::fleet::only;
-use crate::cli::fleet::planning::{self, Depth, Planning};
+use crate::cli::fleet::planning::{self, Depth, KeptManifest, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::fleet::unmatched;
 use crate::cli::fleet::waiting::WaitingManifest;
@@ -20,7 +20,7 @@ use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Plan, PlanReport, Sharing};
 use crate::report::{self, Run, RunKind, text};
-use crate::rules::Desired;
+use crate::rules::ManifestPool;
 
 /// What is kept of a plan.
 enum Kept {
@@ -44,12 +44,12 @@ impl AsRef<PlanReport> for Kept {
     }
 }
 
-fn whole(_: &Sharing, plan: Plan, desired: Desired) -> (Kept, Desired) {
-    (Kept::Whole(Box::new(plan)), desired.named())
+fn whole(_: &Sharing, plan: Plan) -> Kept {
+    Kept::Whole(Box::new(plan))
 }
 
-fn report(sharing: &Sharing, plan: Plan, desired: Desired) -> (Kept, Desired) {
-    (Kept::Report(Box::new(plan.report.compact(sharing))), desired.named())
+fn report(sharing: &Sharing, plan: Plan) -> Kept {
+    Kept::Report(Box::new(plan.report.compact(sharing)))
 }
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
@@ -87,7 +87,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         planned_values: args.planned_values,
         keep: if has_requests { whole } else { report },
     };
-    let planned = read(&planning, args.live.as_deref(), wanted).await?;
+    let planned: Vec<Planned<Kept, ManifestPool>> = read(&planning, args.live.as_deref(), wanted).await?;
     findings.extend(unmatched::warning(context, &args.paths, &planned));
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries = show::entries(&planned, &ends, RunKind::Plan);
@@ -114,11 +114,11 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
 }
 
 /// Plans every pool, against saved documents if a folder is given.
-pub(in crate::cli) async fn read<P: Send + 'static>(
+pub(in crate::cli) async fn read<P: Send + 'static, D: KeptManifest>(
     planning: &Planning<'_, P>,
     folder: Option<&Path>,
     wanted: Vec<WaitingManifest>,
-) -> Result<Vec<Planned<P>>, Exit> {
+) -> Result<Vec<Planned<P, D>>, Exit> {
     let context = planning.context;
     if let Some(folder) = folder {
         let readers = readers_of(context, folder, &wanted);

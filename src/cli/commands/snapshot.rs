@@ -19,7 +19,7 @@ use crate::cognito::{self, SnapshotFile};
 use crate::document::{self, Snapshot};
 use crate::files::{self, NotWritten};
 use crate::report::{RunKind, count, json_text};
-use crate::rules::Desired;
+use crate::rules::{Desired, ManifestPool};
 
 /// What is saved of a pool.
 struct SavedDocuments {
@@ -32,7 +32,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
     let Loaded { wanted, .. } = manifests::load(context, &args.paths, load).await?;
     let catalogue = Arc::clone(&context.catalogue);
     let documents = move |live: Snapshot, desired: &Desired| documents(&catalogue, &live, desired);
-    let mut planned = Connections::within(context, async |connections| {
+    let mut planned: Vec<Planned<_, ManifestPool>> = Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
         Ok(planning::compare(context, wanted, readers, Depth::Saved, documents).await)
     })
@@ -52,7 +52,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
     let Some(saved) = saved else {
         show::refusals(context, &planned);
         context.ui.message("Not every pool could be read. Nothing was written.");
-        let exit = |planned: &Planned<SavedDocuments>| planned.plan.as_ref().err().map(|why| why.exit());
+        let exit = |planned: &Planned<SavedDocuments, ManifestPool>| {
+            planned.plan.as_ref().err().map(|why| why.exit())
+        };
         return Err(Exit::of_fleet(planned.iter().filter_map(exit).collect::<Vec<_>>(), false));
     };
     write(context, args, &saved)?;

@@ -14,7 +14,7 @@ use crate::manifest::{Diagnostic, Severity, in_order};
 use crate::plan::{self, Level, Options, Plan};
 use crate::report::validation::{self, Validation};
 use crate::report::{Style, html};
-use crate::rules::{self, Desired, PoolTag, TagSearch};
+use crate::rules::{self, Desired, ManifestPool, PoolTag, TagSearch};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -26,7 +26,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
         findings.extend(of_new_pool(&catalogue, &options, &desired, &findings));
         match findings.iter().any(|finding| finding.severity == Severity::Error) {
             true => Err(findings),
-            false => Ok((desired.named(), findings)),
+            false => Ok((desired.subject.into(), findings)),
         }
     };
     let collected = manifests::collect(context, &args.paths, (SecretUse::Withheld, false), check).await?;
@@ -65,7 +65,8 @@ fn of_new_pool(
 ) -> Vec<Diagnostic> {
     let Some(tag) = &desired.tag else { return Vec::new() };
     let search = TagSearch::Absent { namesakes: Vec::new() };
-    let desired = Desired { tag: Some(PoolTag { search, ..tag.clone() }), ..desired.clone() };
+    let subject = ManifestPool { tag: Some(PoolTag { search, ..tag.clone() }), ..desired.subject.clone() };
+    let desired = Desired { subject, ..desired.clone() };
     let lookups = Lookups::OfPlans(options.today);
     let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups, catalogue);
     let plan = Plan::new(catalogue, live, &desired, options);

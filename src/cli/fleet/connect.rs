@@ -233,6 +233,7 @@ async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Ru
 mod tests {
     use super::*;
     use crate::manifest::yaml;
+    use crate::rules::ManifestPool;
 
     const ACCOUNTS: &str = r#"
 "111122223333": { read: arn:aws:iam::111122223333:role/reader, write: arn:aws:iam::111122223333:role/writer }
@@ -251,7 +252,7 @@ mod tests {
 
     fn pool(account: Option<&str>, region: &str) -> Desired {
         let account = account.map(|id| Account { id: id.to_owned(), origin: None });
-        Desired { account, ..Desired::nothing(String::new(), String::new(), region.to_owned()) }
+        ManifestPool { account, region: region.to_owned(), ..ManifestPool::default() }.into()
     }
 
     #[tokio::test]

@@ -160,7 +160,7 @@ pub(in crate::cli) async fn collect(
         match checked {
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
-                if let (Some(tag), Some(own)) = (&mut desired.tag, own) {
+                if let (Some(tag), Some(own)) = (&mut desired.subject.tag, own) {
                     (tag.is_named, tag.picks) = (selection.names(&own), selection.picks(&own, &declared));
                 }
                 wanted.push(desired);

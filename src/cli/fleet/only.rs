@@ -38,7 +38,7 @@ pub(in crate::cli) fn select(
         }
     }
     for desired in wanted {
-        desired.only.clone_from(&args.only);
+        desired.subject.only.clone_from(&args.only);
     }
     Ok(())
 }

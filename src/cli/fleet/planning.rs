@@ -25,7 +25,7 @@ use crate::cli::world::accounts::Access;
 use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
 use crate::plan::{self, Options, Plan, PlanReport, Sharing};
-use crate::rules::Desired;
+use crate::rules::{Desired, ManifestPool};
 
 /// What reads each pool, or why it cannot be: each account is compared with its manifest's before any pool is
 /// read.
@@ -124,9 +124,8 @@ pub(in crate::cli) struct Planning<'a, P> {
     pub(in crate::cli) baseline: Arc<Baseline>,
     /// Whether the report has the pool as it will be.
     pub(in crate::cli) planned_values: bool,
-    /// What is kept of a plan and of what is wanted: the documents and the manifests of a thousand pools take more
-    /// memory than everything else.
-    pub(in crate::cli) keep: fn(&Sharing, Plan, Desired) -> (P, Desired),
+    /// What is kept of a plan: the documents of a thousand pools take more memory than everything else.
+    pub(in crate::cli) keep: fn(&Sharing, Plan) -> P,
 }
 
 impl<'a> Planning<'a, Plan> {
@@ -138,53 +137,50 @@ impl<'a> Planning<'a, Plan> {
             depth: Depth::Whole,
             baseline: Arc::default(),
             planned_values: false,
-            keep: |_, plan, desired| (plan, desired),
+            keep: |_, plan| plan,
         }
     }
 }
 
 impl<P: Send + 'static> Planning<'_, P> {
     /// Plans every pool from what its reader says, with who has moved since a baseline.
-    pub(in crate::cli) async fn plan(
+    pub(in crate::cli) async fn plan<D: KeptManifest>(
         &self,
         wanted: Vec<WaitingManifest>,
         readers: Vec<Result<Reader, Unreachable>>,
-    ) -> Vec<Planned<P>> {
+    ) -> Vec<Planned<P, D>> {
         let Self { context, options, depth, ref baseline, planned_values, keep } = *self;
         let (catalogue, options) = (Arc::clone(&context.catalogue), options.clone());
         let (baseline, sharing) = (Arc::clone(baseline), Sharing::default());
-        let plan = move |live, desired: Desired| {
-            let plan = Plan::new(&catalogue, live, &desired, &options);
-            let mut plan = baseline::mark(&baseline, &catalogue, plan, &desired, &options);
+        let plan = move |live, desired: &Desired| {
+            let plan = Plan::new(&catalogue, live, desired, &options);
+            let mut plan = baseline::mark(&baseline, &catalogue, plan, desired, &options);
             plan.report.planned_values = planned_values.then(|| plan.planned_values(&catalogue));
-            keep(&sharing, plan, desired)
+            keep(&sharing, plan)
         };
-        compare_and_keep(context, wanted, readers, depth, plan).await
+        compare(context, wanted, readers, depth, plan).await
     }
 }
 
-/// Compares every pool that can be reached with what is wanted of it, as `with` does.
-pub(in crate::cli) async fn compare<P: Send + 'static>(
-    context: &Context,
-    wanted: Vec<WaitingManifest>,
-    readers: Vec<Result<Reader, Unreachable>>,
-    depth: Depth,
-    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
-) -> Vec<Planned<P>> {
-    let with = move |live, desired| (with(live, &desired), desired);
-    compare_and_keep(context, wanted, readers, depth, with).await
+/// What is kept of a manifest once its pool is planned: all of it, or what names it. The manifests of a thousand pools
+/// take more memory than their names.
+pub(in crate::cli) trait KeptManifest:
+    From<Desired> + AsRef<ManifestPool> + Send + 'static
+{
 }
 
-/// The same, where `with` also returns what is kept of the wanted state.
+impl<D: From<Desired> + AsRef<ManifestPool> + Send + 'static> KeptManifest for D {}
+
+/// Compares every pool that can be reached with what is wanted of it, as `with` does.
 ///
 /// Pools are read by a task of the runtime's and compared on every core: no answer waits for a comparison.
-pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
+pub(in crate::cli) async fn compare<P: Send + 'static, D: KeptManifest>(
     context: &Context,
     mut wanted: Vec<WaitingManifest>,
     mut readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
-    with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
-) -> Vec<Planned<P>> {
+    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
+) -> Vec<Planned<P, D>> {
     tagged::find(context, &mut wanted, &mut readers).await;
     let (wanted, readers) = tagged::picked(wanted, readers);
     let pools = wanted.len();
@@ -193,7 +189,7 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
     let mut planned = Vec::with_capacity(pools);
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (hand, read) = mpsc::channel(context.parallelism());
-    let (tell, mut told) = mpsc::channel(context.parallelism());
+    let (tell, mut told) = mpsc::channel::<Told<P, D>>(context.parallelism());
     let mut tasks = comparing(pools, read, &tell, with);
     tasks.push(tokio::spawn(self::read(jobs, context.parallelism(), tell, hand)));
     while let Some(told) = told.recv().await {
@@ -201,7 +197,8 @@ pub(in crate::cli) async fn compare_and_keep<P: Send + 'static>(
             Told::Begins(pool) => meter.begins(&pool),
             Told::Ends(index, pool) => {
                 let came_to = if pool.plan.is_ok() { "read" } else { "failed" };
-                meter.ends(&pool.desired.pool, (&pool.desired.pool, &pool.desired.region), came_to);
+                let ManifestPool { pool: id, region, .. } = pool.desired.as_ref();
+                meter.ends(id, (id, region), came_to);
                 planned.push((index, *pool));
             }
         }
@@ -256,11 +253,11 @@ fn jobs(
 }
 
 /// Compares the pools that come from `read`, on a thread for each core, but on no more threads than pools.
-fn comparing<P: Send + 'static>(
+fn comparing<P: Send + 'static, D: KeptManifest>(
     pools: usize,
     read: mpsc::Receiver<ReadPool>,
-    tell: &mpsc::Sender<Told<P>>,
-    with: impl Fn(Snapshot, Desired) -> (P, Desired) + Send + Sync + 'static,
+    tell: &mpsc::Sender<Told<P, D>>,
+    with: impl Fn(Snapshot, &Desired) -> P + Send + Sync + 'static,
 ) -> Vec<JoinHandle<()>> {
     let (read, with) = (Arc::new(Mutex::new(read)), Arc::new(with));
     let compare = |_| {
@@ -268,13 +265,8 @@ fn comparing<P: Send + 'static>(
         let next = move || read.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         tokio::task::spawn_blocking(move || {
             while let Some(ReadPool { index, desired, live }) = next() {
-                let planned = match live {
-                    Ok(live) => {
-                        let (plan, desired) = with(live, *desired);
-                        Planned { desired, plan: Ok(plan) }
-                    }
-                    Err(refusal) => Planned { desired: *desired, plan: Err(refusal) },
-                };
+                let plan = live.map(|live| with(live, &desired));
+                let planned = Planned { desired: D::from(*desired), plan };
                 // Whoever no longer listens needs no answer either.
                 let _ = tell.blocking_send(Told::Ends(index, Box::new(planned)));
             }
@@ -324,16 +316,16 @@ struct ReadPool {
 }
 
 /// The beginning and the end of the work on a pool.
-enum Told<P> {
+enum Told<P, D> {
     Begins(String),
-    Ends(usize, Box<Planned<P>>),
+    Ends(usize, Box<Planned<P, D>>),
 }
 
 /// Reads pools side by side, tells when each begins, and hands it on once it was read.
-async fn read<P>(
+async fn read<P, D>(
     jobs: impl Iterator<Item = Job>,
     parallelism: usize,
-    tell: mpsc::Sender<Told<P>>,
+    tell: mpsc::Sender<Told<P, D>>,
     hand: mpsc::Sender<ReadPool>,
 ) {
     let (tell, hand) = (&tell, &hand);
@@ -389,8 +381,8 @@ pub(in crate::cli) fn say(ui: &Ui, refusal: &Unreachable) -> Exit {
 }
 
 /// How a run ends for each pool that is only planned.
-pub(in crate::cli) fn ends<P: AsRef<PlanReport>>(planned: &[Planned<P>], detailed: bool) -> Vec<Exit> {
-    let end = |planned: &Planned<P>| match &planned.plan {
+pub(in crate::cli) fn ends<P: AsRef<PlanReport>, D>(planned: &[Planned<P, D>], detailed: bool) -> Vec<Exit> {
+    let end = |planned: &Planned<P, D>| match &planned.plan {
         Err(refusal) => refusal.exit(),
         Ok(plan) => end(plan.as_ref(), detailed),
     };

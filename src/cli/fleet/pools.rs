@@ -9,9 +9,9 @@ use crate::plan::{Change, Plan};
 use crate::rules::Desired;
 
 /// A pool and what was planned for it: a plan, or what is kept of one.
-pub(in crate::cli) struct Planned<P = Plan> {
-    /// What is wanted.
-    pub(in crate::cli) desired: Desired,
+pub(in crate::cli) struct Planned<P = Plan, D = Desired> {
+    /// What is wanted, or what is kept of it.
+    pub(in crate::cli) desired: D,
     /// The plan, or why there is none.
     pub(in crate::cli) plan: Result<P, Unreachable>,
 }

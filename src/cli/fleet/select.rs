@@ -10,7 +10,7 @@ use crate::cli::args::{SelectionArgs, Shard};
 use crate::cli::fleet::pools;
 use crate::manifest::misspelt;
 use crate::report::count;
-use crate::rules::{Account, Desired, IdPattern};
+use crate::rules::{Account, Desired, IdPattern, ManifestPool};
 
 /// A pool that a manifest declares.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,10 +36,14 @@ impl Declared {
 
     /// Any other pool.
     pub(in crate::cli) fn neighbour(&self) -> Desired {
-        Desired {
-            account: self.account.clone().map(|id| Account { id, origin: None }),
-            ..Desired::nothing(self.file.clone(), String::new(), self.region.clone())
+        let account = self.account.clone().map(|id| Account { id, origin: None });
+        ManifestPool {
+            file: self.file.clone(),
+            region: self.region.clone(),
+            account,
+            ..ManifestPool::default()
         }
+        .into()
     }
 }
 

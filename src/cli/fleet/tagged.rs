@@ -111,15 +111,15 @@ fn groups(wanted: &[WaitingManifest], readers: &[Result<Reader, Unreachable>]) -
 /// Gives a manifest the pool that was found for it.
 fn settle(desired: &mut Desired, found: FoundPools) -> Result<(), Unreachable> {
     let FoundPools { carriers, namesakes } = found;
-    let Some(tag) = &mut desired.tag else { return Ok(()) };
+    let Some(tag) = &mut desired.subject.tag else { return Ok(()) };
     let namesakes = namesakes.into_iter().map(|(id, users)| Namesake { id, users }).collect();
     match carriers.as_slice() {
         [] => tag.search = TagSearch::Absent { namesakes },
         [id] => {
-            desired.pool.clone_from(id);
+            desired.subject.pool.clone_from(id);
             tag.search = TagSearch::Found { namesakes };
         }
-        several => return Err(ambiguous(&desired.file, tag, several)),
+        several => return Err(ambiguous(&desired.subject.file, tag, several)),
     }
     Ok(())
 }

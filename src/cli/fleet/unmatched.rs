@@ -5,24 +5,26 @@ use crate::cli::{Context, args};
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
 use crate::report::count;
+use crate::rules::ManifestPool;
 use crate::rules::house::HouseRule;
 
 /// The warning about rules that matched nothing; `None` if there are none, or if not all of every pool was judged. One pool,
 /// or some files, prove nothing: the rules are for others too.
 ///
 /// The warning is printed too.
-pub(in crate::cli) fn warning<P: AsRef<PlanReport>>(
+pub(in crate::cli) fn warning<P: AsRef<PlanReport>, D: AsRef<ManifestPool>>(
     context: &Context,
     paths: &args::PathArgs,
-    planned: &[Planned<P>],
+    planned: &[Planned<P, D>],
 ) -> Option<Diagnostic> {
     let is_fleet = paths.selection.is_whole() && paths.paths.iter().all(|path| path.is_dir());
     if !is_fleet || planned.len() < 2 {
         return None;
     }
-    let met = |one: &Planned<P>| {
+    let met = |one: &Planned<P, D>| {
         let report = one.plan.as_ref().ok()?.as_ref();
-        let is_whole = one.desired.only.is_empty() && report.rules_met.len() == context.require.len();
+        let is_whole =
+            one.desired.as_ref().only.is_empty() && report.rules_met.len() == context.require.len();
         is_whole.then(|| report.rules_met.clone())
     };
     let all: Vec<Vec<bool>> = planned.iter().map(met).collect::<Option<_>>()?;

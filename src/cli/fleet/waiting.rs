@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::cli::world::disk::Disk;
 use crate::manifest::{self, Diagnostic, Manifest, SourceText};
-use crate::rules::Desired;
+use crate::rules::{Desired, ManifestPool};
 
 /// What a manifest wants and what it is warned of, or what is wrong with it.
 pub(in crate::cli) type Checked<T = Desired> = Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>;
@@ -41,7 +41,7 @@ impl WaitingManifest {
     pub(in crate::cli) fn new(desired: Desired, again: Option<SecondCheck>) -> Self {
         match again.filter(|_| desired.tag.is_none()) {
             None => desired.into(),
-            again => Self { desired: Box::new(desired.named()), again },
+            again => Self { desired: Box::new(desired.subject.into()), again },
         }
     }
 
@@ -55,8 +55,9 @@ impl WaitingManifest {
         let Ok((whole, _)) = manifest::load_again(&text, &*disk).and_then(|manifest| check(manifest)) else {
             return Err(desired);
         };
-        let Desired { declared_before, require_before, only, .. } = *desired;
-        Ok(Box::new(Desired { declared_before, require_before, only, ..whole }))
+        let Desired { subject: ManifestPool { only, .. }, declared_before, require_before, .. } = *desired;
+        let subject = ManifestPool { only, ..whole.subject };
+        Ok(Box::new(Desired { subject, declared_before, require_before, ..whole }))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::plan::PlanReport;
 use crate::report::{
     self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, count, html, json, markdown, openmetrics, text,
 };
-use crate::rules::{Allows, Desired, Withheld};
+use crate::rules::{Allows, ManifestPool, Withheld};
 
 /// How texts look in files.
 pub(in crate::cli) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
@@ -190,8 +190,8 @@ pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<It
 }
 
 /// The pools that were planned, or could not be, each with how a run over it alone ends.
-pub(in crate::cli) fn entries<'a, P: AsRef<PlanReport>>(
-    planned: &'a [Planned<P>],
+pub(in crate::cli) fn entries<'a, P: AsRef<PlanReport>, D: AsRef<ManifestPool>>(
+    planned: &'a [Planned<P, D>],
     ends: &[Exit],
     kind: RunKind,
 ) -> Vec<RunEntry<'a>> {
@@ -199,8 +199,8 @@ pub(in crate::cli) fn entries<'a, P: AsRef<PlanReport>>(
 }
 
 /// A pool that was planned, or could not be.
-pub(in crate::cli) fn entry<P: AsRef<PlanReport>>(
-    planned: &Planned<P>,
+pub(in crate::cli) fn entry<P: AsRef<PlanReport>, D: AsRef<ManifestPool>>(
+    planned: &Planned<P, D>,
     kind: RunKind,
     end: Exit,
 ) -> RunEntry<'_> {
@@ -208,14 +208,14 @@ pub(in crate::cli) fn entry<P: AsRef<PlanReport>>(
         Ok(plan) if kind == RunKind::Drift => RunEntry::compared(plan.as_ref(), end.code()),
         Ok(plan) => RunEntry::planned(plan.as_ref(), end.code()),
         Err(refusal) => {
-            let desired = &planned.desired;
+            let ManifestPool { pool, region, file, .. } = planned.desired.as_ref();
             let end = PoolEnd {
                 outcome: report::PoolOutcome::Failed,
                 exit_code: end.code(),
                 error: Some(refusal.words()),
                 ..PoolEnd::default()
             };
-            RunEntry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
+            RunEntry { id: pool, region, file, plan: None, end }
         }
     }
 }
@@ -231,13 +231,14 @@ pub(in crate::cli) fn unreached(mut entry: RunEntry<'_>) -> RunEntry<'_> {
 
 /// Reports the chosen settings that were not compared, because a value is not known: each setting once, whatever the
 /// number of pools.
-pub(in crate::cli) fn withheld<P: AsRef<PlanReport>>(
+pub(in crate::cli) fn withheld<P: AsRef<PlanReport>, D: AsRef<ManifestPool>>(
     context: &Context,
-    planned: &[Planned<P>],
+    planned: &[Planned<P, D>],
     chosen: impl Fn(&document::Path) -> bool,
 ) {
     let mut told: Vec<(&Withheld, usize)> = Vec::new();
     for Planned { desired, plan } in planned {
+        let desired = desired.as_ref();
         // A setting that the pool lacks is a change, and one that no read has is never compared.
         let is_changed = |path: &document::Path| {
             plan.as_ref()
@@ -266,9 +267,9 @@ pub(in crate::cli) fn withheld<P: AsRef<PlanReport>>(
 }
 
 /// Warns of each `--allow CODE@PATH` that no plan needs, if all pools have a plan.
-pub(in crate::cli) fn unused_allows<P: AsRef<PlanReport>>(
+pub(in crate::cli) fn unused_allows<P: AsRef<PlanReport>, D>(
     context: &Context,
-    planned: &[Planned<P>],
+    planned: &[Planned<P, D>],
     allows: &Allows,
 ) {
     let reports: Option<Vec<&PlanReport>> =
@@ -299,20 +300,21 @@ pub(in crate::cli) fn unused_allows<P: AsRef<PlanReport>>(
 const PLACES: usize = 5;
 
 /// Says why some pools have no plan; what is wrong with many of them once.
-pub(in crate::cli) fn refusals<P>(context: &Context, planned: &[Planned<P>]) {
+pub(in crate::cli) fn refusals<P, D: AsRef<ManifestPool>>(context: &Context, planned: &[Planned<P, D>]) {
     refusals_among(context, planned, planned.len());
 }
 
 /// The same of some of so many pools.
-pub(in crate::cli) fn refusals_among<'a, P: 'a>(
+pub(in crate::cli) fn refusals_among<'a, P: 'a, D: AsRef<ManifestPool> + 'a>(
     context: &Context,
-    planned: impl IntoIterator<Item = &'a Planned<P>>,
+    planned: impl IntoIterator<Item = &'a Planned<P, D>>,
     all: usize,
 ) {
     let mut groups: HashMap<tell::Problem, usize> = HashMap::new();
-    let mut told: Vec<(Vec<&Desired>, tell::Problem)> = Vec::new();
+    let mut told: Vec<(Vec<&ManifestPool>, tell::Problem)> = Vec::new();
     for Planned { desired, plan } in planned {
         let Err(refusal) = plan else { continue };
+        let desired = desired.as_ref();
         let words = refusal.words();
         let cause = tell::cause(&words, &desired.file, &desired.pool);
         let group = *groups.entry(cause).or_insert(told.len());

@@ -9,7 +9,7 @@ use crate::document::quoted;
 use crate::document::url::without_userinfo;
 use crate::manifest::write::{self, Yaml};
 use crate::report::{self, RunKind};
-use crate::rules::Desired;
+use crate::rules::ManifestPool;
 
 /// An error, and its remedy.
 pub(in crate::cli) type Problem = (String, Option<String>);
@@ -22,7 +22,7 @@ pub(in crate::cli) fn cause((text, help): &Problem, file: &str, pool: &str) -> P
 }
 
 /// The error of the first of several pools that failed in one way, with the ids of all, or of so many.
-pub(in crate::cli) fn of_several((text, help): Problem, pools: &[&Desired]) -> Problem {
+pub(in crate::cli) fn of_several((text, help): Problem, pools: &[&ManifestPool]) -> Problem {
     const NAMED: usize = 4;
     // The fifth of five takes no more room than the word that it is there.
     let named = if pools.len() == NAMED + 1 { pools.len() } else { pools.len().min(NAMED) };

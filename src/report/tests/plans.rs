@@ -230,7 +230,7 @@ fn what_others_wrote_cannot_play_with_the_terminal() {
 #[test]
 fn a_replica_names_its_region() {
     let mut wants = desired("pools/p.yaml", "settings: { DeletionProtection: ACTIVE }");
-    wants.region = "us-west-2".to_owned();
+    wants.subject.region = "us-west-2".to_owned();
     let plan = Plan::new(catalogue(), live(json!({"Name": "p"})), &wants, &options(Unknown::Echo)).report;
     assert!(narrow(&plan).starts_with("~ p   eu-west-1_a1B2c3D4E in us-west-2   pools/p.yaml\n"));
 }

@@ -12,7 +12,7 @@ use crate::report::{
     PoolOutcome, Run, RunEntry, RunKind, Style, codequality, diagnostics, github, html, junit, markdown,
     openmetrics, sarif, text,
 };
-use crate::rules::{Desired, Want};
+use crate::rules::{Desired, ManifestPool, Want};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -88,7 +88,10 @@ fn wants() -> impl Strategy<Value = Desired> {
         is_secret: false,
     });
     (prop::collection::vec(want, 0..6), hostile(), hostile(), hostile()).prop_map(
-        |(wants, file, pool, region)| Desired { file, pool, region, wants, ..desired("p.yaml", "") },
+        |(wants, file, pool, region)| Desired {
+            wants,
+            ..ManifestPool { file, pool, region, ..ManifestPool::default() }.into()
+        },
     )
 }
 

@@ -14,8 +14,8 @@ fn wants(number: usize, own: &str) -> Desired {
     let mail: String = template("1 hour").lines().map(|line| format!("      {line}\n")).collect();
     let base = format!("settings:\n  VerificationMessageTemplate:\n    EmailMessage: |\n{mail}");
     let mut wants = desired("pools/base.yaml", &base);
-    wants.pool = format!("eu-west-1_{number:09}");
-    wants.file = format!("pools/p{number}.yaml");
+    wants.subject.pool = format!("eu-west-1_{number:09}");
+    wants.subject.file = format!("pools/p{number}.yaml");
     if !own.is_empty() {
         wants.wants.extend(desired(&wants.file, own).wants);
     }
@@ -139,7 +139,7 @@ fn a_risk_is_told_with_the_change_that_several_share() {
             "pools/base.yaml",
             "settings: { LambdaConfig: { PreSignUp: null }, DeletionProtection: ACTIVE }",
         );
-        wants.pool = format!("eu-west-1_{number:09}");
+        wants.subject.pool = format!("eu-west-1_{number:09}");
         wants
     };
     let plans: Vec<PlanReport> =
@@ -154,7 +154,7 @@ fn a_risk_is_told_with_the_change_that_several_share() {
 fn an_undeclared_setting_of_several_pools_is_told_once() {
     let frame = |number: usize| {
         let mut wants = desired("pools/p.yaml", "");
-        wants.pool = format!("eu-west-1_{number:09}");
+        wants.subject.pool = format!("eu-west-1_{number:09}");
         wants
     };
     let drift = |number| {
@@ -174,7 +174,7 @@ fn secrets_that_differ_and_secrets_that_do_not_look_the_same() {
     let sms = |number: usize, secret: &str| {
         let mut wants =
             desired("pools/base.yaml", "settings: { SmsConfiguration: { ExternalId: wanted-secret } }");
-        wants.pool = format!("eu-west-1_{number:09}");
+        wants.subject.pool = format!("eu-west-1_{number:09}");
         let pool = json!({"Name": format!("p{number}"), "SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": secret}});
         planned(pool, &wants)
     };

@@ -19,7 +19,7 @@ use crate::document::saved::Saved;
 use crate::document::{Document, PathPattern, Snapshot};
 use crate::import::{self, others::ToolFile};
 use crate::manifest::{is_account, is_pool_id, is_region};
-use crate::rules::{Account, Desired};
+use crate::rules::{Account, ManifestPool};
 
 /// The labels of app clients by their ids; none for one whose name is its label.
 type ClientLabels = HashMap<String, Option<String>>;
@@ -203,9 +203,13 @@ async fn session(
     region: &str,
 ) -> Result<Arc<Session>, Exit> {
     let account = args.account.clone().map(|id| Account { id, origin: None });
-    let nobody = Desired::nothing("--account".to_owned(), String::new(), region.to_owned());
-    let nobody = Desired { account, ..nobody };
-    let session = connections.to(&nobody, Access::Read).await;
+    let nobody = ManifestPool {
+        file: "--account".to_owned(),
+        region: region.to_owned(),
+        account,
+        ..ManifestPool::default()
+    };
+    let session = connections.to(&nobody.into(), Access::Read).await;
     session.map_err(|refusal| planning::say(&context.ui, &refusal))
 }
 

@@ -189,12 +189,12 @@ fn desired(
     let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
     let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
     desired.require = Arc::clone(&context.require);
-    desired.only.clone_from(&pool.only);
-    desired.region.clone_from(&planned.region);
-    desired.file.clone_from(&planned.file);
+    desired.subject.only.clone_from(&pool.only);
+    desired.subject.region.clone_from(&planned.region);
+    desired.subject.file.clone_from(&planned.file);
     // The manifest in a saved plan is not the file of that name.
     desired.home = None;
-    if let Some(account) = &mut desired.account {
+    if let Some(account) = &mut desired.subject.account {
         account.origin = None;
     }
     Ok(desired)

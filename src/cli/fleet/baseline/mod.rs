@@ -366,7 +366,7 @@ impl Unseen {
         });
         let Some((index, manifests)) = read.await? else { return Ok(Self::default()) };
         let wanted = manifests.into_iter().filter_map(|manifest| context.wants(*manifest).ok());
-        let pools = wanted.map(|(desired, _)| (desired.region, desired.pool)).collect();
+        let pools = wanted.map(|(Desired { subject, .. }, _)| (subject.region, subject.pool)).collect();
         Ok(Self { index: Some(index), pools })
     }
 
