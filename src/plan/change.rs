@@ -15,7 +15,7 @@ pub struct Change {
     /// The place in the manifest that declares it.
     pub origin: Option<Origin>,
     /// The first line that differs in the file that the value is read from, if it is read from one.
-    pub template: Option<Origin>,
+    pub template: Option<Box<Origin>>,
     /// Which side changed, if a baseline shows it.
     pub direction: Option<Direction>,
 }

@@ -77,7 +77,7 @@ impl Patch<'_> {
                 }
             };
             let finding = Finding::new(Level::Note, NOT_COMPARED, at, text).origin(want.origin.as_ref());
-            self.findings.push(Finding { help, ..finding });
+            self.findings.push(Finding { help: help.map(Into::into), ..finding });
         }
         for (resource, id) in self.documents(|resource| !resource.needed.is_empty()) {
             let lacking = resource.needed.iter().filter(|needed| self.lacks(live, resource, &id, needed));

@@ -69,7 +69,7 @@ pub(super) fn compare(
         }
         let want = places.overlapping(&change.path).min().and_then(|first| desired.wants.get(*first));
         change.origin = want.and_then(|want| want.origin.clone());
-        change.template = want.and_then(|want| template(change, want));
+        change.template = want.and_then(|want| template(change, want)).map(Box::new);
     }
     let mut undeclared =
         ownership::undeclared(catalogue, (live, &canonical), &addresses, desired, options.today);

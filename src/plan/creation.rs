@@ -55,7 +55,7 @@ pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) 
     let created = created.map(|created| {
         let entry = format!("add `{{ risk: {}, path: {own}, reason: … }}` to `allow`", created.code);
         let help = created.help.as_ref().map(|help| format!("{help}, or {entry}"));
-        Finding { help, ..created }
+        Finding { help: help.map(Into::into), ..created }
     });
     let alike = namesakes.iter().filter_map(|namesake| {
         risk(PoolSign::Namesake, &name, &permits, |text| {
@@ -117,7 +117,7 @@ fn moved(live: &Snapshot, desired: &Desired, options: &Options) -> Option<Findin
         namesake.id,
         finding.help.unwrap_or_default()
     );
-    Some(Finding { help: Some(help), ..finding }.origin(Some(&tag.origin)))
+    Some(Finding { help: Some(help.into()), ..finding }.origin(Some(&tag.origin)))
 }
 
 /// The finding of a drift report about a pool that a manifest names by a tag.
@@ -166,7 +166,7 @@ fn risk(
     text: impl FnOnce(&str) -> String,
 ) -> Option<Finding> {
     let risk = Catalogue::risk_told_by(|own| matches!(own, Sign::OfPool(of) if *of == sign))?;
-    Some(Finding { text: text(risk.text), ..risks::finding(risk, path, permits) })
+    Some(Finding { text: text(risk.text).into(), ..risks::finding(risk, path, permits) })
 }
 
 fn in_words(namesake: &Namesake) -> String {

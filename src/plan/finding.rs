@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::document::Path;
 use crate::manifest::{HOUSE, Origin};
@@ -31,9 +32,9 @@ pub struct Finding {
     /// The affected setting.
     pub path: Option<Path>,
     /// The message, in one sentence.
-    pub text: String,
+    pub text: Arc<str>,
     /// The remedy.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// The place in the manifest that causes it.
     pub origin: Option<Origin>,
     /// Whether it blocks the plan until it is accepted. A conflict always blocks.
@@ -63,7 +64,7 @@ impl Finding {
         level: Level,
         code: impl Into<Cow<'static, str>>,
         path: &Path,
-        text: impl Into<String>,
+        text: impl Into<Arc<str>>,
     ) -> Self {
         Self {
             level,
@@ -105,7 +106,7 @@ impl Finding {
         self.code.starts_with(HOUSE)
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(super) fn help(mut self, help: impl Into<Arc<str>>) -> Self {
         self.help = Some(help.into());
         self
     }

@@ -136,13 +136,13 @@ impl HouseJudge<'_> {
         let blocking = self.options.is_strict || !before.has(breach);
         let accept = finding.help.as_deref().filter(|_| blocking);
         let accept = accept.map_or_else(String::new, |accept| format!(", or {accept}"));
-        let help = Some(format!("{}, or change the setting{accept}", loosened.remedy));
+        let help = Some(format!("{}, or change the setting{accept}", loosened.remedy).into());
         let (level, text) = match blocking {
             true => (Level::Risk, breach.clause()),
             false => (Level::Warning, breach.text()),
         };
         let rule = Some(Box::new(breach.rule.broken()));
-        let text = format!("{text}: {}", loosened.text);
+        let text = format!("{text}: {}", loosened.text).into();
         Some(Finding { level, text, help, blocking, rule, ..finding }.origin(self.cause(&breach.path)))
     }
 

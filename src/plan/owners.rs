@@ -65,7 +65,7 @@ mod tests {
             let text = co_owned(&live).map(|finding| finding.text);
             let expected = owner
                 .map(|owner| format!("{owner} also owns this pool, and may undo changes made by poolctl"));
-            assert_eq!(text, expected, "{tags}");
+            assert_eq!(text.as_deref(), expected.as_deref(), "{tags}");
         }
     }
 }

@@ -106,8 +106,8 @@ impl PlanReport {
         }
         let changes = self.calls.iter_mut().flat_map(|call| &mut call.changes).chain(&mut self.changes);
         changes.for_each(|change| sharing.change(change));
-        let paths = self.findings.iter_mut().filter_map(|finding| finding.path.as_mut());
-        let paths = paths.chain(self.surroundings.iter_mut().map(|around| &mut around.path));
+        self.findings.iter_mut().for_each(|finding| sharing.finding(finding));
+        let paths = self.surroundings.iter_mut().map(|around| &mut around.path);
         let paths = paths.chain(self.undeclared.iter_mut().map(|setting| &mut setting.path));
         paths.chain(&mut self.left_out).for_each(|path| sharing.path(path));
         self.left_out.shrink_to_fit();
@@ -131,7 +131,7 @@ impl PlanReport {
         let (mut own, mut templates) = (Vec::new(), Vec::new());
         for change in changes {
             own.extend(&mut change.origin);
-            templates.extend(&mut change.template);
+            templates.extend(change.template.as_deref_mut());
         }
         let noted =
             acknowledged.iter_mut().map(|Acknowledged { finding, origin, .. }| (finding, Some(origin)));

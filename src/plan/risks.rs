@@ -35,7 +35,7 @@ pub(super) fn findings(
                 lost if lost.is_empty() => risk.text.to_owned(),
                 lost => format!("{} ({})", risk.text, named(&lost)),
             };
-            findings.push(Finding { text, ..finding });
+            findings.push(Finding { text: text.into(), ..finding });
         }
     }
     findings
@@ -82,7 +82,7 @@ pub(super) fn apart(
     let text =
         format!("the mode is {pool} in the pool's document and {mfa} in the MFA document: {}", risk.text);
     let finding = finding(risk, &Path::members([MFA_MODE]), &permits);
-    Some(Finding { text, ..finding })
+    Some(Finding { text: text.into(), ..finding })
 }
 
 /// A risk at a path, and whether somebody has accepted it.

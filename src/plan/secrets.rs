@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Change, Finding, Form, Plan};
 use crate::catalogue::{Alias, Catalogue};
-use crate::document::url::strip_userinfo;
+use crate::document::url::without_userinfo;
 use crate::document::{DocumentState, Path, Snapshot, json, strike};
 use crate::manifest::Fallback;
 use crate::plan::Level;
@@ -61,9 +61,10 @@ impl Secrets {
     pub(super) fn strike(&self, findings: &mut [Finding]) {
         for finding in findings {
             for text in [Some(&mut finding.text), finding.help.as_mut()].into_iter().flatten() {
-                strip_userinfo(text);
-                if !self.texts.is_empty() {
-                    *text = strike(text, &self.texts);
+                let bare = without_userinfo(text);
+                let struck = if self.texts.is_empty() { bare } else { strike(&bare, &self.texts).into() };
+                if *struck != **text {
+                    *text = struck.into();
                 }
             }
         }

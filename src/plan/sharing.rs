@@ -1,16 +1,19 @@
 //! What the plans of a fleet have in common, kept once.
 
 use std::hash::Hash;
+use std::iter;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Change, Difference};
+use super::{Change, Difference, Finding};
 use crate::document::{FastSet, Path};
 
-/// The differences and paths of kept plans: pools of a fleet often differ in the same settings.
+/// The differences, paths and texts of kept plans: pools of a fleet often differ in the same settings, and much the same
+/// is said of them.
 #[derive(Debug, Default)]
 pub struct Sharing {
     differences: Mutex<FastSet<Arc<Difference>>>,
     paths: Mutex<FastSet<Path>>,
+    texts: Mutex<FastSet<Arc<str>>>,
 }
 
 impl Sharing {
@@ -18,6 +21,15 @@ impl Sharing {
     pub(super) fn path(&self, path: &mut Path) {
         if !path.is_root() {
             *path = kept(&self.paths, path.clone());
+        }
+    }
+
+    /// Does the same with what a finding is about, and with its texts.
+    pub(super) fn finding(&self, finding: &mut Finding) {
+        let Finding { path, text, help, .. } = finding;
+        path.iter_mut().for_each(|path| self.path(path));
+        for text in iter::once(text).chain(help) {
+            *text = kept(&self.texts, Arc::clone(text));
         }
     }
 

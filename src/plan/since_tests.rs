@@ -99,7 +99,7 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     assert_eq!(told(&drift), expected);
     let [first, ..] = plan.report.findings.as_slice() else { panic!("no finding") };
     assert_eq!(
-        first.text,
+        &*first.text,
         "`Policies.PasswordPolicy.MinimumLength` was declared in main, and is now unmanaged: it stays `12` (Cognito's default: `8`)"
     );
     assert!(first.help.as_ref().unwrap().contains("`null`"), "{first:?}");

@@ -262,7 +262,7 @@ fn an_element_keeps_what_it_has_and_nobody_knows() {
 fn an_empty_value_says_what_it_means() {
     let on = plan(json!({}), "settings: { DeviceConfiguration: {} }");
     let meaning = on.report.findings(Level::Note).next().unwrap();
-    assert_eq!(meaning.text, "`DeviceConfiguration: {}` means: device remembering is on");
+    assert_eq!(&*meaning.text, "`DeviceConfiguration: {}` means: device remembering is on");
     assert_eq!(body(&on), json!({"DeviceConfiguration": {}}));
     let already = plan(
         json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
@@ -649,7 +649,7 @@ fn what_the_shown_plan_did_not_leave_out_goes_back_from_the_later_read() {
     assert_eq!(texts(&later.report.left_out), ["Old"]);
     assert_eq!(body(&later)["New"], json!(2));
     assert_eq!(body(&later)["AcrConfiguration"], json!({"Level1": {"AcrValue": "a"}}));
-    let told: Vec<&str> = later.report.findings.iter().map(|finding| finding.text.as_str()).collect();
+    let told: Vec<&str> = later.report.findings.iter().map(|finding| &*finding.text).collect();
     assert!(
         told.contains(&"`New` is unknown to this version of poolctl and sent back unchanged"),
         "{told:?}"

@@ -109,7 +109,7 @@ pub(super) fn findings(
                     "`{path}` looks like `{name}`, which no entry stands for: {}. If the entry is that {}, {remedy}",
                     risk.text, listing.one
                 );
-                let finding = Finding { text, ..risks::finding(risk, &path, &permits) };
+                let finding = Finding { text: text.into(), ..risks::finding(risk, &path, &permits) };
                 findings.push(finding.origin(entry.and_then(|entry| entry.origin.as_ref())));
             }
         }
@@ -137,7 +137,7 @@ pub(super) fn recreated(
         let finding = risks::finding(risk, &change.path, &permits);
         let text =
             format!("`{}` was declared in {name} already, and does not exist: {}", change.path, risk.text);
-        Some(Finding { text, ..finding }.origin(change.origin.as_ref()))
+        Some(Finding { text: text.into(), ..finding }.origin(change.origin.as_ref()))
     };
     made.filter(had).filter_map(finding).collect()
 }

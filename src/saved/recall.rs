@@ -207,7 +207,7 @@ fn change(told: format::ChangeRecord, mark: &Mark, places: &Recalled) -> Result<
         difference: difference.into(),
         sensitive,
         origin: origin(source, places)?,
-        template: origin(template, places)?,
+        template: origin(template, places)?.map(Box::new),
         direction: direction.map(|word| self::direction(&word)).transpose()?,
     })
 }
@@ -232,8 +232,8 @@ fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> 
         level,
         code: codes.find(code)?,
         path: path_text.map(|path| path.0),
-        text,
-        help,
+        text: text.into(),
+        help: help.map(Into::into),
         origin: origin(source, places)?,
         blocking,
         allowed_by: allowed_by.map(|by| self::allowed_by(by, places)).transpose()?,

@@ -167,7 +167,8 @@ fn stepped(change: &Change) -> Stepped {
 
 fn gathered(report: &PlanReport) -> Gatherer<'_> {
     let mut places = Gatherer::new(&report.hidden);
-    let origins = report.changes.iter().flat_map(|change| change.origin.iter().chain(&change.template));
+    let origins =
+        report.changes.iter().flat_map(|change| change.origin.iter().chain(change.template.as_deref()));
     origins.for_each(|at| places.point_at(at));
     report.acknowledged.iter().for_each(|entry| places.point_at(&entry.origin));
     for finding in report.findings.iter().chain(report.acknowledged.iter().map(|entry| &entry.finding)) {

@@ -74,8 +74,8 @@ fn of_new_pool(
     let wrong = plan.report.findings.iter().filter(|finding| is_new(&finding.code));
     let diagnostic = |finding: &plan::Finding| {
         let at = finding.origin.as_ref().unwrap_or(&tag.origin).clone();
-        let diagnostic = Diagnostic::error(finding.code.clone(), finding.text.as_str(), at, "");
-        let diagnostic = finding.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help));
+        let diagnostic = Diagnostic::error(finding.code.clone(), &*finding.text, at, "");
+        let diagnostic = finding.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(&**help));
         match finding.level {
             Level::Conflict => Some(diagnostic),
             Level::Warning => Some(diagnostic.warning()),

@@ -100,7 +100,7 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
         let (head, body) = value(self.part, &STYLE, change, origin.is_some_and(Origin::is_null));
         self.head(&head);
         if let Some(origin) = origin {
-            self.place(origin, change.template.as_ref(), change.direction);
+            self.place(origin, change.template.as_deref(), change.direction);
         }
         self.block(&body);
     }
@@ -147,7 +147,7 @@ impl<'a> TreeWriter<'_, 'a, '_, '_> {
         let text = match (&finding.help, finding.level) {
             _ if is_known => "as above".to_owned(),
             (Some(help), _) if finding.allowed_by.is_none() => format!("{}; {help}", finding.text),
-            _ => finding.text.clone(),
+            _ => finding.text.to_string(),
         };
         self.explained.push((code, &finding.text));
         self::finding(finding, &text, self.page);

@@ -104,7 +104,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
     let plans = plan.as_slice();
     let moved = end.movement.as_slice();
     let error = |(text, help): &(String, Option<String>)| {
-        Members::default().with("text", text.as_str()).given("help", help.as_deref())
+        Members::default().with("text", &**text).given("help", help.as_deref())
     };
     Members::default()
         .with("id", *id)
@@ -190,7 +190,7 @@ fn change(change: &Change) -> Members {
         .with("sensitive", *sensitive)
         .given("direction", direction.map(Direction::word))
         .given("source", origin.as_ref().map(source))
-        .given("template", template.as_ref().map(source))
+        .given("template", template.as_deref().map(source))
 }
 
 /// The findings of a plan, then the acknowledged ones.
@@ -216,7 +216,7 @@ fn finding(finding: &Finding) -> Members {
         .with("code", &**code)
         .given("path", path.as_ref().map(segments))
         .given("path_text", path.as_ref().map(Path::to_string))
-        .with("text", text.as_str())
+        .with("text", &**text)
         .given("help", help.as_deref())
         .given("source", origin.as_ref().map(source))
         .given("blocking", (*level == Level::Risk).then_some(*blocking))

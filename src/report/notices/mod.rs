@@ -269,7 +269,7 @@ fn of_change<'a>(
     let reference = change.origin.as_ref().filter(|_| change.template.is_some());
     let from = reference.map_or_else(String::new, |origin| format!(" (from {})", short_place(origin)));
     let message = valued(&format!("`{}`{verb}{moved}{from}", change.path), &shown);
-    let origin = change.template.as_ref().or(change.origin.as_ref());
+    let origin = change.template.as_deref().or(change.origin.as_ref());
     Notice { path: Some(&change.path), ..notice(entry, origin, weight, code, message) }
 }
 

@@ -47,7 +47,7 @@ pub(in crate::report) fn joined<'a>(part: &PlanPart<'a>, level: Level) -> Vec<(&
                 let paths = findings.iter().filter_map(|finding| finding.path.as_ref());
                 format!("{said}: {}", paths.map(ToString::to_string).collect::<Vec<_>>().join(", "))
             }
-            _ => first.text.clone(),
+            _ => first.text.to_string(),
         };
         (first, text + &way_out(first))
     };

@@ -169,7 +169,7 @@ impl<'a> Rows<'a> {
         let origin = change.origin.as_ref().or(self.part.plan.switched_off_at(change));
         let origin = origin.filter(|_| shown.is_none());
         let (value, body) = self.value(change, origin.is_some_and(Origin::is_null));
-        let places = origin.map(|origin| self.places(origin, change.template.as_ref(), change.direction));
+        let places = origin.map(|origin| self.places(origin, change.template.as_deref(), change.direction));
         let places = places.unwrap_or_default();
         self.rows.push(TreeRow { name, value, places });
         for line in body {
@@ -359,7 +359,7 @@ impl<'a> Rows<'a> {
             (Some(help), Level::Conflict | Level::Warning | Level::Note) => {
                 format!("{}; {help}", finding.text)
             }
-            _ => finding.text.clone(),
+            _ => finding.text.to_string(),
         };
         self.explained.push((code, &finding.text));
         let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());

@@ -554,7 +554,7 @@ fn meet(
     match sent {
         Ok(()) if spoken.is_empty() => Ok("let through and accepted"),
         Err(refusal) if spoken.is_empty() => {
-            let notes: Vec<&str> = plan.report.findings.iter().map(|finding| finding.text.as_str()).collect();
+            let notes: Vec<&str> = plan.report.findings.iter().map(|finding| &*finding.text).collect();
             Err(format!("the plan let through what the sandbox refuses: {refusal}\n{notes:#?}"))
         }
         Ok(()) if harms(&spoken) => {

@@ -192,7 +192,7 @@ async fn undone(pool: &Pool<'_>, backup: &FsPath, before: &Saved) -> Result<&'st
             // A pool may have been at odds with a rule.
             let known = plan.report.findings(Level::Conflict).all(is_rule);
             let texts: Vec<&str> =
-                plan.report.findings(Level::Conflict).map(|conflict| conflict.text.as_str()).collect();
+                plan.report.findings(Level::Conflict).map(|conflict| &*conflict.text).collect();
             that(known, format!("the restore is refused: {}", texts.join("; ")))?;
             nothing_written(&applied, 0, &written, &pool.saved())?;
             Ok("applied, and cannot be undone")
