@@ -4,6 +4,7 @@
 //! values, names, file names) is shown with its control characters and its invisible ones escaped, so
 //! that no value can play tricks on a terminal or on a reader.
 
+mod alike;
 mod annotation;
 mod codequality;
 mod diagnostics;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::hash::{BuildHasher as _, RandomState};
 
+use super::alike::Alike;
 use crate::catalogue::Call;
 use crate::document::{FastMap, FastSet, Json, Path, Seg};
 use crate::manifest::Origin;
@@ -179,45 +179,29 @@ struct Units {
     starts: Vec<usize>,
 }
 
-/// A thing to show, of which it is not known yet whether other pools have it too.
-///
-/// The thing itself is not kept: the units of a fleet would take as much memory as its plans. Two hashes with random seeds
-/// of their own, 128 bits, are the same for no two units.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct HashedUnit {
-    hashes: [u64; 2],
-    pool: u32,
-    /// Its number among all things to show.
-    thing: u32,
-}
-
 impl Units {
     fn of(plans: &[&PlanReport]) -> Self {
-        let hashers: [RandomState; 2] = Default::default();
-        let mut starts = vec![0];
-        // Room for all at once: a list that grows leaves holes in the memory.
         let most = |plan: &&PlanReport| plan.changes.len() + plan.undeclared.len() + plan.findings.len() + 1;
-        let (mut hashed, mut things) = (Vec::with_capacity(plans.iter().map(most).sum()), 0);
-        for (pool, plan) in plans.iter().enumerate() {
+        let mut alike = Alike::with_capacity(plans.iter().map(most).sum());
+        let mut starts = vec![0];
+        let mut things = 0;
+        for plan in plans {
             let index = Index::new(plan);
-            for (what, thing) in index.things().zip(things..) {
+            for what in index.things() {
+                index.unit(what).iter().for_each(|unit| alike.add(things, unit));
                 things += 1;
-                let Some(unit) = index.unit(what) else { continue };
-                let hashes = hashers.each_ref().map(|hasher| hasher.hash_one(&unit));
-                // So many things take more memory than there is.
-                let [pool, thing] = [pool, thing].map(|number| u32::try_from(number).unwrap_or(u32::MAX));
-                hashed.push(HashedUnit { hashes, pool, thing });
             }
             starts.push(things);
         }
-        hashed.sort_unstable();
         let (mut pools, mut told) = (vec![Vec::new()], vec![ALONE; things]);
-        for same in hashed.chunk_by(|one, other| one.hashes == other.hashes) {
-            let mut those: Vec<usize> = same.iter().map(|unit| unit.pool as usize).collect();
+        for same in alike.groups() {
+            let same: Vec<usize> = same.collect();
+            let pool = |thing: &usize| starts.partition_point(|start| start <= thing) - 1;
+            let mut those: Vec<usize> = same.iter().map(pool).collect();
             those.dedup();
             if those.len() > 1 {
                 let number = u32::try_from(pools.len()).unwrap_or(u32::MAX);
-                same.iter().for_each(|unit| told[unit.thing as usize] = number);
+                same.into_iter().for_each(|thing| told[thing] = number);
                 pools.push(those);
             }
         }

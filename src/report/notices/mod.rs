@@ -6,8 +6,8 @@ mod junit;
 mod sarif;
 
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher as _, RandomState};
 
+use super::alike::Alike;
 use super::line::{Line, first_of};
 use super::mark::FindingMark;
 use super::place::{FilePlace, short_place};
@@ -48,6 +48,8 @@ enum Weight {
     Aside,
 }
 
+const WEIGHTS: [Weight; 4] = [Weight::Error, Weight::Warning, Weight::Notice, Weight::Aside];
+
 /// A notice about one pool, or the same about several.
 #[derive(Debug)]
 struct Notice<'a> {
@@ -83,6 +85,19 @@ enum About<'a> {
     FindingOfStray(&'a Stray, &'a Finding),
 }
 
+impl<'a> About<'a> {
+    /// The pool's id.
+    fn pool(self) -> &'a str {
+        match self {
+            Self::End(entry, _)
+            | Self::Finding(entry, _)
+            | Self::Change(entry, ..)
+            | Self::Undeclared(entry, ..) => entry.id,
+            Self::Stray(stray) | Self::FindingOfStray(stray, _) => &stray.id,
+        }
+    }
+}
+
 /// Makes the notices of a run.
 struct NoticeMaker<'a> {
     kind: RunKind,
@@ -115,51 +130,65 @@ impl<'a> NoticeMaker<'a> {
 
 /// The notices of a run, except for the findings about its manifests: the weightiest first, and equal ones of several pools
 /// once.
+///
+/// The notices of a fleet take more memory than its plans, so each is made when it is written.
 struct Notices<'a> {
     kind: RunKind,
+    entries: &'a [RunEntry<'a>],
+    strays: &'a [Stray],
     /// The codes of all, each once.
     codes: BTreeSet<&'a str>,
-    all: Vec<ToldOnce<'a>>,
-}
-
-/// The parts of a notice. The notices of a fleet take more memory than its plans, so each is made when it is written.
-struct ToldOnce<'a> {
-    weight: Weight,
-    about: About<'a>,
-    /// The ids of the pools after the first that have the same.
-    #[expect(clippy::box_collection, reason = "most notices are about one pool, and need none")]
-    others: Option<Box<Vec<&'a str>>>,
+    /// The weight of each, in the order of the run; `None` if an earlier one is the same.
+    weights: Vec<Option<Weight>>,
+    /// The ids of the other pools that have the same, by the number of the first.
+    others: FastMap<usize, Vec<&'a str>>,
 }
 
 impl<'a> Notices<'a> {
     fn of(run: &Run<'a>) -> Self {
-        let (mut all, mut codes) = (Vec::new(), BTreeSet::new());
-        // Two hashes with random seeds of their own, 128 bits, are the same for no two notices.
-        let hashers: [RandomState; 2] = Default::default();
-        let mut known: FastMap<[u64; 2], usize> = FastMap::default();
-        let mut maker = NoticeMaker::new(run.kind);
-        for about in run.entries.iter().flat_map(about_entry).chain(run.strays.iter().flat_map(about_stray)) {
+        let Run { kind, entries, strays, .. } = *run;
+        let mut maker = NoticeMaker::new(kind);
+        let (mut codes, mut weights) = (BTreeSet::new(), Vec::new());
+        let mut alike = Alike::with_capacity(about_all(entries, strays).count());
+        for (number, about) in about_all(entries, strays).enumerate() {
             let notice = maker.notice(about);
             codes.insert(notice.code);
-            let key = hashers.each_ref().map(|hasher| hasher.hash_one(notice.key()));
-            let place = *known.entry(key).or_insert(all.len());
-            match all.get_mut(place) {
-                None => all.push(ToldOnce { weight: notice.weight, about, others: None }),
-                Some(ToldOnce { others, .. }) => others.get_or_insert_default().extend(notice.pools),
+            weights.push(Some(notice.weight));
+            alike.add(number, &notice.key());
+        }
+        let mut firsts: Vec<usize> = (0..weights.len()).collect();
+        for mut same in alike.groups() {
+            if let Some(first) = same.next() {
+                same.for_each(|number| firsts[number] = first);
             }
         }
-        all.sort_by_key(|told| told.weight);
-        Self { kind: run.kind, codes, all }
+        let mut others: FastMap<usize, Vec<&str>> = FastMap::default();
+        for (number, about) in about_all(entries, strays).enumerate() {
+            if firsts[number] != number {
+                weights[number] = None;
+                others.entry(firsts[number]).or_default().push(about.pool());
+            }
+        }
+        Self { kind, entries, strays, codes, weights, others }
     }
 
     fn iter(&self) -> impl Iterator<Item = Notice<'a>> {
         let mut maker = NoticeMaker::new(self.kind);
-        self.all.iter().map(move |told| {
-            let mut notice = maker.notice(told.about);
-            notice.pools.extend(told.others.iter().flat_map(|others| others.iter()));
+        let of_weight = move |weight| {
+            let all = about_all(self.entries, self.strays).enumerate();
+            all.filter(move |(number, _)| self.weights[*number] == Some(weight))
+        };
+        WEIGHTS.into_iter().flat_map(of_weight).map(move |(number, about)| {
+            let mut notice = maker.notice(about);
+            notice.pools.extend(self.others.get(&number).into_iter().flatten());
             notice
         })
     }
+}
+
+/// What there is to say, in the order of the run.
+fn about_all<'a>(entries: &'a [RunEntry<'a>], strays: &'a [Stray]) -> impl Iterator<Item = About<'a>> {
+    entries.iter().flat_map(about_entry).chain(strays.iter().flat_map(about_stray))
 }
 
 /// The notices about a pool.
