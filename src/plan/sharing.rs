@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Change, Difference, Finding};
 use crate::document::{FastSet, Path};
 
-/// The differences, paths and texts of kept plans: pools of a fleet often differ in the same settings, and much the same
-/// is said of them.
+/// The differences, paths and texts of kept plans: pools of a fleet often differ in the same settings, and have the same
+/// findings.
 #[derive(Debug, Default)]
 pub struct Sharing {
     differences: Mutex<FastSet<Arc<Difference>>>,

@@ -1,4 +1,5 @@
-//! Which of many things are the same, without keeping the things: those of a fleet take as much memory as its plans.
+//! Which of many things are the same, without keeping the things: a fleet has so many that they fill as much memory as its
+//! plans.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 

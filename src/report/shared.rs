@@ -173,7 +173,7 @@ const ALONE: u32 = 0;
 struct Units {
     /// The pools of each unit, in their order; none of [`ALONE`].
     pools: Vec<Vec<usize>>,
-    /// The units of the things to show: of each plan in its order, those of the next plan after them.
+    /// The units of the things to show, in the order of the plans and of each plan.
     told: Vec<u32>,
     /// Where the things of each plan begin in [`Self::told`], and at last where all end.
     starts: Vec<usize>,

@@ -293,24 +293,20 @@ fn checked(
         withheld,
     };
     let desired = Desired {
-        subject,
         home,
         wants: known,
         entries,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
         watch: manifest.watch,
-        declared_before: Vec::new(),
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
-        require: Arc::default(),
-        require_before: HouseBaseline::default(),
         omit: manifest.omit,
         given,
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
-        secret_paths: Vec::new(),
         fallbacks: manifest.fallbacks,
         hidden,
+        ..subject.into()
     };
     for finding in judge(&desired) {
         finding.add_to(&mut findings);

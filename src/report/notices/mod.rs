@@ -186,7 +186,7 @@ impl<'a> Notices<'a> {
     }
 }
 
-/// What there is to say, in the order of the run.
+/// The subjects of all notices, in the order of the run.
 fn about_all<'a>(entries: &'a [RunEntry<'a>], strays: &'a [Stray]) -> impl Iterator<Item = About<'a>> {
     entries.iter().flat_map(about_entry).chain(strays.iter().flat_map(about_stray))
 }
