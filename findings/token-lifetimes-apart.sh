@@ -137,8 +137,8 @@ async function oidc(url, { accessToken, idToken, left }) {
   const metadata = { issuer: ISSUER, token_endpoint: `${url}/oauth2/token` };
   const manager = new UserManager({ authority: ISSUER, metadata, automaticSilentRenew: true, ...site });
   const profile = { sub: "user", iss: ISSUER, aud: CLIENT };
-  const tokens = { access_token: accessToken, id_token: idToken, refresh_token: "refresh", token_type: "Bearer", profile };
-  await manager.storeUser(new User({ ...tokens, expires_at: now + left }));
+  const tokens = { access_token: accessToken, id_token: idToken, refresh_token: "refresh", token_type: "Bearer" };
+  await manager.storeUser(new User({ ...tokens, profile, expires_at: now + left }));
   // Loads the user and starts the timers, as at the start of an application.
   const user = await manager.getUser();
   await new Promise((done) => setTimeout(done, 1500));
