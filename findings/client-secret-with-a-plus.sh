@@ -7,11 +7,11 @@
 #
 # Guess: Amazon describes the header as Base64Encode(client_id:client_secret), so the libraries that use it send the same
 #   bytes, and a secret that the API takes is one that every library can send.
-# Behaviour: the pattern of `ClientSecret`, `[\w+]+`, allows a `+` in the value that a caller chooses. Three ways send it in
-#   the header as `%2B`, as RFC 6749 (section 2.3.1) wants it, and six libraries send the plus itself, as Amazon's page
+# Behaviour: the pattern of `ClientSecret`, `[\w+]+`, allows a `+` in the value that a caller chooses. Three ways send it
+#   in the header as `%2B`, as RFC 6749 (section 2.3.1) wants it, and six libraries send the plus itself, as Amazon's page
 #   describes the header. An endpoint that decodes the header refuses the six, which it reads with a space, and one that
 #   does not refuses the three. What Cognito does was not tried: either way the secret is good in some libraries alone,
-#   and the application sees `invalid_client`, as for a wrong secret. In the body all agree. Nothing of this can happen to
+#   and the application sees `invalid_client`, as for a wrong secret. In the body all agree. None of this can happen to
 #   letters, digits and `_`, so a secret that is chosen for an app client, also the second one of a rotation, should
 #   have no `+`: `openssl rand -hex 24`, and not a text in base64.
 # Output seen:
