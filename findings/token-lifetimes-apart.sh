@@ -11,8 +11,8 @@
 #   that came with both. So a shorter `IdTokenValidity` by itself leaves pycognito with an ID token that has expired, for
 #   as long as the access token lives, and each API behind an authorizer that takes ID tokens refuses it; behind
 #   cognito-at-edge a shorter `AccessTokenValidity` does the same to an origin that reads the access token. An answer
-#   has one number for two lifetimes, so with the two that count it is right for one of the tokens at most. The libraries
-#   send what has expired without an error of their own. Change both lifetimes together, or look for the library first.
+#   has one number for two lifetimes, so with the two that count it is right for one of the tokens at most. Change both
+#   lifetimes together, or look for the library first.
 # Output seen (what has to expire for a renewal, each by itself):
 #   @aws-amplify/auth: ID token, access token
 #   amazon-cognito-identity-js: ID token, access token
