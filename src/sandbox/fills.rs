@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::case::at;
-use crate::document::{Json, Object, Path, json};
+use crate::document::{Document, Json, Object, Path};
 
 /// A member that is filled in when the structure around it was sent without it.
 struct FillRow {
@@ -43,19 +43,19 @@ const FILLS: &[FillRow] = &[
 const TEMPORARY: &str = "TemporaryPasswordValidityDays";
 
 /// Fills what `request` gave in part into `pool`; a structure that was not sent is left alone.
-pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
+pub(super) fn apply(pool: &mut Document, request: &Object, region: &str) {
     zero_days_are_none(pool, request);
     for fill in FILLS {
         let sent = at(request, fill.structure).is_some_and(Json::is_object);
         let is_filled =
-            |pool: &Object| at(pool, fill.structure).and_then(|given| given.get(fill.member)).is_some();
+            |pool: &Document| at(pool, fill.structure).and_then(|given| given.get(fill.member)).is_some();
         if sent && !is_filled(pool) {
-            json::set(pool, &path(fill.structure).member(fill.member), (fill.value)());
+            pool.set(&path(fill.structure).member(fill.member), (fill.value)());
         }
     }
     // [D] Messages go out through the pool's own Region.
-    let sms = pool.get_mut("SmsConfiguration").filter(|_| request.contains_key("SmsConfiguration"));
-    if let Some(Json::Object(sms)) = sms
+    if request.contains_key("SmsConfiguration")
+        && let Some(Json::Object(sms)) = pool.get_mut("SmsConfiguration")
         && sms.contains_key("SnsCallerArn")
     {
         sms.entry("SnsRegion").or_insert_with(|| json!(region));
@@ -63,10 +63,10 @@ pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
 }
 
 /// 0 is treated as null. **\[D\]**
-fn zero_days_are_none(pool: &mut Object, request: &Object) {
+fn zero_days_are_none(pool: &mut Document, request: &Object) {
     let days = at(request, PASSWORD).and_then(|policy| policy.get(TEMPORARY));
     if days.and_then(Json::as_i64) == Some(0) {
-        json::remove(pool, &path(PASSWORD).member(TEMPORARY));
+        pool.remove(&path(PASSWORD).member(TEMPORARY));
     }
 }
 
@@ -80,9 +80,9 @@ mod tests {
 
     fn filled(sent: Json) -> Json {
         let request = sent.as_object().cloned().unwrap();
-        let mut pool = request.clone();
+        let mut pool = Document::from(request.clone());
         apply(&mut pool, &request, "eu-west-1");
-        Json::Object(pool)
+        Json::Object(pool.to_object())
     }
 
     #[test]
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn a_structure_that_was_not_sent_is_left_alone() {
-        let mut pool = json!({"EmailConfiguration": {}}).as_object().cloned().unwrap();
+        let mut pool: Document = json!({"EmailConfiguration": {}}).as_object().cloned().unwrap().into();
         apply(&mut pool, &Object::new(), "eu-west-1");
-        assert_eq!(Json::Object(pool), json!({"EmailConfiguration": {}}));
+        assert_eq!(Json::Object(pool.to_object()), json!({"EmailConfiguration": {}}));
     }
 
     #[test]

@@ -318,13 +318,13 @@ impl<'a> CollectionCall<'a> {
         if self.verb != KeyedVerb::Find {
             return documents.get(self.key())?.as_object();
         }
-        let has_it = |document: &&Object| {
+        let has_it = |document: &Object| {
             self.row.found.iter().all(|(member, list)| {
                 let mut names = strings(document, list).chain(text(document, list));
                 names.any(|name| Some(name) == text(&self.request, member))
             })
         };
-        documents.values().filter_map(Json::as_object).find(has_it)
+        documents.values().filter_map(Json::as_object).find(|document| has_it(document))
     }
 
     fn missing(&self) -> Refusal {

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::Omission;
-use crate::document::{Json, Object};
+use super::case::Named;
+use crate::document::Json;
 
 /// What becomes of a member that the request does not name.
 #[derive(Clone, Copy)]
@@ -113,23 +114,19 @@ pub(super) const ROWS: &[OmissionRow] = &[
 
 /// Puts what was sent in place, or what the omission leaves. A member that the pool lacks does not
 /// appear by being left out: its absence is the default already.
-pub(super) fn replace(members: &mut Object, name: &str, sent: Option<&Json>, omitted: Omitted) {
+pub(super) fn replace(members: &mut impl Named, name: &str, sent: Option<&Json>, omitted: Omitted) {
     match (sent, omitted) {
-        (Some(value), _) => {
-            members.insert(name.to_owned(), value.clone());
-        }
+        (Some(value), _) => members.put(name, value.clone()),
         (None, Omitted::Keep) => {}
-        (None, Omitted::Remove) => {
-            members.shift_remove(name);
-        }
+        (None, Omitted::Remove) => members.leave_out(name),
         (None, Omitted::Reset(value)) => {
-            if let Some(slot) = members.get_mut(name) {
-                *slot = value();
+            if members.named(name).is_some() {
+                members.put(name, value());
             }
         }
         (None, Omitted::KeepWhere(stays, value)) => {
-            if let Some(slot) = members.get_mut(name).filter(|slot| !stays(slot)) {
-                *slot = value();
+            if members.named(name).is_some_and(|kept| !stays(kept)) {
+                members.put(name, value());
             }
         }
     }
