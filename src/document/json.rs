@@ -159,6 +159,19 @@ pub fn same(a: &Json, b: &Json) -> bool {
     }
 }
 
+/// Whether two values have the same text: objects with their members in the same order, numbers with the same digits.
+pub fn identical(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| identical(a, b))
+        }
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && identical(a.1, b.1))
+        }
+        (a, b) => std::ptr::eq(a, b) || a == b,
+    }
+}
+
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
     let (a, b) = (a.as_str(), b.as_str());
     a == b || decimal(a).is_some_and(|value| Some(value) == decimal(b))
@@ -307,8 +320,11 @@ mod tests {
 
     #[test]
     fn the_order_of_members_does_not_count_but_that_of_elements_does() {
-        assert!(same(&json!({"a": 1, "b": 2}), &json!({"b": 2, "a": 1})));
-        assert!(!same(&json!([1, 2]), &json!([2, 1])));
+        let (one, other) = (json!({"a": 1, "b": 2}), json!({"b": 2, "a": 1}));
+        assert!(same(&one, &other) && !same(&json!([1, 2]), &json!([2, 1])));
+        assert!(identical(&json!([one]), &json!([one])) && !identical(&json!([one]), &json!([other])));
+        let numbers = ["[1.0]", "[1.00]"].map(|text| serde_json::from_str::<Json>(text).unwrap());
+        assert!(same(&numbers[0], &numbers[1]) && !identical(&numbers[0], &numbers[1]));
     }
 
     #[test]

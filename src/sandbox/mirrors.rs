@@ -78,8 +78,12 @@ fn show_legacy_messages(pool: &mut Document) {
         return;
     }
     for (legacy, member) in LEGACY {
-        match in_template(pool, member).cloned() {
-            Some(text) => pool.insert(legacy, text),
+        match in_template(pool, member) {
+            Some(text) if pool.get(legacy) == Some(text) => {}
+            Some(text) => {
+                let text = text.clone();
+                pool.insert(legacy, text);
+            }
             None => drop(pool.take(legacy)),
         }
     }

@@ -33,7 +33,7 @@ pub(super) const TERMS: CollectionRow = CollectionRow {
         Refusal::missing(message)
     },
     // [I] A member of a request replaces the whole member.
-    omitted: |_, _| Omitted::Keep,
+    omitted: |_, _| &Omitted::Keep,
     rules: RULES,
     ..CollectionRow::PLAIN
 };

@@ -1,10 +1,10 @@
 //! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
-use super::omission::{self, OmissionRow, replace};
+use super::omission::{self, outcome, replace};
 use super::state::State;
 use super::{fills, mirrors};
-use crate::document::{Document, Json, Object};
+use crate::document::{Document, Json, Object, json};
 use crate::shapes::Shapes;
 
 /// The pool after the update, before anything is refused.
@@ -25,24 +25,34 @@ pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Sha
 
 /// The halves of `Policies` are replaced each on its own; a half unknown to the model falls away.
 fn policies(pool: &mut Document, sent: Option<&Json>, mode: Omission) {
-    let sent = sent.and_then(Json::as_object).cloned();
-    if sent.is_some() && !pool.has("Policies") {
-        pool.insert("Policies", Json::Object(Object::new()));
-    }
-    let Some(Json::Object(halves)) = pool.get_mut("Policies") else { return };
-    let sent = sent.unwrap_or_default();
-    // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
-    let sent_half =
-        |half: &str| sent.get(half).filter(|value| mode != Omission::Measured || !is_empty(value));
-    let rows: Vec<(&str, &OmissionRow)> =
-        omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
-    let known = |half: &str| rows.iter().any(|(name, _)| *name == half);
-    halves.retain(|half, _| known(half) || sent.contains_key(half));
-    for (half, row) in &rows {
-        replace(halves, half, sent_half(half), row.omitted(mode));
-    }
-    for (half, value) in sent.iter().filter(|(half, _)| !known(half)) {
-        halves.insert(half.clone(), value.clone());
+    let sent = sent.and_then(Json::as_object);
+    let (live, none) = (pool.get("Policies"), Object::new());
+    let kept = match live {
+        Some(Json::Object(kept)) => kept,
+        None if sent.is_some() => &none,
+        _ => return,
+    };
+    let sent = sent.unwrap_or(&none);
+    let rows = || omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row)));
+    let half = |name: &str| match rows().find(|(half, _)| *half == name) {
+        // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
+        Some((_, row)) => {
+            let sent = sent.get(name).filter(|value| mode != Omission::Measured || !is_empty(value));
+            outcome(kept.get(name), sent, row.omitted(mode))
+        }
+        None => sent.get(name),
+    };
+    let known = rows().map(|(name, _)| name);
+    let unknown = sent.keys().map(String::as_str).filter(|name| rows().all(|(half, _)| half != *name));
+    let new = known.chain(unknown).filter(|name| !kept.contains_key(*name));
+    let names = kept.keys().map(String::as_str).chain(new);
+    let after: Vec<(&str, &Json)> = names.filter_map(|name| Some((name, half(name)?))).collect();
+    let is_kept = |((name, value), (half, kept)): (&(&str, &Json), (&String, &Json))| {
+        name == half && json::identical(kept, value)
+    };
+    if live.is_none() || after.len() != kept.len() || !after.iter().zip(kept).all(is_kept) {
+        let after = after.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        pool.insert("Policies", after);
     }
 }
 
@@ -53,10 +63,9 @@ fn is_empty(value: &Json) -> bool {
 /// Members newer than the model: replaced when sent, gone when left out. What the model knows and the
 /// update does not take is read-only: kept, and ignored when sent. **\[I\]**
 fn strangers(pool: &mut Document, request: &Object, shapes: &Shapes) {
-    let read = shapes.get("UserPoolType");
+    let read = shapes.get("UserPoolType").map_or(&[][..], |shape| shape.members);
     let read_only = |name: &str| {
-        matches!(name, "UserPoolId" | "Schema")
-            || read.is_some_and(|shape| shapes.member(shape, name).is_some())
+        matches!(name, "UserPoolId" | "Schema") || read.iter().any(|(member, _)| *member == name)
     };
     let known = |name: &str| name == "Policies" || omission::row(name).is_some() || read_only(name);
     pool.retain(|name, _| known(name) || request.contains_key(name));
