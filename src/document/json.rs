@@ -1,5 +1,7 @@
 //! Reading and editing raw JSON by path, and asking whether two values are the same.
 
+use std::io::BufRead as _;
+
 use time::{Duration, OffsetDateTime};
 
 use super::{Path, Seg};
@@ -65,7 +67,7 @@ pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
 fn reserved_name(text: &[u8]) -> Option<String> {
     let mut rest = text;
     loop {
-        let quoted = rest.get(rest.iter().position(|byte| *byte == b'"')?..)?;
+        let quoted = rest.get(quote_in(rest)?..)?;
         let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
         rest = after;
         // In JSON only a member name has a colon behind it; most cannot be one of these by their first letter.
@@ -80,15 +82,23 @@ fn reserved_name(text: &[u8]) -> Option<String> {
     }
 }
 
+/// Where the first quote is.
+fn quote_in(mut text: &[u8]) -> Option<usize> {
+    let (whole, end) = (text, text.skip_until(b'"').ok()?.checked_sub(1)?);
+    (whole.get(end) == Some(&b'"')).then_some(end)
+}
+
 /// The length in bytes of the string that `text` begins with, its quotes counted.
 fn string_length(text: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    let end = text.iter().skip(1).position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    });
-    end.map(|end| end + 2)
+    let mut end = 1;
+    loop {
+        let inside = text.get(end..)?;
+        end += quote_in(inside)? + 1;
+        let escapes = text.iter().take(end - 1).rev().take_while(|byte| **byte == b'\\').count();
+        if escapes % 2 == 0 {
+            return Some(end);
+        }
+    }
 }
 
 /// The value at `path`, following members and positions; `None` if a step is absent.

@@ -52,10 +52,13 @@ impl Document {
         &'a self,
         other: &'a Self,
     ) -> impl Iterator<Item = (&'a str, Option<&'a Json>, Option<&'a Json>)> {
-        let own =
-            self.0.iter().map(|member| (&*member.name, Some(&member.value), other.shared(&member.name)));
-        let new = other.0.iter().filter(|member| !self.has(&member.name));
-        own.chain(new.map(|member| (&*member.name, None, Some(&member.value))))
+        let own = self.0.iter().enumerate().map(|(nth, member)| {
+            let other = other.beside_nth(nth, &member.name);
+            (&*member.name, Some(&member.value), other)
+        });
+        let is_new = |(nth, member): &(usize, &Member)| self.beside_nth(*nth, &member.name).is_none();
+        let new = other.0.iter().enumerate().filter(is_new);
+        own.chain(new.map(|(_, member)| (&*member.name, None, Some(&member.value))))
             .filter(|(_, own, other)| !own.zip(*other).is_some_and(|(own, other)| Arc::ptr_eq(own, other)))
             .map(|(name, own, other)| (name, own.map(|value| &**value), other.map(|value| &**value)))
     }
@@ -126,6 +129,12 @@ impl Document {
         self.0.iter().position(|member| &*member.name == name)
     }
 
+    /// The value of this name, which is most likely the `nth`.
+    fn beside_nth(&self, nth: usize, name: &str) -> Option<&Arc<Json>> {
+        let likely = self.0.get(nth).filter(|member| &*member.name == name);
+        likely.map(|member| &member.value).or_else(|| self.shared(name))
+    }
+
     fn shared(&self, name: &str) -> Option<&Arc<Json>> {
         self.0.iter().find_map(|member| (&*member.name == name).then_some(&member.value))
     }
@@ -145,14 +154,11 @@ impl Document {
 /// Documents are equal if they have the same members, in whatever order.
 impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
-        let equal = |name: &str, value: &Arc<Json>, nth: usize| {
-            let beside = other.0.get(nth).filter(|member| &*member.name == name);
-            let other = beside.map(|member| &member.value).or_else(|| other.shared(name));
-            other.is_some_and(|other| Arc::ptr_eq(other, value) || other == value)
+        let equal = |(nth, member): (usize, &Member)| {
+            let other = other.beside_nth(nth, &member.name);
+            other.is_some_and(|other| Arc::ptr_eq(other, &member.value) || *other == member.value)
         };
-        Arc::ptr_eq(&self.0, &other.0)
-            || self.len() == other.len()
-                && self.0.iter().enumerate().all(|(nth, member)| equal(&member.name, &member.value, nth))
+        Arc::ptr_eq(&self.0, &other.0) || self.len() == other.len() && self.0.iter().enumerate().all(equal)
     }
 }
 

@@ -102,12 +102,12 @@ pub(super) fn touch(document: &mut impl Named) {
 
 fn date(millis: u128) -> Json {
     let text = format!("{}.{:03}", millis / 1000, millis % 1000);
-    serde_json::from_str(&text).unwrap_or(Json::Null)
+    text.parse().map_or(Json::Null, Json::Number)
 }
 
 fn millis(date: &Json) -> Option<u128> {
-    let text = date.as_number()?.to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let text = date.as_number()?.as_str();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
     whole.parse::<u128>().ok()?.checked_mul(1000)?.checked_add(fraction.parse().ok()?)
 }

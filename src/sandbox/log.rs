@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::state::{SideDocument, State};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Json, Object, Path, json};
 
 /// So many calls are kept; then the oldest go.
 const MOST: usize = 100_000;
@@ -134,12 +134,7 @@ fn differences(before: &State, after: &State) -> Vec<String> {
         let [before, after] = [before, after].map(|state| side.of(state).unwrap_or(&none));
         collect(&Path::members([side.member()]), before, after, &mut found);
     }
-    found.retain(|path| !is_date_of_change(path));
     found.iter().map(ToString::to_string).collect()
-}
-
-fn is_date_of_change(path: &Path) -> bool {
-    matches!(path.segs().last(), Some(Seg::Member(name)) if &**name == "LastModifiedDate")
 }
 
 fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
@@ -151,10 +146,11 @@ fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
 
 fn compare(at: &Path, name: &str, values: [Option<&Json>; 2], found: &mut Vec<Path>) {
     match values {
-        [Some(before), Some(after)] if json::same(before, after) => {}
         [Some(Json::Object(before)), Some(Json::Object(after))] => {
             collect(&at.member(name), before, after, found);
         }
+        _ if name == "LastModifiedDate" => {}
+        [Some(before), Some(after)] if json::same(before, after) => {}
         _ => found.push(at.member(name)),
     }
 }

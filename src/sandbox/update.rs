@@ -1,7 +1,7 @@
 //! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
-use super::omission::{self, outcome, replace};
+use super::omission::{self, OmissionRow, outcome, replace};
 use super::state::State;
 use super::{fills, mirrors};
 use crate::document::{Document, Json, Object, json};
@@ -33,8 +33,10 @@ fn policies(pool: &mut Document, sent: Option<&Json>, mode: Omission) {
         _ => return,
     };
     let sent = sent.unwrap_or(&none);
-    let rows = || omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row)));
-    let half = |name: &str| match rows().find(|(half, _)| *half == name) {
+    let rows: Vec<(&str, &OmissionRow)> =
+        omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
+    let row = |name: &str| rows.iter().find(|(half, _)| *half == name);
+    let half = |name: &str| match row(name) {
         // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
         Some((_, row)) => {
             let sent = sent.get(name).filter(|value| mode != Omission::Measured || !is_empty(value));
@@ -42,9 +44,8 @@ fn policies(pool: &mut Document, sent: Option<&Json>, mode: Omission) {
         }
         None => sent.get(name),
     };
-    let known = rows().map(|(name, _)| name);
-    let unknown = sent.keys().map(String::as_str).filter(|name| rows().all(|(half, _)| half != *name));
-    let new = known.chain(unknown).filter(|name| !kept.contains_key(*name));
+    let unknown = sent.keys().map(String::as_str).filter(|name| row(name).is_none());
+    let new = rows.iter().map(|(name, _)| *name).chain(unknown).filter(|name| !kept.contains_key(*name));
     let names = kept.keys().map(String::as_str).chain(new);
     let after: Vec<(&str, &Json)> = names.filter_map(|name| Some((name, half(name)?))).collect();
     let is_kept = |((name, value), (half, kept)): (&(&str, &Json), (&String, &Json))| {
