@@ -1,7 +1,5 @@
 //! Reading and editing raw JSON by path, and asking whether two values are the same.
 
-use std::io::BufRead as _;
-
 use time::{Duration, OffsetDateTime};
 
 use super::{Path, Seg};
@@ -83,9 +81,8 @@ fn reserved_name(text: &[u8]) -> Option<String> {
 }
 
 /// Where the first quote is.
-fn quote_in(mut text: &[u8]) -> Option<usize> {
-    let (whole, end) = (text, text.skip_until(b'"').ok()?.checked_sub(1)?);
-    (whole.get(end) == Some(&b'"')).then_some(end)
+fn quote_in(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| *byte == b'"')
 }
 
 /// The length in bytes of the string that `text` begins with, its quotes counted.

@@ -123,6 +123,9 @@ impl Drop for Trace<'_> {
     }
 }
 
+/// The date of the last change.
+const DATE: &str = "LastModifiedDate";
+
 /// The places in which two states of a pool differ, as faults name them. The dates of the last change are none.
 fn differences(before: &State, after: &State) -> Vec<String> {
     let mut found = Vec::new();
@@ -146,11 +149,11 @@ fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
 
 fn compare(at: &Path, name: &str, values: [Option<&Json>; 2], found: &mut Vec<Path>) {
     match values {
+        [Some(before), Some(after)] if name != DATE && json::same(before, after) => {}
         [Some(Json::Object(before)), Some(Json::Object(after))] => {
             collect(&at.member(name), before, after, found);
         }
-        _ if name == "LastModifiedDate" => {}
-        [Some(before), Some(after)] if json::same(before, after) => {}
+        _ if name == DATE => {}
         _ => found.push(at.member(name)),
     }
 }

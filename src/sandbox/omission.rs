@@ -135,13 +135,14 @@ pub(super) fn outcome<'a>(
 /// Gives a member its outcome. A value that is so already stays the one that other copies of the pool share.
 pub(super) fn replace(members: &mut impl Named, name: &str, sent: Option<&Json>, omitted: &Omitted) {
     let kept = members.named(name);
-    match outcome(kept, sent, omitted) {
-        Some(value) if kept.is_some_and(|kept| json::identical(kept, value)) => {}
-        Some(value) => {
+    match (outcome(kept, sent, omitted), kept) {
+        (None, None) => {}
+        (None, Some(_)) => members.leave_out(name),
+        (Some(value), Some(kept)) if json::identical(kept, value) => {}
+        (Some(value), _) => {
             let value = value.clone();
             members.put(name, value);
         }
-        None => members.leave_out(name),
     }
 }
 
