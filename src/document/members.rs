@@ -217,6 +217,21 @@ mod tests {
     }
 
     #[test]
+    fn documents_are_compared_by_what_they_do_not_share() {
+        let before = Document::from(object(json!({"A": 1, "B": 2, "C": 3})));
+        let mut after = before.clone();
+        after.take("A");
+        after.insert("B", json!(2));
+        after.insert("D", json!(4));
+        let (two, four) = (json!(2), json!(4));
+        let found: Vec<_> = before.beside(&after).collect();
+        assert_eq!(
+            found,
+            [("A", Some(&json!(1)), None), ("B", Some(&two), Some(&two)), ("D", None, Some(&four))]
+        );
+    }
+
+    #[test]
     fn debug_output_has_names_and_no_values() {
         let document = Document::from(object(json!({"SmsConfiguration": {"ExternalId": "secret"}})));
         assert_eq!(format!("{document:?}"), r#"{"SmsConfiguration"}"#);

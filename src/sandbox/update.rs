@@ -79,7 +79,10 @@ fn strangers(pool: &mut Document, request: &Object, shapes: &Shapes) {
 fn keep_aws_tags(pool: &mut Document, before: &Document) {
     let Some(Json::Object(before)) = before.get("UserPoolTags") else { return };
     for (key, value) in before.iter().filter(|(key, _)| key.starts_with("aws:")) {
-        if let Some(Json::Object(tags)) = pool.get_mut("UserPoolTags") {
+        let kept = pool.get("UserPoolTags").and_then(|tags| tags.get(key));
+        if kept != Some(value)
+            && let Some(Json::Object(tags)) = pool.get_mut("UserPoolTags")
+        {
             tags.insert(key.clone(), value.clone());
         }
     }
@@ -212,6 +215,21 @@ mod tests {
         assert_eq!(pool["AliasAttributes"], json!(["email"]));
         assert!(!pool.contains_key("Arn") && !pool.contains_key("PoolName"));
         assert_eq!(pool["Name"], json!("new"));
+    }
+
+    #[test]
+    fn what_an_update_does_not_change_is_shared_with_the_pool_before() {
+        let live = live();
+        let request = json!({
+            "DeletionProtection": "INACTIVE", "AutoVerifiedAttributes": ["email"],
+            "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"},
+            "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}, "NewHalf": {"x": 1}}
+        });
+        let request = request.as_object().unwrap();
+        let after = apply(&live, request, Omission::Measured, &Shapes::bundled(), "eu-west-1");
+        let changed: Vec<&str> = live.pool.beside(&after.pool).map(|(name, ..)| name).collect();
+        assert_eq!(changed, ["DeletionProtection", "LambdaConfig", "DeviceConfiguration", "BrandNew"]);
     }
 
     #[test]
