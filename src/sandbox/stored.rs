@@ -49,7 +49,7 @@ impl StoredPool {
     /// The pool's element in the answer of `ListUserPools`.
     pub(super) fn listed(&self) -> &str {
         self.listed.get_or_init(|| {
-            let shown = |name: &&str| Some(((*name).to_owned(), self.state.pool.get(*name)?.clone()));
+            let shown = |name: &&str| Some(((*name).to_owned(), self.state.pool.get(name)?.clone()));
             LISTED.iter().filter_map(shown).collect::<Json>().to_string()
         })
     }
