@@ -42,8 +42,9 @@ pub(super) trait Named {
 }
 
 impl Named for Object {
+    // Of the few members of a request each is compared sooner than a name is hashed.
     fn named(&self, name: &str) -> Option<&Json> {
-        self.get(name)
+        self.iter().find_map(|(own, value)| (own == name).then_some(value))
     }
 
     fn put(&mut self, name: &str, value: Json) {

@@ -1,6 +1,7 @@
 //! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
+use super::case::Named as _;
 use super::omission::{self, OmissionRow, outcome, replace};
 use super::state::State;
 use super::{fills, mirrors};
@@ -12,7 +13,7 @@ pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Sha
     let mut after = live.clone();
     let pool = &mut after.pool;
     for row in omission::ROWS.iter().filter(|row| !row.member.contains('.')) {
-        replace(pool, row.read_name(), request.get(row.member), row.omitted(mode));
+        replace(pool, row.read_name(), request.named(row.member), row.omitted(mode));
     }
     policies(pool, request.get("Policies"), mode);
     strangers(pool, request, shapes);
