@@ -47,9 +47,10 @@ pub fn is_reserved(name: &str) -> bool {
 /// # Errors
 /// When it is not JSON, or has a member name that would be read as something else.
 pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
+    let Ok(text) = std::str::from_utf8(text) else { return Ok(serde_json::from_slice(text)?) };
     match reserved_name(text) {
         Some(name) => Err(ParseError::Name(name)),
-        None => Ok(serde_json::from_slice(text)?),
+        None => Ok(serde_json::from_str(text)?),
     }
 }
 
@@ -62,36 +63,30 @@ pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
 }
 
 /// The first member name of a text that [`is_reserved`], however it is written.
-fn reserved_name(text: &[u8]) -> Option<String> {
+fn reserved_name(text: &str) -> Option<String> {
     let mut rest = text;
     loop {
-        let quoted = rest.get(quote_in(rest)?..)?;
+        let quoted = rest.get(rest.find('"')?..)?;
         let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
         rest = after;
         // In JSON only a member name has a colon behind it; most cannot be one of these by their first letter.
-        let is_name = after.trim_ascii_start().starts_with(b":");
-        if !is_name || !string.starts_with(b"\"$") && !string.contains(&b'\\') {
+        let is_name = after.trim_ascii_start().starts_with(':');
+        if !is_name || !string.starts_with("\"$") && !string.contains('\\') {
             continue;
         }
-        let name = serde_json::from_slice::<String>(string).ok();
+        let name = serde_json::from_str::<String>(string).ok();
         if let Some(name) = name.filter(|name| is_reserved(name)) {
             return Some(name);
         }
     }
 }
 
-/// Where the first quote is.
-fn quote_in(text: &[u8]) -> Option<usize> {
-    text.iter().position(|byte| *byte == b'"')
-}
-
 /// The length in bytes of the string that `text` begins with, its quotes counted.
-fn string_length(text: &[u8]) -> Option<usize> {
+fn string_length(text: &str) -> Option<usize> {
     let mut end = 1;
     loop {
-        let inside = text.get(end..)?;
-        end += quote_in(inside)? + 1;
-        let escapes = text.iter().take(end - 1).rev().take_while(|byte| **byte == b'\\').count();
+        end += text.get(end..)?.find('"')? + 1;
+        let escapes = text.bytes().take(end - 1).rev().take_while(|byte| *byte == b'\\').count();
         if escapes % 2 == 0 {
             return Some(end);
         }

@@ -106,14 +106,12 @@ fn pair_token_triggers(pool: &mut Document) {
 
 /// The old name of the days, sent alone, sets the new one where a policy is there to hold it. **\[I\]**
 fn lift_unused_days(pool: &mut Document, request: &Object) {
-    let sent = at(request, UNUSED_DAYS).filter(|days| days.as_i64() != Some(0)).cloned();
-    let policy = at(pool, "Policies.PasswordPolicy").is_some();
-    let given = at(request, DAYS).is_some_and(|days| days.as_i64() != Some(0));
-    if let Some(days) = sent
-        && policy
-        && !given
+    let is_given = |days: &&Json| days.as_i64() != Some(0);
+    if let Some(days) = at(request, UNUSED_DAYS).filter(is_given)
+        && at(pool, "Policies.PasswordPolicy").is_some()
+        && at(request, DAYS).filter(is_given).is_none()
     {
-        pool.set(&path(DAYS), days);
+        pool.set(&path(DAYS), days.clone());
     }
 }
 

@@ -12,7 +12,7 @@ use crate::shapes::Shapes;
 pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Shapes, region: &str) -> State {
     let mut after = live.clone();
     let pool = &mut after.pool;
-    for row in omission::ROWS.iter().filter(|row| !row.member.contains('.')) {
+    for row in omission::ROWS.iter().filter(|row| !row.member.starts_with("Policies.")) {
         replace(pool, row.read_name(), request.named(row.member), row.omitted(mode));
     }
     policies(pool, request.get("Policies"), mode);
