@@ -47,7 +47,7 @@ impl Document {
         self.0.iter().map(|member| (&*member.name, &*member.value))
     }
 
-    /// The members of this document and of `other`, each with both values; without the values that the documents share.
+    /// The members of this document and of `other`, each with both values. Members whose value both share are left out.
     pub fn beside<'a>(
         &'a self,
         other: &'a Self,
@@ -129,7 +129,7 @@ impl Document {
         self.0.iter().position(|member| &*member.name == name)
     }
 
-    /// The value of this name, which is most likely the `nth`.
+    /// The value of this name. It is most likely the `nth`.
     fn beside_nth(&self, nth: usize, name: &str) -> Option<&Arc<Json>> {
         let likely = self.0.get(nth).filter(|member| &*member.name == name);
         likely.map(|member| &member.value).or_else(|| self.shared(name))

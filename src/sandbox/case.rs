@@ -42,7 +42,7 @@ pub(super) trait Named {
 }
 
 impl Named for Object {
-    // Of the few members of a request each is compared sooner than a name is hashed.
+    // A request has few members: to compare all names is faster than to hash one.
     fn named(&self, name: &str) -> Option<&Json> {
         self.iter().find_map(|(own, value)| (own == name).then_some(value))
     }

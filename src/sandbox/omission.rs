@@ -116,8 +116,8 @@ pub(super) static ROWS: [OmissionRow; 25] = [
     both("AcrConfiguration", Remove, "[D] unmeasured"),
 ];
 
-/// The value that was sent, or what the omission leaves. A member that the pool lacks does not appear by being left out: its
-/// absence is the default already.
+/// The value that was sent, or the value after an omission. A member that the pool lacks does not appear by being left
+/// out: its absence is the default already.
 pub(super) fn outcome<'a>(
     kept: Option<&'a Json>,
     sent: Option<&'a Json>,
@@ -132,7 +132,7 @@ pub(super) fn outcome<'a>(
     })
 }
 
-/// Gives a member its outcome. A value that is so already stays the one that other copies of the pool share.
+/// Gives a member its outcome. An identical value is not replaced, so that copies of the pool go on sharing it.
 pub(super) fn replace(members: &mut impl Named, name: &str, sent: Option<&Json>, omitted: &Omitted) {
     let kept = members.named(name);
     match (outcome(kept, sent, omitted), kept) {

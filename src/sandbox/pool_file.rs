@@ -33,7 +33,7 @@ impl Serialize for PoolFile<'_> {
 /// The pool that is read from a file to which `state` was written. What it shares with `before` was read from one.
 ///
 /// # Errors
-/// When a document beside the pool's own is none.
+/// When another document than the pool's own is not valid.
 pub(super) fn read_back(
     mut state: State,
     before: &State,
@@ -67,7 +67,7 @@ pub(super) fn pool_of(mut document: Json, path: &FsPath) -> Result<State, Sandbo
     completed(State { mfa, ..State::of_pool(pool) }, beside, path)
 }
 
-/// A pool with the documents that its file has beside the pool's own.
+/// A pool with the other documents of its file.
 fn completed(
     mut state: State,
     beside: Vec<(SideDocument, Json)>,
