@@ -47,9 +47,10 @@ pub fn is_reserved(name: &str) -> bool {
 /// # Errors
 /// When it is not JSON, or has a member name that would be read as something else.
 pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
+    let Ok(text) = std::str::from_utf8(text) else { return Ok(serde_json::from_slice(text)?) };
     match reserved_name(text) {
         Some(name) => Err(ParseError::Name(name)),
-        None => Ok(serde_json::from_slice(text)?),
+        None => Ok(serde_json::from_str(text)?),
     }
 }
 
@@ -62,18 +63,18 @@ pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
 }
 
 /// The first member name of a text that [`is_reserved`], however it is written.
-fn reserved_name(text: &[u8]) -> Option<String> {
+fn reserved_name(text: &str) -> Option<String> {
     let mut rest = text;
     loop {
-        let quoted = rest.get(rest.iter().position(|byte| *byte == b'"')?..)?;
+        let quoted = rest.get(rest.find('"')?..)?;
         let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
         rest = after;
         // In JSON only a member name has a colon behind it; most cannot be one of these by their first letter.
-        let is_name = after.trim_ascii_start().starts_with(b":");
-        if !is_name || !string.starts_with(b"\"$") && !string.contains(&b'\\') {
+        let is_name = after.trim_ascii_start().starts_with(':');
+        if !is_name || !string.starts_with("\"$") && !string.contains('\\') {
             continue;
         }
-        let name = serde_json::from_slice::<String>(string).ok();
+        let name = serde_json::from_str::<String>(string).ok();
         if let Some(name) = name.filter(|name| is_reserved(name)) {
             return Some(name);
         }
@@ -81,14 +82,15 @@ fn reserved_name(text: &[u8]) -> Option<String> {
 }
 
 /// The length in bytes of the string that `text` begins with, its quotes counted.
-fn string_length(text: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    let end = text.iter().skip(1).position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    });
-    end.map(|end| end + 2)
+fn string_length(text: &str) -> Option<usize> {
+    let mut end = 1;
+    loop {
+        end += text.get(end..)?.find('"')? + 1;
+        let escapes = text.bytes().take(end - 1).rev().take_while(|byte| *byte == b'\\').count();
+        if escapes % 2 == 0 {
+            return Some(end);
+        }
+    }
 }
 
 /// The value at `path`, following members and positions; `None` if a step is absent.
@@ -156,6 +158,19 @@ pub fn same(a: &Json, b: &Json) -> bool {
                 && a.iter().zip(b).all(|((name, a), beside)| member(name, beside).is_some_and(|b| same(a, b)))
         }
         (a, b) => a == b,
+    }
+}
+
+/// Whether two values have the same text: objects with their members in the same order, numbers with the same digits.
+pub fn identical(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| identical(a, b))
+        }
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && identical(a.1, b.1))
+        }
+        (a, b) => std::ptr::eq(a, b) || a == b,
     }
 }
 
@@ -307,8 +322,11 @@ mod tests {
 
     #[test]
     fn the_order_of_members_does_not_count_but_that_of_elements_does() {
-        assert!(same(&json!({"a": 1, "b": 2}), &json!({"b": 2, "a": 1})));
-        assert!(!same(&json!([1, 2]), &json!([2, 1])));
+        let (one, other) = (json!({"a": 1, "b": 2}), json!({"b": 2, "a": 1}));
+        assert!(same(&one, &other) && !same(&json!([1, 2]), &json!([2, 1])));
+        assert!(identical(&json!([one]), &json!([one])) && !identical(&json!([one]), &json!([other])));
+        let numbers = ["[1.0]", "[1.00]"].map(|text| serde_json::from_str::<Json>(text).unwrap());
+        assert!(same(&numbers[0], &numbers[1]) && !identical(&numbers[0], &numbers[1]));
     }
 
     #[test]

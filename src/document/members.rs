@@ -21,7 +21,7 @@ struct Member {
 impl Document {
     /// The member of this name.
     pub fn get(&self, name: &str) -> Option<&Json> {
-        self.members().find_map(|(own, value)| (own == name).then_some(value))
+        self.shared(name).map(|value| &**value)
     }
 
     /// The value at `path`, found as [`json::get`] finds it.
@@ -29,6 +29,12 @@ impl Document {
         let (first, rest) = path.segs().split_first()?;
         let Seg::Member(name) = first else { return None };
         json::follow(self.get(name)?, rest)
+    }
+
+    /// The member of this name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
+        let nth = self.position(name)?;
+        Arc::make_mut(&mut self.0).get_mut(nth).map(|member| Arc::make_mut(&mut member.value))
     }
 
     /// Whether there is a member of this name.
@@ -39,6 +45,22 @@ impl Document {
     /// The members, in their order.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.0.iter().map(|member| (&*member.name, &*member.value))
+    }
+
+    /// The members of this document and of `other`, each with both values. Members whose value both share are left out.
+    pub fn beside<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (&'a str, Option<&'a Json>, Option<&'a Json>)> {
+        let own = self.0.iter().enumerate().map(|(nth, member)| {
+            let other = other.beside_nth(nth, &member.name);
+            (&*member.name, Some(&member.value), other)
+        });
+        let is_new = |(nth, member): &(usize, &Member)| self.beside_nth(*nth, &member.name).is_none();
+        let new = other.0.iter().enumerate().filter(is_new);
+        own.chain(new.map(|(_, member)| (&*member.name, None, Some(&member.value))))
+            .filter(|(_, own, other)| !own.zip(*other).is_some_and(|(own, other)| Arc::ptr_eq(own, other)))
+            .map(|(name, own, other)| (name, own.map(|value| &**value), other.map(|value| &**value)))
     }
 
     /// How many members there are.
@@ -75,14 +97,20 @@ impl Document {
     /// is empty then.
     pub fn remove(&mut self, path: &Path) -> Option<Json> {
         let [Seg::Member(first), inner @ ..] = path.segs() else { return None };
-        let nth = self.0.iter().position(|member| member.name == *first)?;
         if inner.is_empty() {
-            return Some(Arc::unwrap_or_clone(Arc::make_mut(&mut self.0).remove(nth).value));
+            return self.take(first);
         }
+        let nth = self.position(first)?;
         let inner = Path::root().extended(inner);
         json::get(self.0.get(nth)?.value.as_object()?, &inner)?;
         let value = Arc::make_mut(&mut Arc::make_mut(&mut self.0).get_mut(nth)?.value);
         json::remove(value.as_object_mut()?, &inner)
+    }
+
+    /// Removes the member of this name and returns its value.
+    pub fn take(&mut self, name: &str) -> Option<Json> {
+        let nth = self.position(name)?;
+        Some(Arc::unwrap_or_clone(Arc::make_mut(&mut self.0).remove(nth).value))
     }
 
     /// Keeps the members for which `keeps` is true.
@@ -97,10 +125,25 @@ impl Document {
         self.members().map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 
+    fn position(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|member| &*member.name == name)
+    }
+
+    /// The value of this name. It is most likely the `nth`.
+    fn beside_nth(&self, nth: usize, name: &str) -> Option<&Arc<Json>> {
+        let likely = self.0.get(nth).filter(|member| &*member.name == name);
+        likely.map(|member| &member.value).or_else(|| self.shared(name))
+    }
+
+    fn shared(&self, name: &str) -> Option<&Arc<Json>> {
+        self.0.iter().find_map(|member| (&*member.name == name).then_some(&member.value))
+    }
+
     /// The place of the value of this name. It is `null` if the member is new.
     fn member(&mut self, name: &str) -> &mut Arc<Json> {
+        let known = self.position(name);
         let members = Arc::make_mut(&mut self.0);
-        let nth = members.iter().position(|member| &*member.name == name).unwrap_or_else(|| {
+        let nth = known.unwrap_or_else(|| {
             members.push(Member { name: name.into(), value: Arc::default() });
             members.len() - 1
         });
@@ -111,14 +154,11 @@ impl Document {
 /// Documents are equal if they have the same members, in whatever order.
 impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
-        let equal = |name: &str, value: &Arc<Json>, nth: usize| {
-            let beside = other.0.get(nth).filter(|member| &*member.name == name);
-            let member = beside.or_else(|| other.0.iter().find(|member| &*member.name == name));
-            member.is_some_and(|member| Arc::ptr_eq(&member.value, value) || member.value == *value)
+        let equal = |(nth, member): (usize, &Member)| {
+            let other = other.beside_nth(nth, &member.name);
+            other.is_some_and(|other| Arc::ptr_eq(other, &member.value) || *other == member.value)
         };
-        Arc::ptr_eq(&self.0, &other.0)
-            || self.len() == other.len()
-                && self.0.iter().enumerate().all(|(nth, member)| equal(&member.name, &member.value, nth))
+        Arc::ptr_eq(&self.0, &other.0) || self.len() == other.len() && self.0.iter().enumerate().all(equal)
     }
 }
 
@@ -174,6 +214,21 @@ mod tests {
         assert_eq!(original.to_object(), object(json!({"A": {"B": 1}, "C": 2})));
         assert_eq!(copy.to_object(), object(json!({"A": {"B": 3}, "C": 2, "D": 4})));
         assert!(Arc::ptr_eq(&original.0[1].value, &copy.0[1].value), "the untouched member is shared");
+    }
+
+    #[test]
+    fn documents_are_compared_by_what_they_do_not_share() {
+        let before = Document::from(object(json!({"A": 1, "B": 2, "C": 3})));
+        let mut after = before.clone();
+        after.take("A");
+        after.insert("B", json!(2));
+        after.insert("D", json!(4));
+        let (two, four) = (json!(2), json!(4));
+        let found: Vec<_> = before.beside(&after).collect();
+        assert_eq!(
+            found,
+            [("A", Some(&json!(1)), None), ("B", Some(&two), Some(&two)), ("D", None, Some(&four))]
+        );
     }
 
     #[test]

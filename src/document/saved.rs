@@ -175,7 +175,8 @@ fn misfit(kind: Option<DocumentKind>, document: &Object, unknown: Misfit) -> Mis
     kind.map_or(unknown, |kind| Misfit::Other(kind, pools_in(document)))
 }
 
-fn without_clients_own(mut answer: Object) -> Object {
+/// An answer without the members that clients add to it.
+pub fn without_clients_own(mut answer: Object) -> Object {
     answer.retain(|name, _| !CLIENTS_OWN.contains(&name.as_str()));
     answer
 }

@@ -36,7 +36,7 @@ pub(super) const BRANDING: CollectionRow = CollectionRow {
         Refusal::missing(message)
     },
     // [L] for images, [D] for settings.
-    omitted: |_, _| Omitted::Keep,
+    omitted: |_, _| &Omitted::Keep,
     fill: filled,
     shown,
     rules: &[one_source, one_style, images],

@@ -1,7 +1,7 @@
 //! A write as the sandbox's rules look at it.
 
 use super::state::State;
-use crate::document::{Json, Object};
+use crate::document::{Document, Json, Object};
 
 /// A write to be judged.
 pub(super) struct Case<'a> {
@@ -31,24 +31,66 @@ impl Case<'_> {
     }
 }
 
+/// A request, or the document of a pool.
+pub(super) trait Named {
+    /// The member of this name.
+    fn named(&self, name: &str) -> Option<&Json>;
+    /// Gives the member of this name a value. A new member comes last.
+    fn put(&mut self, name: &str, value: Json);
+    /// Removes the member of this name.
+    fn leave_out(&mut self, name: &str);
+}
+
+impl Named for Object {
+    // A request has few members: to compare all names is faster than to hash one.
+    fn named(&self, name: &str) -> Option<&Json> {
+        self.iter().find_map(|(own, value)| (own == name).then_some(value))
+    }
+
+    fn put(&mut self, name: &str, value: Json) {
+        self.insert(name.to_owned(), value);
+    }
+
+    fn leave_out(&mut self, name: &str) {
+        self.shift_remove(name);
+    }
+}
+
+impl Named for Document {
+    fn named(&self, name: &str) -> Option<&Json> {
+        self.get(name)
+    }
+
+    fn put(&mut self, name: &str, value: Json) {
+        self.insert(name, value);
+    }
+
+    fn leave_out(&mut self, name: &str) {
+        self.take(name);
+    }
+}
+
 /// Whether the service's own sender sends the pool's e-mail.
-pub(super) fn built_in_sender(pool: &Object) -> bool {
+pub(super) fn built_in_sender(pool: &Document) -> bool {
     text(pool, "EmailConfiguration.EmailSendingAccount") != Some("DEVELOPER")
 }
 
 /// The value at a dotted path.
-pub(super) fn at<'a>(document: &'a Object, path: &str) -> Option<&'a Json> {
+pub(super) fn at<'a>(document: &'a impl Named, path: &str) -> Option<&'a Json> {
     let mut names = path.split('.');
-    let first = document.get(names.next()?)?;
+    let first = document.named(names.next()?)?;
     names.try_fold(first, |value, name| value.get(name))
 }
 
 /// The text at a dotted path.
-pub(super) fn text<'a>(document: &'a Object, path: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(document: &'a impl Named, path: &str) -> Option<&'a str> {
     at(document, path)?.as_str()
 }
 
 /// The texts of the list at a dotted path.
-pub(super) fn strings<'a>(document: &'a Object, path: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+pub(super) fn strings<'a, D: Named>(
+    document: &'a D,
+    path: &str,
+) -> impl Iterator<Item = &'a str> + use<'a, D> {
     at(document, path).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
 }

@@ -6,11 +6,11 @@ use super::answer::Refusal;
 use super::client_rules::{self, PUBLISH};
 use super::ids;
 use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
-use super::omission::{OmissionRow, Omitted, both, survives};
+use super::omission::{OmissionRow, Omitted, both, reset, survives};
 use super::state::Collection;
 use crate::document::{Json, Object};
 
-use Omitted::{Keep, Remove, Reset};
+use Omitted::{Keep, Remove};
 
 /// App clients.
 pub(super) const CLIENTS: CollectionRow = CollectionRow {
@@ -37,7 +37,7 @@ pub(super) const CLIENTS: CollectionRow = CollectionRow {
     missing: |_, key, _| Refusal::missing(format!("User pool client {key} does not exist.")),
     omitted: |name, mode| {
         let row = OMISSIONS.iter().find(|row| row.member == name);
-        row.map_or(Remove, |row| row.omitted(mode))
+        row.map_or(&Remove, |row| row.omitted(mode))
     },
     fill: filled,
     shown,
@@ -47,12 +47,12 @@ pub(super) const CLIENTS: CollectionRow = CollectionRow {
 
 /// What `UpdateUserPoolClient` makes of each member that it leaves out. Nobody has measured the raw API. What was
 /// seen to stay was seen through Cloud Control, which also keeps members of a pool that the raw API resets.
-const OMISSIONS: &[OmissionRow] = &[
+static OMISSIONS: [OmissionRow; 22] = [
     both("ClientName", Keep, "[C] a name has no default"),
-    survives("RefreshTokenValidity", Reset(|| json!(30)), "[C] stays through Cloud Control"),
+    survives("RefreshTokenValidity", reset(|| json!(30)), "[C] stays through Cloud Control"),
     both("AccessTokenValidity", Remove, "[D] unmeasured"),
     both("IdTokenValidity", Remove, "[D] unmeasured"),
-    both("TokenValidityUnits", Reset(|| json!({})), "[D] unmeasured"),
+    both("TokenValidityUnits", reset(|| json!({})), "[D] unmeasured"),
     both("ReadAttributes", Remove, "[R] resets to the default"),
     both("WriteAttributes", Remove, "[R] resets to the default"),
     both("ExplicitAuthFlows", Remove, "[R] resets to the default"),
@@ -62,13 +62,13 @@ const OMISSIONS: &[OmissionRow] = &[
     both("DefaultRedirectURI", Remove, "[R] resets to none"),
     both("AllowedOAuthFlows", Remove, "[R] resets to none"),
     both("AllowedOAuthScopes", Remove, "[R] resets to none"),
-    both("AllowedOAuthFlowsUserPoolClient", Reset(|| json!(false)), "[R] resets to false"),
+    both("AllowedOAuthFlowsUserPoolClient", reset(|| json!(false)), "[R] resets to false"),
     both("AnalyticsConfiguration", Remove, "[D] unmeasured"),
-    both("PreventUserExistenceErrors", Reset(|| json!("LEGACY")), "[D] unmeasured"),
-    survives("EnableTokenRevocation", Reset(|| json!(true)), "[C] stays through Cloud Control"),
-    both("EnablePropagateAdditionalUserContextData", Reset(|| json!(false)), "[D] unmeasured"),
-    survives("AuthSessionValidity", Reset(|| json!(3)), "[C] stays through Cloud Control"),
-    both("RefreshTokenRotation", Reset(no_rotation), "[R] once it was set, a read shows it for ever"),
+    both("PreventUserExistenceErrors", reset(|| json!("LEGACY")), "[D] unmeasured"),
+    survives("EnableTokenRevocation", reset(|| json!(true)), "[C] stays through Cloud Control"),
+    both("EnablePropagateAdditionalUserContextData", reset(|| json!(false)), "[D] unmeasured"),
+    survives("AuthSessionValidity", reset(|| json!(3)), "[C] stays through Cloud Control"),
+    both("RefreshTokenRotation", reset(no_rotation), "[R] once it was set, a read shows it for ever"),
     both(PUBLISH, Keep, "[D] documented to stay"),
 ];
 

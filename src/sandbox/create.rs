@@ -5,7 +5,7 @@ use serde_json::json;
 use super::answer::Refusal;
 use super::state::State;
 use super::{fills, ids, mirrors, omission, schema};
-use crate::document::{Json, Object};
+use crate::document::{Document, Json, Object};
 use crate::shapes::Shapes;
 
 /// A new pool with what the service fills in, before any rule is asked.
@@ -16,27 +16,29 @@ pub(super) fn apply(
     account: &str,
 ) -> Result<(String, State), Refusal> {
     let id = ids::pool_id(region);
-    let mut pool = request.clone();
-    let schema = pool.shift_remove("Schema");
+    let mut pool = Document::from(request.clone());
+    let schema = pool.take("Schema");
     let asked = schema.as_ref().and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-    pool.insert("SchemaAttributes".to_owned(), Json::Array(schema::of_new_pool(asked)?));
-    let name = pool.shift_remove("PoolName").unwrap_or_default();
-    pool.insert("Name".to_owned(), name);
-    pool.insert("Id".to_owned(), json!(id));
-    pool.insert("Arn".to_owned(), json!(ids::pool_arn(region, account, &id)));
+    pool.insert("SchemaAttributes", Json::Array(schema::of_new_pool(asked)?));
+    let name = pool.take("PoolName").unwrap_or_default();
+    pool.insert("Name", name);
+    pool.insert("Id", json!(id));
+    pool.insert("Arn", json!(ids::pool_arn(region, account, &id)));
     let now = ids::now();
-    pool.insert("CreationDate".to_owned(), now.clone());
-    pool.insert("LastModifiedDate".to_owned(), now);
+    pool.insert("CreationDate", now.clone());
+    pool.insert("LastModifiedDate", now);
     fills::apply(&mut pool, request, region);
     for (member, value) in DEFAULTS {
-        pool.entry(*member).or_insert_with(value);
+        if !pool.has(member) {
+            pool.insert(member, value());
+        }
     }
     if let Some(Json::Object(policies)) = pool.get_mut("Policies") {
         policies.entry("PasswordPolicy").or_insert_with(omission::password_policy);
         policies.entry("SignInPolicy").or_insert_with(omission::sign_in_policy);
     }
     mirrors::after_write(&mut pool, request);
-    let mut state = State::of_pool(in_the_models_order(pool, shapes, "UserPoolType"));
+    let mut state = State::of_pool(in_the_models_order(pool.to_object(), shapes, "UserPoolType"));
     mirrors::mfa_after_write(&mut state);
     Ok((id, state))
 }
@@ -75,6 +77,7 @@ pub(super) fn in_the_models_order(mut document: Object, shapes: &Shapes, shape: 
 
 #[cfg(test)]
 mod tests {
+    use super::super::case::at;
     use super::*;
 
     fn created(request: Json) -> State {
@@ -98,25 +101,26 @@ mod tests {
                 json!({"AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7}),
             ),
         ] {
-            assert_eq!(pool[member], value, "{member}");
+            assert_eq!(pool.get(member), Some(&value), "{member}");
         }
-        assert_eq!(pool["Policies"]["PasswordPolicy"]["RequireSymbols"], json!(true));
-        assert_eq!(pool["SchemaAttributes"].as_array().unwrap().len(), 20);
-        assert!(!pool.contains_key("DeviceConfiguration") && !pool.contains_key("AcrConfiguration"));
+        assert_eq!(at(pool, "Policies.PasswordPolicy.RequireSymbols"), Some(&json!(true)));
+        assert_eq!(pool.get("SchemaAttributes").and_then(Json::as_array).unwrap().len(), 20);
+        assert!(!pool.has("DeviceConfiguration") && !pool.has("AcrConfiguration"));
         assert_eq!(state.mfa.unwrap()["MfaConfiguration"], json!("OFF"));
     }
 
     #[test]
     fn a_policy_given_in_part_turns_the_rest_off() {
-        let pool =
-            created(json!({"PoolName": "a", "Policies": {"PasswordPolicy": {"MinimumLength": 10}}})).pool;
+        let pool = created(json!({"PoolName": "a", "Policies": {"PasswordPolicy": {"MinimumLength": 10}}}))
+            .pool
+            .to_object();
         assert_eq!(pool["Policies"]["PasswordPolicy"]["RequireSymbols"], json!(false));
         assert_eq!(pool["Policies"]["SignInPolicy"], json!({"AllowedFirstAuthFactors": ["PASSWORD"]}));
     }
 
     #[test]
     fn a_member_newer_than_the_model_is_kept() {
-        let pool = created(json!({"Newer": {"x": 1}, "PoolName": "a"})).pool;
+        let pool = created(json!({"Newer": {"x": 1}, "PoolName": "a"})).pool.to_object();
         assert_eq!(pool["Newer"], json!({"x": 1}));
         assert_eq!(pool.keys().next_back().unwrap(), "Newer");
     }

@@ -295,23 +295,18 @@ fn place(text: &str) -> Result<FaultPlace, String> {
 
 impl FaultPlace {
     fn value(&self, state: &State) -> Option<Json> {
-        let document = match self.side {
-            Some(side) => side.of(state)?,
-            None => &state.pool,
-        };
-        json::get(document, &self.path).cloned()
+        match self.side {
+            Some(side) => json::get(side.of(state)?, &self.path).cloned(),
+            None => state.pool.at(&self.path).cloned(),
+        }
     }
 
     fn put(&self, state: &mut State, value: Option<Json>) {
-        let document = match self.side {
-            Some(side) => side.of_mut(state),
-            None => &mut state.pool,
-        };
-        match value {
-            Some(value) => json::set(document, &self.path, value),
-            None => {
-                json::remove(document, &self.path);
-            }
+        match (self.side, value) {
+            (Some(side), Some(value)) => json::set(side.of_mut(state), &self.path, value),
+            (Some(side), None) => drop(json::remove(side.of_mut(state), &self.path)),
+            (None, Some(value)) => state.pool.set(&self.path, value),
+            (None, None) => drop(state.pool.remove(&self.path)),
         }
     }
 

@@ -199,7 +199,7 @@ mod tests {
         for edit in faults.take("DescribeUserPool", None).moves {
             edit.apply(&mut state);
         }
-        assert_eq!(Json::Object(state.pool), json!({"UserPoolTags": {"a:b": "x:y"}}));
+        assert_eq!(Json::Object(state.pool.to_object()), json!({"UserPoolTags": {"a:b": "x:y"}}));
         let mfa = json!({"SoftwareTokenMfaConfiguration": {"Enabled": false}});
         assert_eq!(state.mfa.map(Json::Object), Some(mfa));
     }

@@ -3,59 +3,54 @@
 use serde_json::json;
 
 use super::case::at;
-use crate::document::{Json, Object, Path, json};
+use crate::document::{Document, Json, Object, Path};
 
-/// A member that is filled in when the structure around it was sent without it.
-struct FillRow {
-    structure: &'static str,
-    member: &'static str,
-    value: fn() -> Json,
-}
-
-const fn fill(structure: &'static str, member: &'static str, value: fn() -> Json) -> FillRow {
-    FillRow { structure, member, value }
-}
+/// A structure, and the members that are filled in when it was sent without them.
+type FillRow = (&'static str, &'static [(&'static str, fn() -> Json)]);
 
 const PASSWORD: &str = "Policies.PasswordPolicy";
+const TEMPORARY: &str = "TemporaryPasswordValidityDays";
 
 /// **\[L\]** unless a row says otherwise.
 const FILLS: &[FillRow] = &[
-    fill(PASSWORD, "MinimumLength", || json!(8)),
-    // Missing from a policy that was given, these are false; a pool without a policy has them true.
-    fill(PASSWORD, "RequireUppercase", || json!(false)),
-    fill(PASSWORD, "RequireLowercase", || json!(false)),
-    fill(PASSWORD, "RequireNumbers", || json!(false)),
-    fill(PASSWORD, "RequireSymbols", || json!(false)),
-    fill(PASSWORD, TEMPORARY, || json!(7)),
-    fill("Policies.SignInPolicy", "AllowedFirstAuthFactors", || json!(["PASSWORD"])),
-    fill("EmailConfiguration", "EmailSendingAccount", || json!("COGNITO_DEFAULT")),
-    fill("VerificationMessageTemplate", "DefaultEmailOption", || json!("CONFIRM_WITH_CODE")),
-    fill("UserAttributeUpdateSettings", "AttributesRequireVerificationBeforeUpdate", || json!([])),
+    (
+        PASSWORD,
+        &[
+            ("MinimumLength", || json!(8)),
+            // Missing from a policy that was given, these are false; a pool without a policy has them true.
+            ("RequireUppercase", || json!(false)),
+            ("RequireLowercase", || json!(false)),
+            ("RequireNumbers", || json!(false)),
+            ("RequireSymbols", || json!(false)),
+            (TEMPORARY, || json!(7)),
+        ],
+    ),
+    ("Policies.SignInPolicy", &[("AllowedFirstAuthFactors", || json!(["PASSWORD"]))]),
+    ("EmailConfiguration", &[("EmailSendingAccount", || json!("COGNITO_DEFAULT"))]),
+    ("VerificationMessageTemplate", &[("DefaultEmailOption", || json!("CONFIRM_WITH_CODE"))]),
+    ("UserAttributeUpdateSettings", &[("AttributesRequireVerificationBeforeUpdate", || json!([]))]),
     // [C] emulators and Amplify.
-    fill("AdminCreateUserConfig", "AllowAdminCreateUserOnly", || json!(false)),
-    fill("KeyConfiguration", "KeyType", || json!("AWS_OWNED_KEY")),
-    fill("IssuerConfiguration", "Type", || json!("ORIGINAL")),
+    ("AdminCreateUserConfig", &[("AllowAdminCreateUserOnly", || json!(false))]),
+    ("KeyConfiguration", &[("KeyType", || json!("AWS_OWNED_KEY"))]),
+    ("IssuerConfiguration", &[("Type", || json!("ORIGINAL"))]),
     // [D] A structure without it switches client registration on.
-    fill("DcrConfiguration", "EnableStatus", || json!("Enabled")),
-    fill("DcrConfiguration", "OpenDcrEnabled", || json!(false)),
+    ("DcrConfiguration", &[("EnableStatus", || json!("Enabled")), ("OpenDcrEnabled", || json!(false))]),
 ];
 
-const TEMPORARY: &str = "TemporaryPasswordValidityDays";
-
 /// Fills what `request` gave in part into `pool`; a structure that was not sent is left alone.
-pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
+pub(super) fn apply(pool: &mut Document, request: &Object, region: &str) {
     zero_days_are_none(pool, request);
-    for fill in FILLS {
-        let sent = at(request, fill.structure).is_some_and(Json::is_object);
-        let is_filled =
-            |pool: &Object| at(pool, fill.structure).and_then(|given| given.get(fill.member)).is_some();
-        if sent && !is_filled(pool) {
-            json::set(pool, &path(fill.structure).member(fill.member), (fill.value)());
+    let was_sent = |(structure, _): &&FillRow| at(request, structure).is_some_and(Json::is_object);
+    for (structure, members) in FILLS.iter().filter(was_sent) {
+        for (member, value) in *members {
+            if at(pool, structure).and_then(|given| given.get(member)).is_none() {
+                pool.set(&path(structure).member(member), value());
+            }
         }
     }
     // [D] Messages go out through the pool's own Region.
-    let sms = pool.get_mut("SmsConfiguration").filter(|_| request.contains_key("SmsConfiguration"));
-    if let Some(Json::Object(sms)) = sms
+    if request.contains_key("SmsConfiguration")
+        && let Some(Json::Object(sms)) = pool.get_mut("SmsConfiguration")
         && sms.contains_key("SnsCallerArn")
     {
         sms.entry("SnsRegion").or_insert_with(|| json!(region));
@@ -63,10 +58,10 @@ pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
 }
 
 /// 0 is treated as null. **\[D\]**
-fn zero_days_are_none(pool: &mut Object, request: &Object) {
+fn zero_days_are_none(pool: &mut Document, request: &Object) {
     let days = at(request, PASSWORD).and_then(|policy| policy.get(TEMPORARY));
     if days.and_then(Json::as_i64) == Some(0) {
-        json::remove(pool, &path(PASSWORD).member(TEMPORARY));
+        pool.remove(&path(PASSWORD).member(TEMPORARY));
     }
 }
 
@@ -80,9 +75,9 @@ mod tests {
 
     fn filled(sent: Json) -> Json {
         let request = sent.as_object().cloned().unwrap();
-        let mut pool = request.clone();
+        let mut pool = Document::from(request.clone());
         apply(&mut pool, &request, "eu-west-1");
-        Json::Object(pool)
+        Json::Object(pool.to_object())
     }
 
     #[test]
@@ -101,9 +96,9 @@ mod tests {
 
     #[test]
     fn a_structure_that_was_not_sent_is_left_alone() {
-        let mut pool = json!({"EmailConfiguration": {}}).as_object().cloned().unwrap();
+        let mut pool: Document = json!({"EmailConfiguration": {}}).as_object().cloned().unwrap().into();
         apply(&mut pool, &Object::new(), "eu-west-1");
-        assert_eq!(Json::Object(pool), json!({"EmailConfiguration": {}}));
+        assert_eq!(Json::Object(pool.to_object()), json!({"EmailConfiguration": {}}));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
-use super::pool_file::{CORRECT, DESCRIBE, document_of, invalid, pool_of};
+use super::pool_file::{CORRECT, DESCRIBE, PoolFile, invalid, pool_of, read_back};
 use super::sides;
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
@@ -66,7 +66,7 @@ impl PoolFolder {
             return Ok(());
         }
         for (id, (pool, file)) in read_seed(&self.root, seed)? {
-            self.save(&id, pool)?;
+            self.save(&id, pool, &State::default())?;
             if file.file_stem().is_some_and(|stem| stem != id.as_str()) {
                 self.notes.push(format!("`{}` was saved as `{id}`, the `Id` in it", file.display()));
             }
@@ -132,16 +132,20 @@ impl PoolFolder {
         Ok(Some(pool))
     }
 
-    /// Writes a pool, whole or not at all, and returns it as its file has it.
-    pub(super) fn save(&self, id: &str, state: State) -> Result<Arc<StoredPool>, SandboxError> {
+    /// Writes a pool that was `before`, whole or not at all, and returns it as its file has it.
+    pub(super) fn save(
+        &self,
+        id: &str,
+        state: State,
+        before: &State,
+    ) -> Result<Arc<StoredPool>, SandboxError> {
         let path = self.path(id);
-        let document = document_of(state, id);
         let mut text = Vec::with_capacity(USUAL);
-        serde_json::to_writer_pretty(&mut text, &document)
+        serde_json::to_writer_pretty(&mut text, &PoolFile { state: &state, id })
             .map_err(|error| failed("write", &path)(error.into()))?;
         text.push(b'\n');
         self.root.replace(&path, &text).map_err(failed("write", &path))?;
-        let pool = Arc::new(StoredPool::from(pool_of(document, &path)?));
+        let pool = Arc::new(StoredPool::from(read_back(state, before, id, &path)?));
         self.memory.keep(id, text, None, &pool);
         Ok(pool)
     }
@@ -251,7 +255,7 @@ mod tests {
         fs::write(dir.path().join("eu-west-1_abc.json"), POOL).unwrap();
         let store = PoolFolder::open(dir.path(), None).unwrap();
         let pool = store.load("eu-west-1_abc").unwrap().unwrap();
-        store.save("eu-west-1_abc", State::clone(&pool)).unwrap();
+        store.save("eu-west-1_abc", State::clone(&pool), &pool).unwrap();
         let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
         let compact: String = text.split_whitespace().collect();
         assert_eq!(compact, POOL);
@@ -266,11 +270,11 @@ mod tests {
         let store = PoolFolder::open(dir.path(), Some(seed.path())).unwrap();
         let mut pool = State::clone(&store.load("eu-west-1_abc").unwrap().unwrap());
         assert_eq!(pool.mfa.as_ref().unwrap()["New"], json!(1));
-        pool.pool.insert("Name".to_owned(), json!("mine"));
-        store.save("eu-west-1_abc", pool).unwrap();
+        pool.pool.insert("Name", json!("mine"));
+        store.save("eu-west-1_abc", pool, &State::default()).unwrap();
 
         let again = PoolFolder::open(dir.path(), Some(seed.path())).unwrap();
-        assert_eq!(again.load("eu-west-1_abc").unwrap().unwrap().pool["Name"], json!("mine"));
+        assert_eq!(again.load("eu-west-1_abc").unwrap().unwrap().pool.get("Name"), Some(&json!("mine")));
         assert_eq!(fs::read_to_string(seed.path().join("describe.json")).unwrap(), POOL);
     }
 

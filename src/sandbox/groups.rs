@@ -28,7 +28,7 @@ pub(super) const GROUPS: CollectionRow = CollectionRow {
     missing: |_, _, _| Refusal::missing("Group not found."),
     // The exception [M], the words [I].
     taken: |_, _| Refusal::new("GroupExistsException", "A group with the name already exists."),
-    omitted: |_, _| Omitted::Keep,
+    omitted: |_, _| &Omitted::Keep,
     rules: &[role_of_another_account],
     ..CollectionRow::PLAIN
 };

@@ -41,7 +41,7 @@ pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
         Refusal::new("DuplicateProviderException", format!("{key} already exists for tenant {pool}."))
     },
     // [L] of the details, the mapping and the identifiers; [I] of all others.
-    omitted: |_, _| Omitted::Keep,
+    omitted: |_, _| &Omitted::Keep,
     fill: filled,
     around: schema::add_identities,
     // [L] A read has the list in any case. [R] No read has Apple's key.

@@ -3,7 +3,8 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::document::{Json, Object};
+use super::case::Named;
+use crate::document::Json;
 
 /// The account of callers whose access key id names no other.
 pub(super) const DEFAULT_ACCOUNT: &str = "111122223333";
@@ -85,25 +86,28 @@ pub(super) fn account_of(arn: &str) -> Option<&str> {
 
 /// Now, as the service writes dates: seconds since 1970 with three decimals.
 pub(super) fn now() -> Json {
-    let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    date(millis)
+    date(clock())
+}
+
+/// The milliseconds since 1970.
+fn clock() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis())
 }
 
 /// Moves `LastModifiedDate` on, also when the clock has not moved or runs behind.
-pub(super) fn touch(pool: &mut Object) {
-    let before = pool.get("LastModifiedDate").and_then(millis).unwrap_or(0);
-    let now = millis(&now()).unwrap_or(0);
-    pool.insert("LastModifiedDate".to_owned(), date(now.max(before.saturating_add(1))));
+pub(super) fn touch(document: &mut impl Named) {
+    let before = document.named("LastModifiedDate").and_then(millis).unwrap_or(0);
+    document.put("LastModifiedDate", date(clock().max(before.saturating_add(1))));
 }
 
 fn date(millis: u128) -> Json {
     let text = format!("{}.{:03}", millis / 1000, millis % 1000);
-    serde_json::from_str(&text).unwrap_or(Json::Null)
+    text.parse().map_or(Json::Null, Json::Number)
 }
 
 fn millis(date: &Json) -> Option<u128> {
-    let text = date.as_number()?.to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let text = date.as_number()?.as_str();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
     whole.parse::<u128>().ok()?.checked_mul(1000)?.checked_add(fraction.parse().ok()?)
 }

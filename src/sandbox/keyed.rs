@@ -48,7 +48,7 @@ pub(super) struct CollectionRow {
     /// Returns why nobody may update or delete a document.
     pub(super) protected: fn(&Object) -> Option<Refusal>,
     /// What becomes of a member that an update leaves out; also of one that the model does not know.
-    pub(super) omitted: fn(&str, Omission) -> Omitted,
+    pub(super) omitted: fn(&str, Omission) -> &'static Omitted,
     /// Writes what the service adds to a document.
     pub(super) fill: fn(&KeyedWrite<'_>, &mut Object),
     /// Writes what the service adds to the pool of a new document.
@@ -73,7 +73,7 @@ impl CollectionRow {
         missing: |_, key, _| Refusal::missing(format!("{key} does not exist.")),
         taken: |key, _| Refusal::internal(format!("The sandbox has drawn the id {key} twice.")),
         protected: |_| None,
-        omitted: |_, _| Omitted::Remove,
+        omitted: |_, _| &Omitted::Remove,
         fill: |_, _| {},
         around: |_| {},
         shown: |_| {},
@@ -318,13 +318,13 @@ impl<'a> CollectionCall<'a> {
         if self.verb != KeyedVerb::Find {
             return documents.get(self.key())?.as_object();
         }
-        let has_it = |document: &&Object| {
+        let has_it = |document: &Object| {
             self.row.found.iter().all(|(member, list)| {
                 let mut names = strings(document, list).chain(text(document, list));
                 names.any(|name| Some(name) == text(&self.request, member))
             })
         };
-        documents.values().filter_map(Json::as_object).find(has_it)
+        documents.values().filter_map(Json::as_object).find(|document| has_it(document))
     }
 
     fn missing(&self) -> Refusal {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::state::{SideDocument, State};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Json, Object, Path, json};
 
 /// So many calls are kept; then the oldest go.
 const MOST: usize = 100_000;
@@ -123,36 +123,38 @@ impl Drop for Trace<'_> {
     }
 }
 
+/// The date of the last change.
+const DATE: &str = "LastModifiedDate";
+
 /// The places in which two states of a pool differ, as faults name them. The dates of the last change are none.
 fn differences(before: &State, after: &State) -> Vec<String> {
     let mut found = Vec::new();
-    collect(&Path::root(), &before.pool, &after.pool, &mut found);
-    let none = Object::new();
-    for side in SideDocument::ALL {
-        let documents = [before, after].map(|state| side.of(state));
-        if documents != [None, None] {
-            let [before, after] = documents.map(|document| document.unwrap_or(&none));
-            collect(&Path::members([side.member()]), before, after, &mut found);
-        }
+    for (name, before, after) in before.pool.beside(&after.pool) {
+        compare(&Path::root(), name, [before, after], &mut found);
     }
-    found.retain(|path| !is_date_of_change(path));
+    let none = Object::new();
+    for side in SideDocument::ALL.into_iter().filter(|side| !side.is_shared(before, after)) {
+        let [before, after] = [before, after].map(|state| side.of(state).unwrap_or(&none));
+        collect(&Path::members([side.member()]), before, after, &mut found);
+    }
     found.iter().map(ToString::to_string).collect()
-}
-
-fn is_date_of_change(path: &Path) -> bool {
-    matches!(path.segs().last(), Some(Seg::Member(name)) if &**name == "LastModifiedDate")
 }
 
 fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
     let new = after.keys().filter(|name| !before.contains_key(*name));
     for name in before.keys().chain(new) {
-        match (before.get(name), after.get(name)) {
-            (Some(before), Some(after)) if json::same(before, after) => {}
-            (Some(Json::Object(before)), Some(Json::Object(after))) => {
-                collect(&at.member(name), before, after, found);
-            }
-            _ => found.push(at.member(name)),
+        compare(at, name, [before.get(name), after.get(name)], found);
+    }
+}
+
+fn compare(at: &Path, name: &str, values: [Option<&Json>; 2], found: &mut Vec<Path>) {
+    match values {
+        [Some(before), Some(after)] if name != DATE && json::same(before, after) => {}
+        [Some(Json::Object(before)), Some(Json::Object(after))] => {
+            collect(&at.member(name), before, after, found);
         }
+        _ if name == DATE => {}
+        _ => found.push(at.member(name)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::answer::Refusal;
 use super::case::{self, Case};
 use super::mirrors::{self, PASSKEYS};
 use super::state::State;
-use crate::document::{Json, Object};
+use crate::document::{Document, Json, Object};
 
 /// The members of the request that each switch a factor on.
 const FACTORS: [&str; 3] = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
@@ -29,23 +29,21 @@ pub(super) fn set(live: &State, request: &Object, region: &str) -> State {
     if !configured && mfa.get(PASSKEYS) == Some(&mirrors::bare_passkeys()) {
         mfa.shift_remove(PASSKEYS);
     }
-    let mut pool = live.pool.clone();
-    pool.insert("MfaConfiguration".to_owned(), mode);
+    let mut after = live.clone();
+    after.pool.insert("MfaConfiguration", mode);
     match mfa.get_mut("SmsMfaConfiguration") {
-        Some(Json::Object(sms)) => sms_of(&mut pool, sms, region),
-        _ => {
-            pool.shift_remove("SmsConfiguration");
-        }
+        Some(Json::Object(sms)) => sms_of(&mut after.pool, sms, region),
+        _ => drop(after.pool.take("SmsConfiguration")),
     }
-    State { mfa: Some(mfa), ..live.with_pool(pool) }
+    State { mfa: Some(mfa), ..after }
 }
 
 /// The pool's own SMS members follow the block; a block without a sender leaves the pool's. **\[I\]**
-fn sms_of(pool: &mut Object, block: &mut Object, region: &str) {
+fn sms_of(pool: &mut Document, block: &mut Object, region: &str) {
     match block.get("SmsAuthenticationMessage") {
-        Some(text) => pool.insert("SmsAuthenticationMessage".to_owned(), text.clone()),
-        None => pool.shift_remove("SmsAuthenticationMessage"),
-    };
+        Some(text) => pool.insert("SmsAuthenticationMessage", text.clone()),
+        None => drop(pool.take("SmsAuthenticationMessage")),
+    }
     match block.get_mut("SmsConfiguration") {
         Some(sender) => {
             if let Json::Object(sender) = sender
@@ -53,7 +51,7 @@ fn sms_of(pool: &mut Object, block: &mut Object, region: &str) {
             {
                 sender.entry("SnsRegion").or_insert_with(|| json!(region));
             }
-            pool.insert("SmsConfiguration".to_owned(), sender.clone());
+            pool.insert("SmsConfiguration", sender.clone());
         }
         None => {
             let sender = pool.get("SmsConfiguration").cloned();
@@ -80,7 +78,7 @@ pub(super) fn on_without_factor(case: &Case<'_>) -> Option<Refusal> {
     let tokens = sent("SoftwareTokenMfaConfiguration").and_then(|tokens| tokens.get("Enabled"));
     let factor = tokens == Some(&json!(true))
         || sent("EmailMfaConfiguration").is_some()
-        || (sent("SmsMfaConfiguration").is_some() && case.after.pool.contains_key("SmsConfiguration"));
+        || (sent("SmsMfaConfiguration").is_some() && case.after.pool.has("SmsConfiguration"));
     if mode(case) == "OFF" || factor {
         return None;
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::case::at;
 use super::state::State;
-use crate::document::{Json, Object, Path, json};
+use crate::document::{Document, Json, Object, Path};
 
 /// The legacy member, and its place in `VerificationMessageTemplate`.
 const LEGACY: [(&str, &str); 3] = [
@@ -21,7 +21,7 @@ const DAYS: &str = "Policies.PasswordPolicy.TemporaryPasswordValidityDays";
 const UNUSED_DAYS: &str = "AdminCreateUserConfig.UnusedAccountValidityDays";
 
 /// Fills both places of every mirror after a write of `request`.
-pub(super) fn after_write(pool: &mut Object, request: &Object) {
+pub(super) fn after_write(pool: &mut Document, request: &Object) {
     lift_legacy_messages(pool, request);
     show_legacy_messages(pool);
     if request.contains_key("LambdaConfig") {
@@ -29,37 +29,38 @@ pub(super) fn after_write(pool: &mut Object, request: &Object) {
     }
     lift_unused_days(pool, request);
     if let Some(days) = at(pool, DAYS).cloned()
-        && pool.contains_key("AdminCreateUserConfig")
+        && pool.has("AdminCreateUserConfig")
+        && at(pool, UNUSED_DAYS) != Some(&days)
     {
-        json::set(pool, &path(UNUSED_DAYS), days);
+        pool.set(&path(UNUSED_DAYS), days);
     }
 }
 
 /// Keeps in step what a saved pool shows twice, and names the sign-in levels.
-pub(super) fn on_read(pool: &mut Object) {
+pub(super) fn on_read(pool: &mut Document) {
     if let Some(days) = at(pool, DAYS).cloned()
         && at(pool, UNUSED_DAYS).is_some()
     {
-        json::set(pool, &path(UNUSED_DAYS), days);
+        pool.set(&path(UNUSED_DAYS), days);
     }
     for (legacy, member) in LEGACY {
         let text = in_template(pool, member).cloned();
         if let Some(text) = text
-            && pool.contains_key(legacy)
+            && pool.has(legacy)
         {
-            pool.insert(legacy.to_owned(), text);
+            pool.insert(legacy, text);
         }
     }
     name_levels(pool);
 }
 
 /// A legacy message that was sent where the template is silent becomes the template's. **\[I\]**
-fn lift_legacy_messages(pool: &mut Object, request: &Object) {
+fn lift_legacy_messages(pool: &mut Document, request: &Object) {
     for (legacy, member) in LEGACY {
         if let Some(text) = request.get(legacy)
             && in_template(pool, member).is_none()
         {
-            json::set(pool, &Path::members([TEMPLATE, member]), text.clone());
+            pool.set(&Path::members([TEMPLATE, member]), text.clone());
             if let Some(Json::Object(template)) = pool.get_mut(TEMPLATE) {
                 template.entry("DefaultEmailOption").or_insert_with(|| json!("CONFIRM_WITH_CODE"));
             }
@@ -67,26 +68,30 @@ fn lift_legacy_messages(pool: &mut Object, request: &Object) {
     }
 }
 
-fn in_template<'a>(pool: &'a Object, member: &str) -> Option<&'a Json> {
+fn in_template<'a>(pool: &'a Document, member: &str) -> Option<&'a Json> {
     pool.get(TEMPLATE)?.get(member)
 }
 
 /// The legacy members show the template's texts. **\[L\]**
-fn show_legacy_messages(pool: &mut Object) {
-    if !pool.contains_key(TEMPLATE) {
+fn show_legacy_messages(pool: &mut Document) {
+    if !pool.has(TEMPLATE) {
         return;
     }
     for (legacy, member) in LEGACY {
-        match in_template(pool, member).cloned() {
-            Some(text) => pool.insert(legacy.to_owned(), text),
-            None => pool.shift_remove(legacy),
-        };
+        match in_template(pool, member) {
+            Some(text) if pool.get(legacy) == Some(text) => {}
+            Some(text) => {
+                let text = text.clone();
+                pool.insert(legacy, text);
+            }
+            None => drop(pool.take(legacy)),
+        }
     }
 }
 
 /// Both forms of the token trigger come back, whichever was sent. **\[D\]** The version of a trigger
 /// that was sent in the old form is V1_0. **\[C\]**
-fn pair_token_triggers(pool: &mut Object) {
+fn pair_token_triggers(pool: &mut Document) {
     let (old, new) = ("PreTokenGeneration", "PreTokenGenerationConfig");
     let Some(Json::Object(triggers)) = pool.get_mut("LambdaConfig") else { return };
     match (triggers.get(old).cloned(), triggers.get(new).and_then(|config| config.get("LambdaArn")).cloned())
@@ -100,21 +105,19 @@ fn pair_token_triggers(pool: &mut Object) {
 }
 
 /// The old name of the days, sent alone, sets the new one where a policy is there to hold it. **\[I\]**
-fn lift_unused_days(pool: &mut Object, request: &Object) {
-    let sent = at(request, UNUSED_DAYS).filter(|days| days.as_i64() != Some(0)).cloned();
-    let policy = at(pool, "Policies.PasswordPolicy").is_some();
-    let given = at(request, DAYS).is_some_and(|days| days.as_i64() != Some(0));
-    if let Some(days) = sent
-        && policy
-        && !given
+fn lift_unused_days(pool: &mut Document, request: &Object) {
+    let is_given = |days: &&Json| days.as_i64() != Some(0);
+    if let Some(days) = at(request, UNUSED_DAYS).filter(is_given)
+        && at(pool, "Policies.PasswordPolicy").is_some()
+        && at(request, DAYS).filter(is_given).is_none()
     {
-        json::set(pool, &path(DAYS), days);
+        pool.set(&path(DAYS), days.clone());
     }
 }
 
 /// The built-in names of the levels that a pool has not named itself. **\[D\]** Shown from the
 /// Essentials tier on, and only by pools that were ever given names. **\[I\]**
-fn name_levels(pool: &mut Object) {
+fn name_levels(pool: &mut Document) {
     let tier = pool.get("UserPoolTier").and_then(Json::as_str);
     if !matches!(tier, Some("ESSENTIALS" | "PLUS")) {
         return;
@@ -137,7 +140,7 @@ pub(super) const LEVELS: [(&str, &str); 4] = [
 /// The pool's own MFA settings, as the MFA document shows them after a write. **\[L\]**
 pub(super) fn mfa_after_write(state: &mut State) {
     let mut mfa = state.mfa.take().unwrap_or_else(|| bare_mfa(&state.pool));
-    if state.pool.contains_key("SmsConfiguration") && !mfa.contains_key("SmsMfaConfiguration") {
+    if state.pool.has("SmsConfiguration") && !mfa.contains_key("SmsMfaConfiguration") {
         mfa.insert("SmsMfaConfiguration".to_owned(), json!({}));
     }
     state.mfa = Some(in_step(mfa, &state.pool));
@@ -169,7 +172,7 @@ pub(super) fn bare_passkeys() -> Json {
     json!({"FactorConfiguration": "SINGLE_FACTOR"})
 }
 
-fn in_step(mut mfa: Object, pool: &Object) -> Object {
+fn in_step(mut mfa: Object, pool: &Document) -> Object {
     if let Some(mode) = pool.get("MfaConfiguration") {
         mfa.insert("MfaConfiguration".to_owned(), mode.clone());
     }
@@ -189,7 +192,7 @@ fn path(dotted: &str) -> Path {
 }
 
 /// The MFA document of a pool whose own was never saved.
-fn bare_mfa(pool: &Object) -> Object {
+fn bare_mfa(pool: &Document) -> Object {
     let mode = pool.get("MfaConfiguration").cloned().unwrap_or_else(|| json!("OFF"));
     let mut mfa = Object::new();
     mfa.insert("MfaConfiguration".to_owned(), mode);
@@ -207,9 +210,15 @@ mod tests {
     /// The pool after a write of `sent` to a pool that had nothing.
     fn written(sent: Json) -> Json {
         let request = object(sent);
-        let mut pool = request.clone();
+        let mut pool = Document::from(request.clone());
         after_write(&mut pool, &request);
-        Json::Object(pool)
+        Json::Object(pool.to_object())
+    }
+
+    fn read(pool: Json) -> Json {
+        let mut pool = Document::from(object(pool));
+        on_read(&mut pool);
+        Json::Object(pool.to_object())
     }
 
     #[test]
@@ -257,19 +266,16 @@ mod tests {
             "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}},
             "AdminCreateUserConfig": {}, TEMPLATE: {"EmailMessage": "It is {####}"}, "UserPoolTier": "ESSENTIALS"
         });
-        let mut pool = object(before.clone());
-        on_read(&mut pool);
-        assert_eq!(Json::Object(pool), before);
+        assert_eq!(read(before.clone()), before);
     }
 
     #[test]
     fn an_edit_by_hand_is_seen_in_both_places() {
-        let mut pool = object(json!({
+        let pool = read(json!({
             "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}},
             "AdminCreateUserConfig": {"UnusedAccountValidityDays": 7},
             "EmailVerificationSubject": "old", TEMPLATE: {"EmailSubject": "new"}
         }));
-        on_read(&mut pool);
         assert_eq!(pool["AdminCreateUserConfig"]["UnusedAccountValidityDays"], json!(3));
         assert_eq!(pool["EmailVerificationSubject"], json!("new"));
     }
@@ -281,8 +287,7 @@ mod tests {
             (json!({"UserPoolTier": "LITE", "AcrConfiguration": {"Level2": {"AcrValue": "two"}}}), 1),
             (json!({"UserPoolTier": "PLUS"}), 0),
         ] {
-            let mut pool = object(pool);
-            on_read(&mut pool);
+            let pool = read(pool);
             let shown = pool.get("AcrConfiguration").and_then(Json::as_object).map_or(0, Object::len);
             assert_eq!(shown, names);
         }

@@ -1,5 +1,7 @@
 //! Documents of which each app client has one: what their operations have in common, and what each does.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::answer::Refusal;
@@ -102,10 +104,12 @@ const ADDRESS: [&str; 2] = ["UserPoolId", "ClientId"];
 pub(super) fn forget(state: &mut State, client: &str) {
     for collection in Collection::OF_CLIENTS {
         let Some(documents) = state.collections.get_mut(&collection) else { continue };
-        documents.retain(|_, document| document.get("ClientId").is_none_or(|id| id != client));
+        Arc::make_mut(documents).retain(|_, document| document.get("ClientId").is_none_or(|id| id != client));
     }
     let policies = state.collections.get_mut(&Collection::CimdPolicies);
-    for policy in policies.into_iter().flat_map(Object::values_mut).filter_map(Json::as_object_mut) {
+    for policy in
+        policies.into_iter().map(Arc::make_mut).flat_map(Object::values_mut).filter_map(Json::as_object_mut)
+    {
         policy.retain(|name, id| name != "ClientId" || id != client);
     }
 }

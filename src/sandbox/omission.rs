@@ -1,21 +1,23 @@
 //! What a member that `UpdateUserPool` leaves out falls to: one row a member.
 
+use std::sync::LazyLock;
+
 use serde_json::json;
 
 use super::Omission;
-use crate::document::{Json, Object};
+use super::case::Named;
+use crate::document::{Json, json};
 
 /// What becomes of a member that the request does not name.
-#[derive(Clone, Copy)]
 pub(super) enum Omitted {
     /// It stays as it is.
     Keep,
     /// It is gone.
     Remove,
     /// It takes this value.
-    Reset(fn() -> Json),
+    Reset(LazyLock<Json>),
     /// It stays where its value is such a one, and else takes the second.
-    KeepWhere(fn(&Json) -> bool, fn() -> Json),
+    KeepWhere(fn(&Json) -> bool, LazyLock<Json>),
 }
 
 /// One member's behaviour in both modes.
@@ -23,18 +25,17 @@ pub(super) struct OmissionRow {
     /// The member's name in the request; the two halves of `Policies` are separate.
     pub(super) member: &'static str,
     documented: Omitted,
-    measured: Omitted,
+    /// `None` if it is as documented.
+    measured: Option<Omitted>,
     /// What the measured mode rests on.
     #[cfg_attr(not(test), expect(dead_code, reason = "read by people and by tests"))]
     evidence: &'static str,
 }
 
 impl OmissionRow {
-    pub(super) fn omitted(&self, mode: Omission) -> Omitted {
-        match mode {
-            Omission::Documented => self.documented,
-            Omission::Measured => self.measured,
-        }
+    pub(super) fn omitted(&self, mode: Omission) -> &Omitted {
+        let measured = self.measured.as_ref().filter(|_| mode == Omission::Measured);
+        measured.unwrap_or(&self.documented)
     }
 
     /// The member's name in the pool that is read.
@@ -48,10 +49,14 @@ pub(super) fn row(member: &str) -> Option<&'static OmissionRow> {
     ROWS.iter().find(|row| row.member == member)
 }
 
-use Omitted::{Keep, KeepWhere, Remove, Reset};
+use Omitted::{Keep, KeepWhere, Remove};
+
+pub(super) const fn reset(value: fn() -> Json) -> Omitted {
+    Omitted::Reset(LazyLock::new(value))
+}
 
 pub(super) const fn both(member: &'static str, omitted: Omitted, evidence: &'static str) -> OmissionRow {
-    OmissionRow { member, documented: omitted, measured: omitted, evidence }
+    OmissionRow { member, documented: omitted, measured: None, evidence }
 }
 
 pub(super) const fn survives(
@@ -59,78 +64,84 @@ pub(super) const fn survives(
     documented: Omitted,
     evidence: &'static str,
 ) -> OmissionRow {
-    OmissionRow { member, documented, measured: Keep, evidence }
+    OmissionRow { member, documented, measured: Some(Keep), evidence }
 }
 
 /// Every member of the update. A member that was not measured is as documented in both modes.
 ///
 /// **\[L\]** is go-to-k/cdkd's measurement of the raw API in us-east-1, of August and September 2026
 /// (issues 1968, 2675 and 4066), unless a row says otherwise.
-pub(super) const ROWS: &[OmissionRow] = &[
+pub(super) static ROWS: [OmissionRow; 25] = [
     both("PoolName", Keep, "[I] a pool without a name cannot be"),
-    survives("Policies.PasswordPolicy", Reset(password_policy), "[L] stays, also with the other half"),
-    survives("Policies.SignInPolicy", Reset(sign_in_policy), "[L] stays, also with the other half"),
-    survives("DeletionProtection", Reset(|| json!("INACTIVE")), "[L] ACTIVE stays"),
-    both("LambdaConfig", Reset(|| json!({})), "[L] resets to none"),
+    survives("Policies.PasswordPolicy", reset(password_policy), "[L] stays, also with the other half"),
+    survives("Policies.SignInPolicy", reset(sign_in_policy), "[L] stays, also with the other half"),
+    survives("DeletionProtection", reset(|| json!("INACTIVE")), "[L] ACTIVE stays"),
+    both("LambdaConfig", reset(|| json!({})), "[L] resets to none"),
     both("AutoVerifiedAttributes", Remove, "[L] resets to none"),
     both("SmsVerificationMessage", Remove, "[D] unmeasured; follows the template"),
     both("EmailVerificationMessage", Remove, "[D] unmeasured; follows the template"),
     both("EmailVerificationSubject", Remove, "[D] unmeasured; follows the template"),
     both(
         "VerificationMessageTemplate",
-        Reset(|| json!({"DefaultEmailOption": "CONFIRM_WITH_CODE"})),
+        reset(|| json!({"DefaultEmailOption": "CONFIRM_WITH_CODE"})),
         "[L] CONFIRM_WITH_LINK becomes CONFIRM_WITH_CODE; the texts are unmeasured",
     ),
     both("SmsAuthenticationMessage", Remove, "[L] resets to none"),
     survives(
         "UserAttributeUpdateSettings",
-        Reset(|| json!({"AttributesRequireVerificationBeforeUpdate": []})),
+        reset(|| json!({"AttributesRequireVerificationBeforeUpdate": []})),
         "[R] an update without it was refused because of it; [C] only an empty list clears it",
     ),
-    survives("MfaConfiguration", Reset(|| json!("OFF")), "[L] OFF, OPTIONAL and ON stay, the factors too"),
+    survives("MfaConfiguration", reset(|| json!("OFF")), "[L] OFF, OPTIONAL and ON stay, the factors too"),
     both("DeviceConfiguration", Remove, "[L] resets to off"),
     OmissionRow {
         member: "EmailConfiguration",
-        documented: Reset(built_in_sender),
-        measured: KeepWhere(is_built_in_sender, built_in_sender),
+        documented: reset(built_in_sender),
+        measured: Some(KeepWhere(is_built_in_sender, LazyLock::new(built_in_sender))),
         evidence: "[L] stays with COGNITO_DEFAULT; [D] DEVELOPER is unmeasured",
     },
     both("SmsConfiguration", Keep, "[L] stays, its role too"),
-    survives("UserPoolTags", Reset(|| json!({})), "[L] stay"),
+    survives("UserPoolTags", reset(|| json!({})), "[L] stay"),
     both(
         "AdminCreateUserConfig",
-        Reset(|| json!({"AllowAdminCreateUserOnly": false})),
+        reset(|| json!({"AllowAdminCreateUserOnly": false})),
         "[L] AllowAdminCreateUserOnly becomes false; the invitations are unmeasured",
     ),
     both("UserPoolAddOns", Remove, "[L] AUDIT is gone"),
     both("DcrConfiguration", Keep, "[D] documented to stay"),
-    survives("AccountRecoverySetting", Reset(account_recovery), "[L] stays"),
+    survives("AccountRecoverySetting", reset(account_recovery), "[L] stays"),
     both("UserPoolTier", Keep, "[L] stays"),
-    survives("KeyConfiguration", Reset(|| json!({"KeyType": "AWS_OWNED_KEY"})), "[L] stays"),
-    survives("IssuerConfiguration", Reset(|| json!({"Type": "ORIGINAL"})), "[L] stays"),
+    survives("KeyConfiguration", reset(|| json!({"KeyType": "AWS_OWNED_KEY"})), "[L] stays"),
+    survives("IssuerConfiguration", reset(|| json!({"Type": "ORIGINAL"})), "[L] stays"),
     both("AcrConfiguration", Remove, "[D] unmeasured"),
 ];
 
-/// Puts what was sent in place, or what the omission leaves. A member that the pool lacks does not
-/// appear by being left out: its absence is the default already.
-pub(super) fn replace(members: &mut Object, name: &str, sent: Option<&Json>, omitted: Omitted) {
-    match (sent, omitted) {
+/// The value that was sent, or the value after an omission. A member that the pool lacks does not appear by being left
+/// out: its absence is the default already.
+pub(super) fn outcome<'a>(
+    kept: Option<&'a Json>,
+    sent: Option<&'a Json>,
+    omitted: &'a Omitted,
+) -> Option<&'a Json> {
+    let Some(kept) = kept else { return sent };
+    sent.or(match omitted {
+        Omitted::Keep => Some(kept),
+        Omitted::Remove => None,
+        Omitted::Reset(value) => Some(value),
+        Omitted::KeepWhere(stays, value) => Some(if stays(kept) { kept } else { value }),
+    })
+}
+
+/// Gives a member its outcome. An identical value is not replaced, so that copies of the pool go on sharing it.
+pub(super) fn replace(members: &mut impl Named, name: &str, sent: Option<&Json>, omitted: &Omitted) {
+    let kept = members.named(name);
+    match (outcome(kept, sent, omitted), kept) {
+        (None, None) => {}
+        (None, Some(_)) => members.leave_out(name),
+        (Some(value), Some(kept)) if json::identical(kept, value) => {}
         (Some(value), _) => {
-            members.insert(name.to_owned(), value.clone());
-        }
-        (None, Omitted::Keep) => {}
-        (None, Omitted::Remove) => {
-            members.shift_remove(name);
-        }
-        (None, Omitted::Reset(value)) => {
-            if let Some(slot) = members.get_mut(name) {
-                *slot = value();
-            }
-        }
-        (None, Omitted::KeepWhere(stays, value)) => {
-            if let Some(slot) = members.get_mut(name).filter(|slot| !stays(slot)) {
-                *slot = value();
-            }
+            let value = value.clone();
+            members.put(name, value);
         }
     }
 }
@@ -187,7 +198,7 @@ mod tests {
                 assert!(row(member).is_some(), "{member} has no row");
             }
         }
-        for row in ROWS {
+        for row in &ROWS {
             let member = row.member.split('.').next().unwrap();
             assert!(update.members.iter().any(|(name, _)| *name == member), "{} is no member", row.member);
         }
@@ -197,7 +208,9 @@ mod tests {
     fn seven_members_were_measured_to_reset_and_ten_to_stay() {
         let measured: Vec<&OmissionRow> = ROWS.iter().filter(|row| row.evidence.starts_with("[L]")).collect();
         let members = |stays: bool| {
-            let rows = measured.iter().filter(|row| matches!(row.measured, Keep | KeepWhere(..)) == stays);
+            let rows = measured
+                .iter()
+                .filter(|row| matches!(row.omitted(Omission::Measured), Keep | KeepWhere(..)) == stays);
             // The halves of `Policies` are one member.
             let names = rows.map(|row| row.member.split('.').next().unwrap());
             names.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
@@ -233,7 +246,7 @@ mod tests {
 
     #[test]
     fn every_row_says_what_it_rests_on() {
-        for row in ROWS {
+        for row in &ROWS {
             let marked =
                 ["[M]", "[D]", "[L]", "[R]", "[C]", "[I]"].iter().any(|mark| row.evidence.starts_with(mark));
             assert!(marked, "{}: {}", row.member, row.evidence);

@@ -2,22 +2,55 @@
 
 use std::path::Path as FsPath;
 
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+
 use super::state::{SideDocument, State};
 use super::{SandboxError, sides, slots};
+use crate::document::Json;
 use crate::document::saved::{self, Misfit};
-use crate::document::{Json, Object};
 
-/// The document that a pool's file has.
-pub(super) fn document_of(mut state: State, id: &str) -> Json {
-    let sides = SideDocument::ALL.into_iter().filter_map(|side| Some((side, side.take(&mut state)?)));
-    let sides: Vec<(SideDocument, Object)> = sides.collect();
-    let mut document = Object::new();
-    document.insert("UserPool".to_owned(), Json::Object(state.pool));
-    for (side, found) in sides {
-        let found = sides::written(side, found, id);
-        document.extend(found.map(|found| (side.member().to_owned(), found)));
+/// A pool in the form of its file.
+pub(super) struct PoolFile<'a> {
+    pub(super) state: &'a State,
+    pub(super) id: &'a str,
+}
+
+impl Serialize for PoolFile<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("UserPool", &self.state.pool)?;
+        for side in SideDocument::ALL {
+            let document = side.of(self.state).cloned();
+            if let Some(written) = document.and_then(|document| sides::written(side, document, self.id)) {
+                members.serialize_entry(side.member(), &written)?;
+            }
+        }
+        members.end()
     }
-    Json::Object(document)
+}
+
+/// The pool that is read from a file to which `state` was written. What it shares with `before` was read from one.
+///
+/// # Errors
+/// When another document than the pool's own is not valid.
+pub(super) fn read_back(
+    mut state: State,
+    before: &State,
+    id: &str,
+    path: &FsPath,
+) -> Result<State, SandboxError> {
+    state.mfa = state.mfa.map(saved::without_clients_own);
+    let is_known = state.pool.get("Id") == before.pool.get("Id");
+    let mut beside = Vec::new();
+    for side in SideDocument::ALL.into_iter().filter(|side| *side != SideDocument::Mfa) {
+        if !(is_known && side.is_shared(&state, before)) {
+            let document = side.take(&mut state);
+            let written = document.and_then(|document| sides::written(side, document, id));
+            beside.extend(written.map(|written| (side, written)));
+        }
+    }
+    completed(state, beside, path)
 }
 
 /// The pool that a document of this file has.
@@ -31,7 +64,15 @@ pub(super) fn pool_of(mut document: Json, path: &FsPath) -> Result<State, Sandbo
         invalid(path, format!("it {misfit}"), help)
     };
     let (pool, mfa) = saved::documents(document).map_err(misfit)?;
-    let mut state = State { mfa, ..State::of_pool(pool) };
+    completed(State { mfa, ..State::of_pool(pool) }, beside, path)
+}
+
+/// A pool with the other documents of its file.
+fn completed(
+    mut state: State,
+    beside: Vec<(SideDocument, Json)>,
+    path: &FsPath,
+) -> Result<State, SandboxError> {
     let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     for (side, found) in beside {
         *side.of_mut(&mut state) =

@@ -104,8 +104,9 @@ fn alias_or_username(case: &Case<'_>) -> Option<Refusal> {
 fn unused_account_days(case: &Case<'_>) -> Option<Refusal> {
     const DAYS: &str = "Policies.PasswordPolicy.TemporaryPasswordValidityDays";
     let sent = at(case.request, "AdminCreateUserConfig.UnusedAccountValidityDays")?;
-    let days = |document: &Object| at(document, DAYS).is_some_and(|days| days.as_i64() != Some(0));
-    let in_use = days(case.request) || case.live.is_some_and(|live| days(&live.pool));
+    let is_given = |days: Option<&Json>| days.is_some_and(|days| days.as_i64() != Some(0));
+    let live = case.live.and_then(|live| at(&live.pool, DAYS));
+    let in_use = is_given(at(case.request, DAYS)) || is_given(live);
     (in_use && sent.as_i64() != Some(0)).then(|| {
         Refusal::invalid(
             "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
@@ -148,7 +149,7 @@ fn sms_sender(case: &Case<'_>) -> Option<Refusal> {
 fn phone_verification(case: &Case<'_>) -> Option<Refusal> {
     let pool = &case.after.pool;
     let phone = strings(pool, "AutoVerifiedAttributes").any(|name| name == "phone_number");
-    (phone && !pool.contains_key("SmsConfiguration")).then(|| {
+    (phone && !pool.has("SmsConfiguration")).then(|| {
         Refusal::invalid("SMS configuration is required when phone_number is selected for auto verification")
     })
 }
@@ -167,7 +168,7 @@ fn mfa_needs_a_factor(case: &Case<'_>) -> Option<Refusal> {
         _ => return None,
     };
     let tokens = case.mfa("SoftwareTokenMfaConfiguration").and_then(|tokens| tokens.get("Enabled"));
-    let usable = case.after.pool.contains_key("SmsConfiguration")
+    let usable = case.after.pool.has("SmsConfiguration")
         || tokens.and_then(Json::as_bool) == Some(true)
         || case.mfa("EmailMfaConfiguration").is_some();
     (!usable && case.mode() != case.mode_before()).then(|| {
@@ -240,7 +241,7 @@ fn password_first_factor(case: &Case<'_>) -> Option<Refusal> {
 /// **\[L\]**
 fn sms_first_factor(case: &Case<'_>) -> Option<Refusal> {
     let wanted = case.first_factors().any(|factor| factor == "SMS_OTP");
-    (wanted && !case.after.pool.contains_key("SmsConfiguration")).then(|| {
+    (wanted && !case.after.pool.has("SmsConfiguration")).then(|| {
         Refusal::invalid(
             "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration",
         )

@@ -76,8 +76,10 @@ pub(super) fn of_new_pool(asked: &[Json]) -> Result<Vec<Json>, Refusal> {
 pub(super) fn added(live: &State, request: &Object) -> Result<State, Refusal> {
     let mut after = live.clone();
     let asked = request.get("CustomAttributes").and_then(Json::as_array);
-    let slot = after.pool.entry("SchemaAttributes").or_insert_with(|| json!([]));
-    if let Json::Array(attributes) = slot {
+    if !after.pool.has("SchemaAttributes") {
+        after.pool.insert("SchemaAttributes", json!([]));
+    }
+    if let Some(Json::Array(attributes)) = after.pool.get_mut("SchemaAttributes") {
         add(attributes, asked.map_or(&[][..], Vec::as_slice))?;
     }
     Ok(after)

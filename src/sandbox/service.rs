@@ -144,7 +144,7 @@ impl Service {
         let mut state = live.clone();
         for (_, collection, key) in locked(&self.made).iter().filter(|made| made.0 == pool) {
             let documents = collection.and_then(|collection| state.collections.get_mut(&collection));
-            documents.map(|documents| documents.shift_remove(key));
+            documents.map(|documents| Arc::make_mut(documents).shift_remove(key));
         }
         state
     }
@@ -231,8 +231,9 @@ impl Service {
     fn shows(&self, call: &SandboxCall, word: &str) -> bool {
         let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
         live.is_some_and(|live| {
-            let mut sides = SideDocument::ALL.into_iter().filter_map(|side| side.of(&live));
-            validate::says(&live.pool, word) || sides.any(|document| validate::says(document, word))
+            let sides = SideDocument::ALL.into_iter().filter_map(|side| side.of(&live));
+            let members = live.pool.members().map(|(_, value)| value);
+            members.chain(sides.flat_map(Object::values)).any(|value| validate::says(value, word))
         })
     }
 
@@ -300,7 +301,7 @@ impl Service {
         let (id, mut state) = create::apply(request, &self.shapes, region, call.caller.account())?;
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
         effects.after_write(&State::default(), &mut state);
-        let made = self.store.save(&id, state)?;
+        let made = self.store.save(&id, state, &State::default())?;
         trace.changes(&State::default(), &made);
         Ok(json!({"UserPool": made.pool}))
     }
@@ -352,7 +353,7 @@ impl Service {
                  must be inactivated first.",
             ));
         }
-        if live.pool.contains_key("Domain") || live.pool.contains_key("CustomDomain") {
+        if live.pool.has("Domain") || live.pool.has("CustomDomain") {
             // [R] the wording that users quote.
             return Err(Refusal::invalid(
                 "User pool cannot be deleted. It has a domain configured that should be deleted first.",
@@ -394,7 +395,7 @@ impl Service {
         }
         let mut after = change(&live, region)?;
         effects.after_write(&live, &mut after);
-        let after = self.store.save(id, after)?;
+        let after = self.store.save(id, after, &live)?;
         trace.changes(&live, &after);
         Ok(after)
     }
@@ -417,7 +418,7 @@ impl Service {
         if state.collections == pool.collections {
             ids::touch(&mut state.pool);
         }
-        let moved = self.store.save(id, state)?;
+        let moved = self.store.save(id, state, &pool)?;
         trace.moves(&pool, &moved);
         Ok(moved)
     }

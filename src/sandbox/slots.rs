@@ -36,8 +36,8 @@ pub(super) fn name(state: &mut State) {
     let names: Vec<String> = domains.into_iter().flat_map(Object::keys).cloned().collect();
     for member in ["Domain", "CustomDomain"] {
         match names.iter().find(|name| slot(name) == member) {
-            Some(name) => drop(state.pool.insert(member.to_owned(), json!(name))),
-            None => drop(state.pool.shift_remove(member)),
+            Some(name) => state.pool.insert(member, json!(name)),
+            None => drop(state.pool.take(member)),
         }
     }
 }

@@ -1,30 +1,25 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::document::Object;
+use crate::document::{Document, Object};
 
-/// What the sandbox keeps of one pool: the answers of its reads.
+/// What the sandbox keeps of one pool: the answers of its reads. Copies share what a write leaves as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
     /// The `UserPool` of a `DescribeUserPool` answer.
-    pub(super) pool: Object,
+    pub(super) pool: Document,
     /// The answer of `GetUserPoolMfaConfig`; `None` if no call and no seed has set it.
     pub(super) mfa: Option<Object>,
     /// The documents that a write replaces whole, without the pool's id; each absent if no call and no seed has set it.
-    pub(super) singles: BTreeMap<Single, Object>,
+    pub(super) singles: BTreeMap<Single, Arc<Object>>,
     /// The documents of each collection by their keys.
-    pub(super) collections: BTreeMap<Collection, Object>,
+    pub(super) collections: BTreeMap<Collection, Arc<Object>>,
 }
 
 impl State {
     /// The state of a pool without any other document.
-    pub(super) fn of_pool(pool: Object) -> Self {
-        Self { pool, ..Self::default() }
-    }
-
-    /// The same state with another pool.
-    pub(super) fn with_pool(&self, pool: Object) -> Self {
-        let (mfa, singles, collections) = (self.mfa.clone(), self.singles.clone(), self.collections.clone());
-        Self { pool, mfa, singles, collections }
+    pub(super) fn of_pool(pool: impl Into<Document>) -> Self {
+        Self { pool: pool.into(), ..Self::default() }
     }
 }
 
@@ -164,8 +159,16 @@ impl SideDocument {
     pub(super) fn take(self, state: &mut State) -> Option<Object> {
         match self {
             Self::Mfa => state.mfa.take(),
-            Self::Single(single) => state.singles.remove(&single),
-            Self::Keyed(collection) => state.collections.remove(&collection),
+            Self::Single(single) => state.singles.remove(&single).map(Arc::unwrap_or_clone),
+            Self::Keyed(collection) => state.collections.remove(&collection).map(Arc::unwrap_or_clone),
+        }
+    }
+
+    /// Whether two states of a pool share the document, or both have none.
+    pub(super) fn is_shared(self, one: &State, other: &State) -> bool {
+        match (self.of(one), self.of(other)) {
+            (Some(one), Some(other)) => std::ptr::eq(one, other),
+            (one, other) => one == other,
         }
     }
 
@@ -173,8 +176,8 @@ impl SideDocument {
     pub(super) fn of(self, state: &State) -> Option<&Object> {
         match self {
             Self::Mfa => state.mfa.as_ref(),
-            Self::Single(single) => state.singles.get(&single),
-            Self::Keyed(collection) => state.collections.get(&collection),
+            Self::Single(single) => state.singles.get(&single).map(|document| &**document),
+            Self::Keyed(collection) => state.collections.get(&collection).map(|documents| &**documents),
         }
     }
 
@@ -182,8 +185,8 @@ impl SideDocument {
     pub(super) fn of_mut(self, state: &mut State) -> &mut Object {
         match self {
             Self::Mfa => state.mfa.get_or_insert_default(),
-            Self::Single(single) => state.singles.entry(single).or_default(),
-            Self::Keyed(collection) => state.collections.entry(collection).or_default(),
+            Self::Single(single) => Arc::make_mut(state.singles.entry(single).or_default()),
+            Self::Keyed(collection) => Arc::make_mut(state.collections.entry(collection).or_default()),
         }
     }
 }

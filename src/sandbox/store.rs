@@ -36,7 +36,7 @@ impl Store {
                 let seeds = seed
                     .map_or_else(|| Ok(BTreeMap::new()), |seed| folder::read_seed(&Root::default(), seed))?;
                 for (id, (state, _)) in seeds {
-                    store.save(&id, state)?;
+                    store.save(&id, state, &State::default())?;
                 }
                 Ok(store)
             }
@@ -71,13 +71,18 @@ impl Store {
         }
     }
 
-    /// Keeps a pool, and returns it as it is read from now on: the same in memory as from a file.
-    pub(super) fn save(&self, id: &str, state: State) -> Result<Arc<StoredPool>, SandboxError> {
+    /// Keeps a pool that was `before`, and returns it as it is read from now on: the same in memory as from a file.
+    pub(super) fn save(
+        &self,
+        id: &str,
+        state: State,
+        before: &State,
+    ) -> Result<Arc<StoredPool>, SandboxError> {
         let held = match self {
-            Self::Folder(folder) => return folder.save(id, state),
+            Self::Folder(folder) => return folder.save(id, state, before),
             Self::Memory(held) => held,
         };
-        let state = pool_file::pool_of(pool_file::document_of(state, id), FsPath::new(id))?;
+        let state = pool_file::read_back(state, before, id, FsPath::new(id))?;
         let pool = Arc::new(StoredPool::from(state));
         let mut held = locked(held);
         if held.by_id.insert(id.to_owned(), Arc::clone(&pool)).is_none() {

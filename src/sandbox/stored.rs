@@ -1,10 +1,10 @@
 //! A pool as it is stored, and the texts that answer the calls about it most.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use serde_json::json;
 
 use super::mirrors;
 use super::state::State;
@@ -41,7 +41,7 @@ impl StoredPool {
         let describe = || {
             let mut pool = self.state.pool.clone();
             mirrors::on_read(&mut pool);
-            json!({"UserPool": pool}).to_string().into()
+            serde_json::to_vec(&BTreeMap::from([("UserPool", pool)])).unwrap_or_default().into()
         };
         self.described.get_or_init(describe).clone()
     }
@@ -49,7 +49,7 @@ impl StoredPool {
     /// The pool's element in the answer of `ListUserPools`.
     pub(super) fn listed(&self) -> &str {
         self.listed.get_or_init(|| {
-            let shown = |name: &&str| Some(((*name).to_owned(), self.state.pool.get(*name)?.clone()));
+            let shown = |name: &&str| Some(((*name).to_owned(), self.state.pool.get(name)?.clone()));
             LISTED.iter().filter_map(shown).collect::<Json>().to_string()
         })
     }

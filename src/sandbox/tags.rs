@@ -9,8 +9,10 @@ use crate::document::{Json, Object};
 pub(super) fn add(live: &State, request: &Object) -> Result<State, Refusal> {
     let sent = request.get("Tags").and_then(Json::as_object).cloned().unwrap_or_default();
     let mut after = live.clone();
-    let tags = after.pool.entry("UserPoolTags").or_insert_with(|| Json::Object(Object::new()));
-    if let Json::Object(tags) = tags {
+    if !after.pool.has("UserPoolTags") {
+        after.pool.insert("UserPoolTags", Json::Object(Object::new()));
+    }
+    if let Some(Json::Object(tags)) = after.pool.get_mut("UserPoolTags") {
         tags.extend(sent.clone());
     }
     rules::tag_failure(&sent, &after).map_or(Ok(after), |message| Err(Refusal::invalid(message)))

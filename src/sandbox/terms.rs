@@ -33,7 +33,7 @@ pub(super) const TERMS: CollectionRow = CollectionRow {
         Refusal::missing(message)
     },
     // [I] A member of a request replaces the whole member.
-    omitted: |_, _| Omitted::Keep,
+    omitted: |_, _| &Omitted::Keep,
     rules: RULES,
     ..CollectionRow::PLAIN
 };
@@ -51,7 +51,7 @@ fn of_a_client(write: &KeyedWrite<'_>, _: &Object) -> Option<Refusal> {
 /// **\[M\]** the exception. An update may give another name.
 fn one_of_each_name(write: &KeyedWrite<'_>, after: &Object) -> Option<Refusal> {
     let place = |terms: &Object| ["ClientId", "TermsName"].map(|name| text(terms, name).map(str::to_owned));
-    let is_other = |terms: &&Object| text(terms, "TermsId") != text(after, "TermsId");
+    let is_other = |terms: &&Object| text(*terms, "TermsId") != text(after, "TermsId");
     let known = SideDocument::Keyed(Collection::Terms).of(write.live);
     let others = known.into_iter().flat_map(|known| known.values()).filter_map(Json::as_object);
     others.filter(is_other).any(|terms| place(terms) == place(after)).then(|| {

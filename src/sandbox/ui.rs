@@ -84,7 +84,7 @@ fn shown(document: &mut Object) {
 
 /// **\[L\]**
 fn domain(case: &Case<'_>) -> Option<Refusal> {
-    let has_domain = ["Domain", "CustomDomain"].iter().any(|name| case.after.pool.contains_key(*name));
+    let has_domain = ["Domain", "CustomDomain"].iter().any(|name| case.after.pool.has(name));
     (!has_domain).then(|| Refusal::invalid("A domain must be associated with this user pool."))
 }
 

@@ -1,48 +1,60 @@
 //! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
-use super::omission::{self, OmissionRow, replace};
+use super::case::Named as _;
+use super::omission::{self, OmissionRow, outcome, replace};
 use super::state::State;
 use super::{fills, mirrors};
-use crate::document::{Json, Object};
+use crate::document::{Document, Json, Object, json};
 use crate::shapes::Shapes;
 
 /// The pool after the update, before anything is refused.
 pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Shapes, region: &str) -> State {
-    let mut pool = live.pool.clone();
-    for row in omission::ROWS.iter().filter(|row| !row.member.contains('.')) {
-        replace(&mut pool, row.read_name(), request.get(row.member), row.omitted(mode));
+    let mut after = live.clone();
+    let pool = &mut after.pool;
+    for row in omission::ROWS.iter().filter(|row| !row.member.starts_with("Policies.")) {
+        replace(pool, row.read_name(), request.named(row.member), row.omitted(mode));
     }
-    policies(&mut pool, request.get("Policies"), mode);
-    strangers(&mut pool, request, shapes);
-    keep_aws_tags(&mut pool, &live.pool);
-    fills::apply(&mut pool, request, region);
-    mirrors::after_write(&mut pool, request);
-    let mut after = live.with_pool(pool);
+    policies(pool, request.get("Policies"), mode);
+    strangers(pool, request, shapes);
+    keep_aws_tags(pool, &live.pool);
+    fills::apply(pool, request, region);
+    mirrors::after_write(pool, request);
     mirrors::mfa_after_write(&mut after);
     after
 }
 
 /// The halves of `Policies` are replaced each on its own; a half unknown to the model falls away.
-fn policies(pool: &mut Object, sent: Option<&Json>, mode: Omission) {
-    let sent = sent.and_then(Json::as_object).cloned();
-    if sent.is_some() && !pool.contains_key("Policies") {
-        pool.insert("Policies".to_owned(), Json::Object(Object::new()));
-    }
-    let Some(Json::Object(halves)) = pool.get_mut("Policies") else { return };
-    let sent = sent.unwrap_or_default();
-    // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
-    let sent_half =
-        |half: &str| sent.get(half).filter(|value| mode != Omission::Measured || !is_empty(value));
+fn policies(pool: &mut Document, sent: Option<&Json>, mode: Omission) {
+    let sent = sent.and_then(Json::as_object);
+    let (live, none) = (pool.get("Policies"), Object::new());
+    let kept = match live {
+        Some(Json::Object(kept)) => kept,
+        None if sent.is_some() => &none,
+        _ => return,
+    };
+    let sent = sent.unwrap_or(&none);
     let rows: Vec<(&str, &OmissionRow)> =
         omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
-    let known = |half: &str| rows.iter().any(|(name, _)| *name == half);
-    halves.retain(|half, _| known(half) || sent.contains_key(half));
-    for (half, row) in &rows {
-        replace(halves, half, sent_half(half), row.omitted(mode));
-    }
-    for (half, value) in sent.iter().filter(|(half, _)| !known(half)) {
-        halves.insert(half.clone(), value.clone());
+    let row = |name: &str| rows.iter().find(|(half, _)| *half == name);
+    let half = |name: &str| match row(name) {
+        // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
+        Some((_, row)) => {
+            let sent = sent.get(name).filter(|value| mode != Omission::Measured || !is_empty(value));
+            outcome(kept.get(name), sent, row.omitted(mode))
+        }
+        None => sent.get(name),
+    };
+    let unknown = sent.keys().map(String::as_str).filter(|name| row(name).is_none());
+    let new = rows.iter().map(|(name, _)| *name).chain(unknown).filter(|name| !kept.contains_key(*name));
+    let names = kept.keys().map(String::as_str).chain(new);
+    let after: Vec<(&str, &Json)> = names.filter_map(|name| Some((name, half(name)?))).collect();
+    let is_kept = |((name, value), (half, kept)): (&(&str, &Json), (&String, &Json))| {
+        name == half && json::identical(kept, value)
+    };
+    if live.is_none() || after.len() != kept.len() || !after.iter().zip(kept).all(is_kept) {
+        let after = after.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        pool.insert("Policies", after);
     }
 }
 
@@ -52,25 +64,28 @@ fn is_empty(value: &Json) -> bool {
 
 /// Members newer than the model: replaced when sent, gone when left out. What the model knows and the
 /// update does not take is read-only: kept, and ignored when sent. **\[I\]**
-fn strangers(pool: &mut Object, request: &Object, shapes: &Shapes) {
-    let read = shapes.get("UserPoolType");
+fn strangers(pool: &mut Document, request: &Object, shapes: &Shapes) {
+    let read = shapes.get("UserPoolType").map_or(&[][..], |shape| shape.members);
     let read_only = |name: &str| {
-        matches!(name, "UserPoolId" | "Schema")
-            || read.is_some_and(|shape| shapes.member(shape, name).is_some())
+        matches!(name, "UserPoolId" | "Schema") || read.iter().any(|(member, _)| *member == name)
     };
     let known = |name: &str| name == "Policies" || omission::row(name).is_some() || read_only(name);
     pool.retain(|name, _| known(name) || request.contains_key(name));
     for (name, value) in request.iter().filter(|(name, _)| !known(name)) {
-        pool.insert(name.clone(), value.clone());
+        pool.insert(name, value.clone());
     }
 }
 
 /// The service's own tags are not the caller's to take away. **\[L\]**
-fn keep_aws_tags(pool: &mut Object, before: &Object) {
-    let Some(Json::Object(tags)) = pool.get_mut("UserPoolTags") else { return };
+fn keep_aws_tags(pool: &mut Document, before: &Document) {
     let Some(Json::Object(before)) = before.get("UserPoolTags") else { return };
     for (key, value) in before.iter().filter(|(key, _)| key.starts_with("aws:")) {
-        tags.insert(key.clone(), value.clone());
+        let kept = pool.get("UserPoolTags").and_then(|tags| tags.get(key));
+        if kept != Some(value)
+            && let Some(Json::Object(tags)) = pool.get_mut("UserPoolTags")
+        {
+            tags.insert(key.clone(), value.clone());
+        }
     }
 }
 
@@ -80,8 +95,8 @@ mod tests {
     use serde_json::json;
 
     /// A pool with something in every member that the story needs.
-    fn rich() -> State {
-        let pool = json!({
+    fn rich() -> Json {
+        json!({
             "Id": "eu-west-1_abc",
             "Name": "customers",
             "Policies": {
@@ -102,13 +117,16 @@ mod tests {
             "UserPoolTier": "PLUS",
             "DcrConfiguration": {"EnableStatus": "Enabled"},
             "BrandNew": {"deep": [1.10]}
-        });
-        State::of_pool(pool.as_object().cloned().unwrap())
+        })
+    }
+
+    fn live() -> State {
+        State::of_pool(rich().as_object().cloned().unwrap())
     }
 
     fn updated(mode: Omission, request: Json) -> Object {
         let request = request.as_object().unwrap();
-        apply(&rich(), request, mode, &Shapes::bundled(), "eu-west-1").pool
+        apply(&live(), request, mode, &Shapes::bundled(), "eu-west-1").pool.to_object()
     }
 
     #[test]
@@ -149,21 +167,21 @@ mod tests {
         };
         assert_eq!((required(&documented), required(&measured)), (json!([]), json!(["email"])));
         assert_eq!(documented["Policies"]["PasswordPolicy"], omission::password_policy());
-        assert_eq!(measured["Policies"]["PasswordPolicy"], rich().pool["Policies"]["PasswordPolicy"]);
+        assert_eq!(measured["Policies"]["PasswordPolicy"], rich()["Policies"]["PasswordPolicy"]);
     }
 
     #[test]
     fn the_built_in_sender_stays_where_an_update_does_not_name_it() {
-        let mut live = rich();
+        let mut live = live();
         let built_in =
             json!({"EmailSendingAccount": "COGNITO_DEFAULT", "ReplyToEmailAddress": "a@example.com"});
-        live.pool.insert("EmailConfiguration".to_owned(), built_in.clone());
+        live.pool.insert("EmailConfiguration", built_in.clone());
         let email = |mode| {
-            apply(&live, &Object::new(), mode, &Shapes::bundled(), "eu-west-1").pool["EmailConfiguration"]
-                .clone()
+            let after = apply(&live, &Object::new(), mode, &Shapes::bundled(), "eu-west-1");
+            after.pool.get("EmailConfiguration").cloned()
         };
-        assert_eq!(email(Omission::Measured), built_in);
-        assert_eq!(email(Omission::Documented), json!({"EmailSendingAccount": "COGNITO_DEFAULT"}));
+        assert_eq!(email(Omission::Measured), Some(built_in));
+        assert_eq!(email(Omission::Documented), Some(json!({"EmailSendingAccount": "COGNITO_DEFAULT"})));
     }
 
     #[test]
@@ -171,7 +189,7 @@ mod tests {
         let only_password = json!({"Policies": {"PasswordPolicy": {"MinimumLength": 20}}});
         let measured = updated(Omission::Measured, only_password.clone());
         assert_eq!(measured["Policies"]["PasswordPolicy"]["MinimumLength"], json!(20));
-        assert_eq!(measured["Policies"]["SignInPolicy"], rich().pool["Policies"]["SignInPolicy"]);
+        assert_eq!(measured["Policies"]["SignInPolicy"], rich()["Policies"]["SignInPolicy"]);
         assert!(measured["Policies"].get("NewHalf").is_none());
         let documented = updated(Omission::Documented, only_password);
         assert_eq!(documented["Policies"]["SignInPolicy"], omission::sign_in_policy());
@@ -198,6 +216,21 @@ mod tests {
         assert_eq!(pool["AliasAttributes"], json!(["email"]));
         assert!(!pool.contains_key("Arn") && !pool.contains_key("PoolName"));
         assert_eq!(pool["Name"], json!("new"));
+    }
+
+    #[test]
+    fn what_an_update_does_not_change_is_shared_with_the_pool_before() {
+        let live = live();
+        let request = json!({
+            "DeletionProtection": "INACTIVE", "AutoVerifiedAttributes": ["email"],
+            "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"},
+            "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}, "NewHalf": {"x": 1}}
+        });
+        let request = request.as_object().unwrap();
+        let after = apply(&live, request, Omission::Measured, &Shapes::bundled(), "eu-west-1");
+        let changed: Vec<&str> = live.pool.beside(&after.pool).map(|(name, ..)| name).collect();
+        assert_eq!(changed, ["DeletionProtection", "LambdaConfig", "DeviceConfiguration", "BrandNew"]);
     }
 
     #[test]

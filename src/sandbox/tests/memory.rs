@@ -76,8 +76,8 @@ impl Act {
             Self::Write { by, id, name } => {
                 if let Ok(Some(pool)) = stores[by].load(IDS[id]) {
                     let mut after = State::clone(&pool);
-                    after.pool.insert("Name".to_owned(), json!(format!("name{name}")));
-                    stores[by].save(IDS[id], after).unwrap();
+                    after.pool.insert("Name", json!(format!("name{name}")));
+                    stores[by].save(IDS[id], after, &pool).unwrap();
                 }
             }
             Self::Spoil(id) => drop(fs::write(path(id), "{")),
@@ -100,7 +100,10 @@ impl Act {
 /// What a store says of everything there is.
 fn told(store: &PoolFolder) -> Vec<String> {
     let pools = IDS.iter().map(|id| match store.load(id) {
-        Ok(Some(pool)) => format!("{id}: {:?} {:?} {}", State::clone(&pool), pool.described(), pool.listed()),
+        Ok(Some(pool)) => {
+            let members = pool.pool.to_object();
+            format!("{id}: {members:?} {:?} {:?} {}", State::clone(&pool), pool.described(), pool.listed())
+        }
         Ok(None) => format!("{id}: none"),
         Err(error) => error.to_string(),
     });
