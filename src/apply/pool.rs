@@ -53,14 +53,24 @@ impl Ready {
         if written.done.is_empty() {
             return Vec::new();
         }
-        let is_new = |change: &&Change| !written.movement.elsewhere.contains(change);
-        let moved = self.movement.elsewhere.iter().filter(is_new).map(Deviation::unplanned);
+        let moved = moved_beside(&self.movement, written);
         let makes = |call: &DocumentCall| call.operation.effect == CallEffect::Creates;
         let is_made =
             |path: &Path| written.done.iter().any(|call| makes(call) && call.path.as_ref() == Some(path));
         let gone = self.plan.report.changes.iter().filter(|change| is_made(&change.path));
         moved.chain(gone.map(Deviation::of_change)).collect()
     }
+}
+
+/// The settings beside the plan that have moved since the last judgement before the first call.
+fn moved_beside<'a>(movement: &'a Movement, written: &'a Written) -> impl Iterator<Item = Deviation> + 'a {
+    let is_new = |change: &&Change| !written.movement.elsewhere.contains(change);
+    movement.elsewhere.iter().filter(is_new).map(Deviation::unplanned)
+}
+
+/// What has moved while a call waited to be sent again, so that the plan is stale: planned settings and others.
+fn stale_since(movement: &Movement, written: &Written) -> Vec<Deviation> {
+    movement.stale.iter().map(Deviation::of_stale).chain(moved_beside(movement, written)).collect()
 }
 
 /// Counts a pool among the troubled for as long as it lives.
@@ -358,7 +368,7 @@ impl PoolWriter<'_> {
             failures = if written.done.len() > done { 1 } else { failures + 1 };
             let reason = if is_about_new(&error, &written.done) { ErrorKind::Unseen } else { error.kind() };
             if let Some(time) = writer.patience(reason, failures) {
-                writer.waits(&ready.plan.report.pool.id, step.operation, failures, reason, time);
+                writer.waits(&ready.plan.report.pool.id, step.operation, reason, time);
                 if reason != ErrorKind::Throttled {
                     trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                 }
@@ -375,6 +385,10 @@ impl PoolWriter<'_> {
                         continue;
                     }
                     Err(outcome) if written.done.is_empty() => return outcome,
+                    Err(ApplyOutcome::Stale(movement)) => {
+                        let moved = stale_since(&movement, &written);
+                        return ApplyOutcome::Deviates(written, Doubt::Read(moved));
+                    }
                     Err(_) => {}
                 }
             }
@@ -476,7 +490,7 @@ impl PoolWriter<'_> {
         let CallInFlight { plan, step, writer, .. } = call;
         let body = plan.body_after(self.catalogue, step, call.made);
         self.interrupt.write_begins();
-        let outcome = writer.send(&plan.report.pool.id, step.operation, &body).await;
+        let outcome = writer.send(&plan.report.pool.id, step.operation, &step.document, &body).await;
         let effect =
             matches!(outcome, cognito::WriteOutcome::Done { .. } | cognito::WriteOutcome::Unknown(_));
         self.interrupt.write_ended(effect);
@@ -581,7 +595,7 @@ impl PoolWriter<'_> {
                     let Some(time) = writer.patience(last.kind(), failures) else {
                         return StepOutcome::Doubt(Doubt::Lost(last, found));
                     };
-                    writer.waits(&plan.report.pool.id, step.operation, failures, last.kind(), time);
+                    writer.waits(&plan.report.pool.id, step.operation, last.kind(), time);
                     self.interrupt.sleep(time).await;
                 }
             }

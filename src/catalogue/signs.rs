@@ -125,6 +125,8 @@ pub struct Entries {
     pub stays: bool,
     /// Whether only those of a document count that existed before.
     pub existing: bool,
+    /// None counts where the member of this name beside the entries has this value, as JSON, before or after.
+    pub unless: Option<(&'static str, &'static str)>,
 }
 
 /// The length of the path of a document with a label.
@@ -132,7 +134,7 @@ const LABELLED: usize = 2;
 
 /// All entries; absence means no entries.
 pub(super) const ALL: Entries =
-    Entries { absent: &[], but: &[], only: &[], same: &[], stays: false, existing: false };
+    Entries { absent: &[], but: &[], only: &[], same: &[], stays: false, existing: false, unless: None };
 
 impl Sign {
     /// The path, as the table writes it, or `None` if no document shows the sign.
@@ -208,6 +210,10 @@ impl Sign {
         // An element that goes whole is a loss of the list.
         let is_in_lost =
             !stays && around.is_some_and(|around| matches!(around.segs().last(), Some(Seg::Item(_))));
+        let is_off = |(switch, off): (&str, &str)| {
+            let switch = at.parent().map(|around| around.member(switch)).unwrap_or_default();
+            [before, after].into_iter().any(|side| is(find(side, &switch), off))
+        };
         let pool = before;
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
@@ -237,6 +243,7 @@ impl Sign {
             // A structure that did not exist has lost nothing.
             Self::Loses(..) if !exists && at.segs().len() > 1 => false,
             Self::Loses(_, Entries { stays: true, .. }) if !stays => false,
+            Self::Loses(_, Entries { unless: Some(switch), .. }) if is_off(switch) => false,
             Self::Loses(_, entries) => return entries.more(at, after, before),
             Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
