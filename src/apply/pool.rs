@@ -229,6 +229,16 @@ enum Unfinished<'a> {
     Failed(&'a Step, CallError),
 }
 
+/// Why a call is not sent again.
+enum Rejudged {
+    /// Nothing took effect, and this is the outcome.
+    Ended(ApplyOutcome),
+    /// This has moved since the first call took effect.
+    Moved(Vec<Deviation>),
+    /// The pool cannot be judged.
+    Unknown,
+}
+
 impl PoolWriter<'_> {
     /// Whether no more pools may be written.
     pub(super) fn is_stopped(&self) -> bool {
@@ -374,22 +384,16 @@ impl PoolWriter<'_> {
                 }
                 self.interrupt.sleep(time).await;
                 self.turn(task, &writer, step.operation).await;
-                // What has happened meanwhile makes the old judgement void.
-                match self.judge(task, &written).await {
+                match self.judge_again(task, &written).await {
                     Ok(again) => {
-                        let moved = again.moved_since(&written);
-                        if !moved.is_empty() {
-                            return ApplyOutcome::Deviates(written, Doubt::Read(moved));
-                        }
                         ready = again;
                         continue;
                     }
-                    Err(outcome) if written.done.is_empty() => return outcome,
-                    Err(ApplyOutcome::Stale(movement)) => {
-                        let moved = stale_since(&movement, &written);
+                    Err(Rejudged::Ended(outcome)) => return outcome,
+                    Err(Rejudged::Moved(moved)) => {
                         return ApplyOutcome::Deviates(written, Doubt::Read(moved));
                     }
-                    Err(_) => {}
+                    Err(Rejudged::Unknown) => {}
                 }
             }
             let error = if reason == ErrorKind::Unseen { error.with_help(UNSEEN) } else { error };
@@ -397,6 +401,19 @@ impl PoolWriter<'_> {
                 true => ApplyOutcome::Failed(self.refused(&ready.plan, step, error)),
                 false => ApplyOutcome::Deviates(written, Doubt::Stopped(error)),
             };
+        }
+    }
+
+    /// Judges a pool after a wait: what has happened meanwhile makes the old judgement void.
+    async fn judge_again(&self, task: &Task, written: &Written) -> Result<Ready, Rejudged> {
+        match self.judge(task, written).await {
+            Ok(again) => match again.moved_since(written) {
+                moved if moved.is_empty() => Ok(again),
+                moved => Err(Rejudged::Moved(moved)),
+            },
+            Err(outcome) if written.done.is_empty() => Err(Rejudged::Ended(outcome)),
+            Err(ApplyOutcome::Stale(movement)) => Err(Rejudged::Moved(stale_since(&movement, written))),
+            Err(_) => Err(Rejudged::Unknown),
         }
     }
 

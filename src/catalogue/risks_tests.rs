@@ -310,7 +310,7 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             "logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration",
         ),
         ("token-event-lower", token_event("V3_0"), token_event("V2_0"), TOKEN_EVENT),
-        ("token-event-lower", token_event("V2_0"), none.clone(), TOKEN_EVENT),
+        ("token-event-lower", token_event("V2_0"), triggers(&["PreTokenGeneration"]), TOKEN_EVENT),
         ("mfa-challenge-added", json!({mode: "OPTIONAL"}), json!({mode: "ON"}), mode),
         ("mfa-challenge-added", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),

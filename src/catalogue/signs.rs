@@ -210,10 +210,7 @@ impl Sign {
         // An element that goes whole is a loss of the list.
         let is_in_lost =
             !stays && around.is_some_and(|around| matches!(around.segs().last(), Some(Seg::Item(_))));
-        let is_off = |(switch, off): (&str, &str)| {
-            let switch = at.parent().map(|around| around.member(switch)).unwrap_or_default();
-            [before, after].into_iter().any(|side| is(find(side, &switch), off))
-        };
+        let is_off = matches!(self, Self::Loses(_, entries) if entries.are_off(at, before, after));
         let pool = before;
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
@@ -241,9 +238,8 @@ impl Sign {
             Self::Gains(_, entries) => return entries.more(at, before, after),
             Self::Remaps(_, start) => return remapped(at, start, before, after),
             // A structure that did not exist has lost nothing.
-            Self::Loses(..) if !exists && at.segs().len() > 1 => false,
+            Self::Loses(..) if is_off || !exists && at.segs().len() > 1 => false,
             Self::Loses(_, Entries { stays: true, .. }) if !stays => false,
-            Self::Loses(_, Entries { unless: Some(switch), .. }) if is_off(switch) => false,
             Self::Loses(_, entries) => return entries.more(at, after, before),
             Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
@@ -332,6 +328,14 @@ impl TimeUnit {
 }
 
 impl Entries {
+    /// Whether the member beside them has the value with which none counts, before or after.
+    fn are_off(&self, at: &Path, before: &Object, after: &Object) -> bool {
+        self.unless.zip(at.parent()).is_some_and(|((switch, off), around)| {
+            let switch = around.member(switch);
+            [before, after].into_iter().any(|side| is(find(side, &switch), off))
+        })
+    }
+
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
         let paths = self.missing(few, many).into_iter().map(|name| match many.or(few) {

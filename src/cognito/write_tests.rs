@@ -208,7 +208,7 @@ async fn a_call_that_is_sent_again_is_another_attempt() {
     let seen = Arc::clone(&attempts);
     let observer: Observer = Arc::new(move |event| seen.lock().unwrap().push(event.attempt));
     let server = Server::start(|number, _| match number {
-        2 => Reply::ok("{}"),
+        1 => Reply::ok("{}"),
         _ => Reply::exception(400, "InvalidParameterException", "no"),
     })
     .await;

@@ -517,12 +517,7 @@ impl Patch<'_> {
             return finding(text).help(format!("declare `{path}`"));
         };
         let text = format!("`{path}: null` removes the member, and `{outer}` cannot be sent without it");
-        let value = self.value_for(path);
-        let help = match json::get(self.canonical, path).filter(|live| !live.is_null()) {
-            Some(_) => format!("delete the line to keep the live value, or {value}"),
-            None => value,
-        };
-        finding(text).help(help).origin(null.origin.as_ref())
+        finding(text).help(self.value_for(path)).origin(null.origin.as_ref())
     }
 
     /// What to write in the place of a `null`.

@@ -44,14 +44,15 @@ fn stray(name: &str, value: &Json) -> Option<SeedMistake> {
     }
 }
 
-/// Whether one name is the other, or a part of it, however they are written.
+/// Whether one name is the other, or its beginning or its end, however they are written.
 fn is_like(name: &str, known: &str) -> bool {
     let letters = |name: &str| -> String {
         let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
         letters.collect::<String>().trim_end_matches('s').to_owned()
     };
     let (name, known) = (letters(name), letters(known));
-    name.len() > 3 && (known.contains(&name) || name.contains(&known))
+    let begins = known.starts_with(&name) && 2 * name.len() >= known.len();
+    !name.is_empty() && (begins || known.ends_with(&name) || name.ends_with(&known))
 }
 
 /// The first value of another type in a document of a pool's file.

@@ -362,7 +362,7 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
     for entry in run.entries {
         let end = &entry.end;
         if people && (run.entries.len() == 1 || text::has_more(entry)) {
-            let text = text::outcome(entry, &ui.style);
+            let text = text::outcome(entry, ui.columns, &ui.style);
             is_apart |= !text.is_empty();
             ui.result(&text);
         }

@@ -98,10 +98,11 @@ fn the_outcomes_of_a_run_fit_the_terminal() {
     let run = Run::new(RunKind::Apply, &entries);
     for width in [40, 80, 200] {
         let style = Style { width, ..NARROW };
-        let outcome = text::outcome(&entries[0], &style);
-        for text in [&outcome, &text::came_to(&run, &style)] {
+        let outcome = text::outcome(&entries[0], Some(width), &style);
+        for text in [&outcome, &text::table(&run, &style), &text::came_to(&run, &style)] {
             assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
         }
+        assert!(text::outcome(&entries[0], None, &style).contains(told), "a log keeps it on one line");
         let words: Vec<&str> = outcome.split_whitespace().collect();
         assert!(words.join(" ").ends_with(told), "{outcome}");
     }

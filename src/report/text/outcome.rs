@@ -14,9 +14,9 @@ const INDENT: usize = 4;
 /// The columns that it has at least.
 const NARROW: usize = 30;
 
-/// A line about the outcome of a pool, or several where it is narrow, and what else was found; empty if there is no
-/// outcome.
-pub fn outcome(entry: &RunEntry<'_>, style: &Style) -> String {
+/// A line about the outcome of a pool, or several where it is wider than the terminal of `columns`, and what else was
+/// found; empty if there is no outcome.
+pub fn outcome(entry: &RunEntry<'_>, columns: Option<usize>, style: &Style) -> String {
     let end = &entry.end;
     let mut out = String::new();
     let Some(told) = &end.told else { return out };
@@ -24,12 +24,13 @@ pub fn outcome(entry: &RunEntry<'_>, style: &Style) -> String {
     let name = entry.plan.map_or("", |plan| plan.pool.name.as_str());
     let head = Line::of(tone, sign).with(Tone::Plain, &format!(" {name}  {}", entry.id));
     let line = head.clone().with(Tone::Plain, &format!("  {told}"));
-    if line.width() <= style.width {
-        line.write(style, &mut out);
-    } else {
-        head.write(style, &mut out);
-        for text in wrap(told, style.width.saturating_sub(INDENT).max(NARROW)) {
-            Line::indented(INDENT).with(Tone::Plain, &text).write(style, &mut out);
+    match columns.filter(|columns| line.width() > *columns) {
+        None => line.write(style, &mut out),
+        Some(columns) => {
+            head.write(style, &mut out);
+            for text in wrap(told, columns.saturating_sub(INDENT).max(NARROW)) {
+                Line::indented(INDENT).with(Tone::Plain, &text).write(style, &mut out);
+            }
         }
     }
     if !end.fallen.is_empty() {

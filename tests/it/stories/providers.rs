@@ -675,7 +675,7 @@ fn what_moves_while_a_call_waits_to_be_sent_again_is_named_whether_it_is_planned
 #[test]
 fn each_call_counts_its_own_attempts() {
     let body = "identityProviders: { Okta: { AttributeMapping: { name: cn } } }\ngroups: { staff: {} }\n";
-    let busy = ["UpdateIdentityProvider:throttle*2", "CreateGroup:cut-before*1"];
+    let busy = ["UpdateIdentityProvider:cut-before*1", "CreateGroup:throttle*2"];
     let world = world(&busy, &[okta()], body);
     let run = ["apply", "--yes", "--settle", "0", "--log-format", "json", "-v", "pool.yaml"];
     let applied = world.run(&run).output().expect(0);
@@ -686,9 +686,8 @@ fn each_call_counts_its_own_attempts() {
             events.iter().filter(|event| event["operation"] == operation && event.get("outcome").is_some());
         own.map(|event| format!("{} {}", event["attempt"], event["outcome"].as_str().unwrap())).collect()
     };
-    assert_eq!(attempts("UpdateIdentityProvider"), ["1 throttled", "2 throttled", "3 done"], "{applied}");
-    assert_eq!(attempts("CreateGroup").len(), 2, "{applied}");
-    assert!(attempts("CreateGroup")[1].starts_with("2 "), "{applied}");
+    assert_eq!(attempts("UpdateIdentityProvider"), ["1 unknown", "2 done"], "{applied}");
+    assert_eq!(attempts("CreateGroup"), ["1 throttled", "2 throttled", "3 done"], "{applied}");
 }
 
 /// cdk-real-drift#961: Cognito makes a group of a provider, at the latest when somebody signs in through it.
