@@ -121,7 +121,7 @@ static ROWS: &[Row] = &[
     Row::new(
         "Routing.Failover.PrimaryRoute53HealthCheckId",
         "The health check in Amazon Route 53 by which it takes over.",
-        Omit,
+        REQUIRED,
         Docs,
     ),
 ];
