@@ -62,7 +62,7 @@ impl Ready {
     }
 }
 
-/// The settings beside the plan that have moved since the last judgement before the first call.
+/// The unplanned settings that have changed since the pool was judged before the first call.
 fn moved_beside<'a>(movement: &'a Movement, written: &'a Written) -> impl Iterator<Item = Deviation> + 'a {
     let is_new = |change: &&Change| !written.movement.elsewhere.contains(change);
     movement.elsewhere.iter().filter(is_new).map(Deviation::unplanned)
@@ -232,7 +232,7 @@ enum Unfinished<'a> {
 /// Why a call is not sent again.
 enum Rejudged {
     /// Nothing took effect, and this is the outcome.
-    Ended(ApplyOutcome),
+    Ended(Box<ApplyOutcome>),
     /// This has moved since the first call took effect.
     Moved(Vec<Deviation>),
     /// The pool cannot be judged.
@@ -389,7 +389,7 @@ impl PoolWriter<'_> {
                         ready = again;
                         continue;
                     }
-                    Err(Rejudged::Ended(outcome)) => return outcome,
+                    Err(Rejudged::Ended(outcome)) => return *outcome,
                     Err(Rejudged::Moved(moved)) => {
                         return ApplyOutcome::Deviates(written, Doubt::Read(moved));
                     }
@@ -411,7 +411,7 @@ impl PoolWriter<'_> {
                 moved if moved.is_empty() => Ok(again),
                 moved => Err(Rejudged::Moved(moved)),
             },
-            Err(outcome) if written.done.is_empty() => Err(Rejudged::Ended(outcome)),
+            Err(outcome) if written.done.is_empty() => Err(Rejudged::Ended(Box::new(outcome))),
             Err(ApplyOutcome::Stale(movement)) => Err(Rejudged::Moved(stale_since(&movement, written))),
             Err(_) => Err(Rejudged::Unknown),
         }

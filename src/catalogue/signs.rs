@@ -125,7 +125,7 @@ pub struct Entries {
     pub stays: bool,
     /// Whether only those of a document count that existed before.
     pub existing: bool,
-    /// None counts where the member of this name beside the entries has this value, as JSON, before or after.
+    /// The entries do not count if the neighbouring member of this name has this value, as JSON, before or after.
     pub unless: Option<(&'static str, &'static str)>,
 }
 
@@ -328,7 +328,7 @@ impl TimeUnit {
 }
 
 impl Entries {
-    /// Whether the member beside them has the value with which none counts, before or after.
+    /// Whether the neighbouring member has the value with which the entries do not count.
     fn are_off(&self, at: &Path, before: &Object, after: &Object) -> bool {
         self.unless.zip(at.parent()).is_some_and(|((switch, off), around)| {
             let switch = around.member(switch);

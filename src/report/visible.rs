@@ -15,8 +15,8 @@ use crate::document::url::without_userinfo;
 
 pub(super) use crate::document::hidden::is_hidden;
 
-/// Whether the text is blanks and ASCII with ink alone, as most texts are, and has no URL with a password: nothing of it
-/// is escaped, and each byte takes a column.
+/// Whether the text has only blanks, visible ASCII and no URL with a password, like most texts. It needs no escapes, and
+/// each byte takes a column.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'?' | b'A'..=b'~')) && !text.contains("##")
 }

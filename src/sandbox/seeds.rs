@@ -19,7 +19,7 @@ pub(super) fn of_file(document: &Json, shapes: &Shapes) -> Option<SeedMistake> {
     members.iter().find_map(|(name, value)| stray(name, value)).or_else(types)
 }
 
-/// The first mistake in the file of a document beside the pool's.
+/// The first mistake in the file of another document of a pool.
 pub(super) fn of_side(side: SideDocument, document: &Json, shapes: &Shapes) -> Option<SeedMistake> {
     let inner = document.get(side.member()).filter(|inner| inner.is_object()).unwrap_or(document);
     of_value(shapes.get(shape(side))?, inner, &SeedPlace::Top, shapes)

@@ -158,7 +158,7 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
     })
 }
 
-/// The remedy without what it says of plans: a restore is planned from a backup, and `plan` reads none.
+/// The remedy without its advice about `poolctl plan`: a restore is planned from a backup, which `plan` does not read.
 fn of_restore(help: &str) -> String {
     let parts = help.split("; ").filter(|part| !part.contains("`poolctl plan "));
     let help = parts.collect::<Vec<_>>().join("; ");

@@ -14,8 +14,7 @@ const INDENT: usize = 4;
 /// The columns that it has at least.
 const NARROW: usize = 30;
 
-/// A line about the outcome of a pool, or several where it is wider than the terminal of `columns`, and what else was
-/// found; empty if there is no outcome.
+/// The outcome of a pool, wrapped at the `columns` of a terminal, and its other findings. Empty if there is no outcome.
 pub fn outcome(entry: &RunEntry<'_>, columns: Option<usize>, style: &Style) -> String {
     let end = &entry.end;
     let mut out = String::new();

@@ -11,7 +11,7 @@ use crate::report::{PoolOutcome, Run, RunEntry, Style, escape};
 const WIDEST: usize = 36;
 /// The columns that the last column needs at least, to be one.
 const LEAST: usize = 24;
-/// The columns before it on a line of its own, and those that it has there at least.
+/// The indentation of the last column on a line of its own, and its least width there.
 const INDENT: usize = 4;
 const NARROW: usize = 30;
 
