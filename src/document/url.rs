@@ -11,6 +11,9 @@ const OPENING: &[char] = &['"', '\'', '`', '(', '[', '{', '<'];
 /// The schemes whose addresses look like the user, the password and the host of a URL without a scheme.
 const SCHEMES_OF_ADDRESSES: [&str; 7] = ["mailto", "sip", "sips", "xmpp", "acct", "im", "pres"];
 
+/// The most characters of a user and a password without a scheme. A text may have any number of `@`.
+const LONGEST: usize = 500;
+
 /// Where in a text a URL has a user and a password, each with the `@` behind it, from the first to the last.
 ///
 /// Where a password has signs in it that end the host, the last `@` of the word counts: rather more is left out
@@ -34,7 +37,7 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
     all.into_iter()
 }
 
-/// The user and the password behind these slashes, which a scheme or the beginning of a word is before.
+/// The user and the password behind these slashes, if they follow a scheme or begin a word.
 fn behind_slashes(text: &str, at: usize) -> Option<Range<usize>> {
     let has_scheme = text[..at].ends_with(':');
     if !has_scheme
@@ -60,8 +63,13 @@ fn without_scheme(text: &str, at: usize) -> Option<Range<usize>> {
     }
     let ends =
         |c: char| c.is_whitespace() || OPENING.contains(&c) || matches!(c, '/' | '\\' | '?' | '#' | '&');
-    let begins =
-        text[..at].rfind(ends).map_or(0, |end| end + text[end..].chars().next().map_or(1, char::len_utf8));
+    let mut begins = at;
+    for (before, c) in text[..at].char_indices().rev().take(LONGEST) {
+        if ends(c) {
+            break;
+        }
+        begins = before;
+    }
     // That is in the path of a URL.
     if text[..begins].ends_with('/') {
         return None;
