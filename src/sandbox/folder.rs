@@ -341,7 +341,7 @@ mod tests {
             ("a_b.json", "{}", "it has no object `UserPool`"),
             ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{},"Groups":[{"GroupName":"g","UserPoolId":"a_b"}]}"#, "no `Id`"),
-            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"Group":[]}"#, "it has no documents under `Group`"),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"Group":[]}"#, "`Group` is no document of a pool"),
             (
                 "a_b.json",
                 r#"{"UserPool":{"Id":"a_b","Name":5}}"#,

@@ -33,12 +33,12 @@ fn stray(name: &str, value: &Json) -> Option<SeedMistake> {
     }
     let meant = names().find(|known| is_like(name, known)).filter(|_| value.is_array() || value.is_object());
     match meant {
-        Some(meant) => Some((format!("it has no documents under `{name}`"), format!("write `{meant}`"))),
+        Some(meant) => Some((format!("`{name}` is no document of a pool"), format!("write `{meant}`"))),
         None if value.is_array() => {
             let known: Vec<&str> = names().collect();
             let help =
                 format!("correct the name, or delete it. The documents of a pool are {}", known.join(", "));
-            Some((format!("it has no documents under `{name}`"), help))
+            Some((format!("`{name}` is no document of a pool"), help))
         }
         None => None,
     }
@@ -189,11 +189,11 @@ mod tests {
             (
                 "UserPoolClient",
                 json!([]),
-                "it has no documents under `UserPoolClient`: write `UserPoolClients`",
+                "`UserPoolClient` is no document of a pool: write `UserPoolClients`",
             ),
-            ("groups", json!([]), "it has no documents under `groups`: write `Groups`"),
-            ("RiskConfig", json!({}), "it has no documents under `RiskConfig`: write `RiskConfiguration`"),
-            ("Users", json!([]), "it has no documents under `Users`: correct the name, or delete it."),
+            ("groups", json!([]), "`groups` is no document of a pool: write `Groups`"),
+            ("RiskConfig", json!({}), "`RiskConfig` is no document of a pool: write `RiskConfiguration`"),
+            ("Users", json!([]), "`Users` is no document of a pool: correct the name, or delete it."),
             (
                 "UserPool",
                 json!({"Policies": []}),
