@@ -98,7 +98,7 @@ impl PoolWriter<'_> {
             let Some(time) = writer.patience(error.kind(), failures) else {
                 return Creation::not(ApplyOutcome::Failed(ApplyFailure::Write(error, None)));
             };
-            writer.waits(&task.desired.pool, first.operation, failures, error.kind(), time);
+            writer.waits(&task.desired.pool, first.operation, error.kind(), time);
             self.interrupt.sleep(time).await;
         }
     }

@@ -53,14 +53,24 @@ impl Ready {
         if written.done.is_empty() {
             return Vec::new();
         }
-        let is_new = |change: &&Change| !written.movement.elsewhere.contains(change);
-        let moved = self.movement.elsewhere.iter().filter(is_new).map(Deviation::unplanned);
+        let moved = moved_beside(&self.movement, written);
         let makes = |call: &DocumentCall| call.operation.effect == CallEffect::Creates;
         let is_made =
             |path: &Path| written.done.iter().any(|call| makes(call) && call.path.as_ref() == Some(path));
         let gone = self.plan.report.changes.iter().filter(|change| is_made(&change.path));
         moved.chain(gone.map(Deviation::of_change)).collect()
     }
+}
+
+/// The unplanned settings that have changed since the pool was judged before the first call.
+fn moved_beside<'a>(movement: &'a Movement, written: &'a Written) -> impl Iterator<Item = Deviation> + 'a {
+    let is_new = |change: &&Change| !written.movement.elsewhere.contains(change);
+    movement.elsewhere.iter().filter(is_new).map(Deviation::unplanned)
+}
+
+/// What has moved while a call waited to be sent again, so that the plan is stale: planned settings and others.
+fn stale_since(movement: &Movement, written: &Written) -> Vec<Deviation> {
+    movement.stale.iter().map(Deviation::of_stale).chain(moved_beside(movement, written)).collect()
 }
 
 /// Counts a pool among the troubled for as long as it lives.
@@ -219,6 +229,16 @@ enum Unfinished<'a> {
     Failed(&'a Step, CallError),
 }
 
+/// Why a call is not sent again.
+enum Rejudged {
+    /// Nothing took effect, and this is the outcome.
+    Ended(Box<ApplyOutcome>),
+    /// This has moved since the first call took effect.
+    Moved(Vec<Deviation>),
+    /// The pool cannot be judged.
+    Unknown,
+}
+
 impl PoolWriter<'_> {
     /// Whether no more pools may be written.
     pub(super) fn is_stopped(&self) -> bool {
@@ -358,24 +378,22 @@ impl PoolWriter<'_> {
             failures = if written.done.len() > done { 1 } else { failures + 1 };
             let reason = if is_about_new(&error, &written.done) { ErrorKind::Unseen } else { error.kind() };
             if let Some(time) = writer.patience(reason, failures) {
-                writer.waits(&ready.plan.report.pool.id, step.operation, failures, reason, time);
+                writer.waits(&ready.plan.report.pool.id, step.operation, reason, time);
                 if reason != ErrorKind::Throttled {
                     trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                 }
                 self.interrupt.sleep(time).await;
                 self.turn(task, &writer, step.operation).await;
-                // What has happened meanwhile makes the old judgement void.
-                match self.judge(task, &written).await {
+                match self.judge_again(task, &written).await {
                     Ok(again) => {
-                        let moved = again.moved_since(&written);
-                        if !moved.is_empty() {
-                            return ApplyOutcome::Deviates(written, Doubt::Read(moved));
-                        }
                         ready = again;
                         continue;
                     }
-                    Err(outcome) if written.done.is_empty() => return outcome,
-                    Err(_) => {}
+                    Err(Rejudged::Ended(outcome)) => return *outcome,
+                    Err(Rejudged::Moved(moved)) => {
+                        return ApplyOutcome::Deviates(written, Doubt::Read(moved));
+                    }
+                    Err(Rejudged::Unknown) => {}
                 }
             }
             let error = if reason == ErrorKind::Unseen { error.with_help(UNSEEN) } else { error };
@@ -383,6 +401,19 @@ impl PoolWriter<'_> {
                 true => ApplyOutcome::Failed(self.refused(&ready.plan, step, error)),
                 false => ApplyOutcome::Deviates(written, Doubt::Stopped(error)),
             };
+        }
+    }
+
+    /// Judges a pool after a wait: what has happened meanwhile makes the old judgement void.
+    async fn judge_again(&self, task: &Task, written: &Written) -> Result<Ready, Rejudged> {
+        match self.judge(task, written).await {
+            Ok(again) => match again.moved_since(written) {
+                moved if moved.is_empty() => Ok(again),
+                moved => Err(Rejudged::Moved(moved)),
+            },
+            Err(outcome) if written.done.is_empty() => Err(Rejudged::Ended(Box::new(outcome))),
+            Err(ApplyOutcome::Stale(movement)) => Err(Rejudged::Moved(stale_since(&movement, written))),
+            Err(_) => Err(Rejudged::Unknown),
         }
     }
 
@@ -476,7 +507,7 @@ impl PoolWriter<'_> {
         let CallInFlight { plan, step, writer, .. } = call;
         let body = plan.body_after(self.catalogue, step, call.made);
         self.interrupt.write_begins();
-        let outcome = writer.send(&plan.report.pool.id, step.operation, &body).await;
+        let outcome = writer.send(&plan.report.pool.id, step.operation, &step.document, &body).await;
         let effect =
             matches!(outcome, cognito::WriteOutcome::Done { .. } | cognito::WriteOutcome::Unknown(_));
         self.interrupt.write_ended(effect);
@@ -581,7 +612,7 @@ impl PoolWriter<'_> {
                     let Some(time) = writer.patience(last.kind(), failures) else {
                         return StepOutcome::Doubt(Doubt::Lost(last, found));
                     };
-                    writer.waits(&plan.report.pool.id, step.operation, failures, last.kind(), time);
+                    writer.waits(&plan.report.pool.id, step.operation, last.kind(), time);
                     self.interrupt.sleep(time).await;
                 }
             }

@@ -25,8 +25,12 @@ const SELF_SIGN_UP: Elsewhere =
     Instead("set `AdminCreateUserConfig.AllowAdminCreateUserOnly`: `false` allows self sign-up");
 const READ_ONLY: Elsewhere = Instead("delete the line: the name is read-only");
 const LABEL: Elsewhere = Instead("delete the line: the label of the entry is the name");
+const OF_CLIENT: Elsewhere = Instead("delete the line: the entry of the app client has the id");
 const POOLS: Elsewhere = Instead("delete the line: it is about the pool of the manifest");
 const SCHEMA: Elsewhere = Instead("list the attributes under `Schema`");
+
+/// The length of the path of a member of an entry.
+const IN_ENTRY: usize = 3;
 
 /// The names, in the order of the tools; how they are written does not count ([`is_same_name`]). A name that
 /// is a setting's own in another way of writing needs no row.
@@ -153,7 +157,14 @@ impl Catalogue {
             let is_read_only = || self.unsendable().into_iter().any(is_it);
             return of(NAMES).or_else(|| is_read_only().then_some(READ_ONLY));
         };
-        let own = NAMES_IN_BRANCHES.iter().find(|(of, known, _)| *of == branch && is_it(known));
+        // The names of an entry mean nothing else than that in a structure of it.
+        let is_inner = DocumentId::is_labelled(branch) && at.segs().len() > IN_ENTRY;
+        if is_inner && is_it("client_id") {
+            return Some(OF_CLIENT);
+        }
+        let own = NAMES_IN_BRANCHES
+            .iter()
+            .find(|(of, known, meant)| *of == branch && is_it(known) && !(is_inner && *meant == LABEL));
         own.map(|(.., meant)| *meant).or_else(|| of(NAMES_IN_ALL_BRANCHES))
     }
 }
@@ -174,6 +185,26 @@ mod tests {
             if let Setting(setting) = meant {
                 assert!(catalogue.setting(path(setting)).is_some(), "{name}: there is no {setting}");
             }
+        }
+    }
+
+    #[test]
+    fn the_names_of_an_entry_are_not_those_of_a_structure_in_it() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        for (at, name, meant) in [
+            ("clients.web.ClientId", "ClientId", Some(Instead("write `id`"))),
+            ("clients.web.riskConfiguration.ClientId", "ClientId", Some(OF_CLIENT)),
+            (
+                "riskConfiguration.ClientId",
+                "ClientId",
+                Some(Instead(
+                    "delete the line, or declare this below `clients`, in the entry of the app client",
+                )),
+            ),
+            ("resourceServers.api.Identifier", "Identifier", Some(LABEL)),
+            ("resourceServers.api.Scopes[read].Identifier", "Identifier", None),
+        ] {
+            assert_eq!(catalogue.elsewhere(path(at), name), meant, "{at}");
         }
     }
 

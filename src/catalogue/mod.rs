@@ -339,7 +339,7 @@ impl Catalogue {
         let Some(field) = self.setting(path) else { return Removal::Omit };
         match field.row {
             Some(row) => row.removal,
-            None if field.required => Removal::Impossible("the structure around it requires this member"),
+            None if field.required => table::REQUIRED,
             None => Removal::Omit,
         }
     }
@@ -479,6 +479,19 @@ mod tests {
             Removal::Impossible(_)
         ));
         assert_eq!(catalogue.removal(path("LambdaConfig.PreSignUp")), Removal::Omit);
+        // A row may know what a request has in the place of the member, but never that it can be left out.
+        let mut left_out = Vec::new();
+        for resource in RESOURCES {
+            let rows = resource.rows.iter().filter(|row| !row.path.is_empty() && !row.path.contains("[]"));
+            for row in rows.filter(|row| row.removal == Removal::Omit) {
+                let around = resource.pattern();
+                let at =
+                    if around.is_empty() { row.path.to_owned() } else { format!("{around}.{}", row.path) };
+                let at = path(at.leak());
+                left_out.extend(catalogue.setting(at).filter(|field| field.required).map(|_| at));
+            }
+        }
+        assert!(left_out.is_empty(), "{left_out:?}");
         assert_eq!(catalogue.removal(path("UserPoolTags.team")), Removal::Omit);
     }
 }

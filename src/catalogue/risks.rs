@@ -45,6 +45,10 @@ impl Risk {
         }
         let mut paths: Vec<Path> =
             self.signs.iter().flat_map(|sign| sign.seen(before, after, declared)).collect();
+        if let Some(around) = self.covering().filter(|_| !paths.is_empty()) {
+            let covered = around.seen(before, after, declared);
+            paths.retain(|path| !covered.iter().any(|around| path.is_within(around)));
+        }
         if paths.len() > 1 {
             let all: FastSet<Path> = paths.iter().cloned().collect();
             let is_inner = |path: &Path| (0..path.segs().len()).any(|len| all.contains(&path.prefix(len)));
@@ -59,6 +63,12 @@ impl Risk {
         self.signs.iter().flat_map(|sign| sign.lost(before, after, at)).collect()
     }
 
+    /// The risk that says it all where both show.
+    fn covering(&self) -> Option<&'static Self> {
+        let (_, covering) = COVERED.iter().find(|(code, _)| *code == self.code)?;
+        RISKS.iter().find(|risk| risk.code == *covering)
+    }
+
     /// Whether the feature that carries this risk is off.
     fn is_off(&self, document: &Object) -> bool {
         let mut switches = SWITCHES.iter().filter(|(code, ..)| *code == self.code);
@@ -69,6 +79,9 @@ impl Risk {
 /// The features that can be off: the code of the risk, the setting, and its value, as JSON, when the feature is off. No
 /// other setting of the feature then carries the risk. Switching the feature on does.
 const SWITCHES: &[(&str, &str, &str)] = &[("dcr-opened", "DcrConfiguration.EnableStatus", r#""Disabled""#)];
+
+/// Risks with the code of the risk that replaces them where both show: what is gone has no member that gets weaker.
+const COVERED: &[(&str, &str)] = &[("token-event-lower", "trigger-removal")];
 
 const TIERS: Ranks = Ranks { values: &TIERS_BY_FEATURES, absent: Some(TIER) };
 
@@ -116,6 +129,9 @@ const FLOWS: Entries = Entries {
     stays: true,
     ..ALL
 };
+/// The lists of an app client that only OAuth reads: nobody misses an entry while OAuth is off.
+const OF_OAUTH: Entries =
+    Entries { stays: true, unless: Some(("AllowedOAuthFlowsUserPoolClient", "false")), ..ALL };
 /// The attributes that Cognito can verify. A list without any is the list of all standard attributes.
 const VERIFIABLE: &[&str] = &["email", "phone_number"];
 
@@ -748,7 +764,7 @@ pub(super) static RISKS: &[Risk] = &[
         evidence: Docs,
         signs: &[
             Sign::Loses("clients.*.ExplicitAuthFlows", FLOWS),
-            Sign::Loses("clients.*.AllowedOAuthFlows", Entries { stays: true, ..ALL }),
+            Sign::Loses("clients.*.AllowedOAuthFlows", OF_OAUTH),
         ],
     },
     Risk {
@@ -765,7 +781,7 @@ pub(super) static RISKS: &[Risk] = &[
         text: "a sign-in that asks for this scope is refused, and new tokens do not have it. Without `aws.cognito.signin.user.admin`, libraries that read the user with GetUser fail after the sign-in",
         why: "The same setting allows the scope again.",
         evidence: Docs,
-        signs: &[Sign::Loses("clients.*.AllowedOAuthScopes", Entries { stays: true, ..ALL })],
+        signs: &[Sign::Loses("clients.*.AllowedOAuthScopes", OF_OAUTH)],
     },
     Risk {
         code: "client-provider-removal",
@@ -773,7 +789,7 @@ pub(super) static RISKS: &[Risk] = &[
         text: "users of this provider cannot sign in with the client any more",
         why: "The same setting allows the provider again, and the users stay.",
         evidence: Docs,
-        signs: &[Sign::Loses("clients.*.SupportedIdentityProviders", Entries { stays: true, ..ALL })],
+        signs: &[Sign::Loses("clients.*.SupportedIdentityProviders", OF_OAUTH)],
     },
     Risk {
         code: "client-url-removal",
@@ -782,8 +798,8 @@ pub(super) static RISKS: &[Risk] = &[
         why: "The same setting allows the URL again. Old URLs are better gone.",
         evidence: Docs,
         signs: &[
-            Sign::Loses("clients.*.CallbackURLs", Entries { stays: true, ..ALL }),
-            Sign::Loses("clients.*.LogoutURLs", Entries { stays: true, ..ALL }),
+            Sign::Loses("clients.*.CallbackURLs", OF_OAUTH),
+            Sign::Loses("clients.*.LogoutURLs", OF_OAUTH),
         ],
     },
     Risk {

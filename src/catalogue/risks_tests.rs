@@ -310,7 +310,7 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             "logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration",
         ),
         ("token-event-lower", token_event("V3_0"), token_event("V2_0"), TOKEN_EVENT),
-        ("token-event-lower", token_event("V2_0"), none.clone(), TOKEN_EVENT),
+        ("token-event-lower", token_event("V2_0"), triggers(&["PreTokenGeneration"]), TOKEN_EVENT),
         ("mfa-challenge-added", json!({mode: "OPTIONAL"}), json!({mode: "ON"}), mode),
         ("mfa-challenge-added", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
@@ -436,6 +436,12 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "ExplicitAuthFlows",
             json!({"ExplicitAuthFlows": []}),
             json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}),
+            "auth-flow-removal",
+        ),
+        (
+            "ExplicitAuthFlows",
+            json!({"AllowedOAuthFlowsUserPoolClient": false, "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH"]}),
+            json!({"AllowedOAuthFlowsUserPoolClient": false, "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"]}),
             "auth-flow-removal",
         ),
         (
@@ -822,7 +828,9 @@ fn what_looks_like_a_risk_of_a_domain_carries_none() {
 
 #[test]
 fn what_looks_like_a_risk_of_a_client_carries_none() {
-    let flows = "ExplicitAuthFlows";
+    let (flows, oauth) = ("ExplicitAuthFlows", "AllowedOAuthFlowsUserPoolClient");
+    let (on, off) = (true, false);
+    let with_oauth = |allowed: bool, list: &str| json!({oauth: allowed, list: ["a"]});
     for (code, before, after) in [
         ("callback-added", json!({"CallbackURLs": ["https://a"]}), json!({"CallbackURLs": ["HTTPS://A/b"]})),
         (
@@ -841,6 +849,12 @@ fn what_looks_like_a_risk_of_a_client_carries_none() {
             json!({"SupportedIdentityProviders": ["Okta"]}),
             json!({"SupportedIdentityProviders": ["COGNITO", "Okta"]}),
         ),
+        ("auth-flow-removal", with_oauth(off, "AllowedOAuthFlows"), json!({oauth: false})),
+        ("client-scope-removal", with_oauth(off, "AllowedOAuthScopes"), json!({oauth: true})),
+        ("client-scope-removal", with_oauth(on, "AllowedOAuthScopes"), json!({oauth: false})),
+        ("client-provider-removal", with_oauth(off, "SupportedIdentityProviders"), json!({oauth: false})),
+        ("client-url-removal", with_oauth(off, "CallbackURLs"), json!({oauth: false})),
+        ("client-url-removal", with_oauth(off, "LogoutURLs"), json!({oauth: false})),
         (
             "token-longer",
             json!({}),
@@ -910,6 +924,17 @@ fn a_change_the_other_way_round_does_not_carry_the_risk() {
     let (none, migration) = (json!({}), triggers(&["UserMigration"]));
     assert_eq!(seen("user-migration-added", &migration, &none), [""; 0]);
     assert_eq!(seen("trigger-removal", &migration, &none), ["LambdaConfig.UserMigration"]);
+}
+
+#[test]
+fn what_is_removed_whole_is_one_risk() {
+    let (event, none) = (token_event("V2_0"), json!({"LambdaConfig": {}}));
+    assert_eq!(seen("trigger-removal", &event, &none), ["LambdaConfig.PreTokenGenerationConfig"]);
+    assert_eq!(seen("token-event-lower", &event, &none), [""; 0]);
+    // The function under its older name stays, and gets events of the first version.
+    let older = triggers(&["PreTokenGeneration"]);
+    assert_eq!(seen("trigger-removal", &event, &older), [""; 0]);
+    assert_eq!(seen("token-event-lower", &event, &older), [TOKEN_EVENT]);
 }
 
 #[test]

@@ -125,6 +125,8 @@ pub struct Entries {
     pub stays: bool,
     /// Whether only those of a document count that existed before.
     pub existing: bool,
+    /// The entries do not count if the neighbouring member of this name has this value, as JSON, before or after.
+    pub unless: Option<(&'static str, &'static str)>,
 }
 
 /// The length of the path of a document with a label.
@@ -132,7 +134,7 @@ const LABELLED: usize = 2;
 
 /// All entries; absence means no entries.
 pub(super) const ALL: Entries =
-    Entries { absent: &[], but: &[], only: &[], same: &[], stays: false, existing: false };
+    Entries { absent: &[], but: &[], only: &[], same: &[], stays: false, existing: false, unless: None };
 
 impl Sign {
     /// The path, as the table writes it, or `None` if no document shows the sign.
@@ -208,6 +210,7 @@ impl Sign {
         // An element that goes whole is a loss of the list.
         let is_in_lost =
             !stays && around.is_some_and(|around| matches!(around.segs().last(), Some(Seg::Item(_))));
+        let is_off = matches!(self, Self::Loses(_, entries) if entries.are_off(at, before, after));
         let pool = before;
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
@@ -235,7 +238,7 @@ impl Sign {
             Self::Gains(_, entries) => return entries.more(at, before, after),
             Self::Remaps(_, start) => return remapped(at, start, before, after),
             // A structure that did not exist has lost nothing.
-            Self::Loses(..) if !exists && at.segs().len() > 1 => false,
+            Self::Loses(..) if is_off || !exists && at.segs().len() > 1 => false,
             Self::Loses(_, Entries { stays: true, .. }) if !stays => false,
             Self::Loses(_, entries) => return entries.more(at, after, before),
             Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
@@ -325,6 +328,14 @@ impl TimeUnit {
 }
 
 impl Entries {
+    /// Whether the neighbouring member has the value with which the entries do not count.
+    fn are_off(&self, at: &Path, before: &Object, after: &Object) -> bool {
+        self.unless.zip(at.parent()).is_some_and(|((switch, off), around)| {
+            let switch = around.member(switch);
+            [before, after].into_iter().any(|side| is(find(side, &switch), off))
+        })
+    }
+
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
         let paths = self.missing(few, many).into_iter().map(|name| match many.or(few) {

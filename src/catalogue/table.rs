@@ -109,6 +109,9 @@ pub enum Removal {
     Impossible(&'static str),
 }
 
+/// The removal of a member that the structure around it cannot be sent without.
+pub(super) const REQUIRED: Removal = Removal::Impossible("the structure around it requires this member");
+
 /// What the service may fill in if a request contains a structure without a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {

@@ -29,9 +29,20 @@ pub(super) async fn make(
     pool: Option<&str>,
     body: Bytes,
 ) -> Result<Done, (Fate, CallError)> {
+    make_from(1, link, call, pool, body).await
+}
+
+/// The same, counted from this attempt.
+pub(super) async fn make_from(
+    first: u32,
+    link: &Link,
+    call: &'static Call,
+    pool: Option<&str>,
+    body: Bytes,
+) -> Result<Done, (Fate, CallError)> {
     let mut failures = Failures::default();
     let mut is_renewed = false;
-    for attempt in 1.. {
+    for attempt in first.. {
         let event = |step: CallStep<'_>| {
             (link.observer)(&Event { operation: call.name, pool, attempt, step });
         };

@@ -30,7 +30,7 @@ fn settings(url: &str) -> Settings {
 async fn send_with(settings: &Settings, observer: Observer, operation: &'static Call) -> WriteOutcome {
     let session = Session::open(settings, observer).await.unwrap();
     let body = serde_json::from_str(BODY).unwrap();
-    session.writer(Approved::by_apply()).send(POOL, operation, &body).await
+    session.writer(Approved::by_apply()).send(POOL, operation, &DocumentId::POOL, &body).await
 }
 
 async fn send(url: &str, operation: &'static Call) -> WriteOutcome {
@@ -203,6 +203,28 @@ async fn a_write_that_cannot_leave_says_so() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_sent_again_is_another_attempt() {
+    let attempts = Arc::<Mutex<Vec<u32>>>::default();
+    let seen = Arc::clone(&attempts);
+    let observer: Observer = Arc::new(move |event| seen.lock().unwrap().push(event.attempt));
+    let server = Server::start(|number, _| match number {
+        1 => Reply::ok("{}"),
+        _ => Reply::exception(400, "InvalidParameterException", "no"),
+    })
+    .await;
+    let session = Session::open(&settings(&server.url), observer).await.unwrap();
+    let (body, writer) = (serde_json::from_str(BODY).unwrap(), session.writer(Approved::by_apply()));
+    let update = &calls::UPDATE_USER_POOL;
+    let send = async |document: &DocumentId| drop(writer.send(POOL, update, document, &body).await);
+    send(&DocumentId::POOL).await;
+    writer.waits(POOL, update, ErrorKind::Unseen, Duration::ZERO);
+    send(&DocumentId::POOL).await;
+    send(&DocumentId::POOL).await;
+    send(&DocumentId::MFA).await;
+    assert_eq!(*attempts.lock().unwrap(), [1, 1, 2, 1, 1]);
+}
+
+#[tokio::test]
 async fn a_conflict_can_be_told_from_other_refusals() {
     let server = Server::start(|_, _| Reply::exception(400, "ConcurrentModificationException", "busy")).await;
     match send(&server.url, &calls::UPDATE_USER_POOL).await {
@@ -223,7 +245,7 @@ async fn a_request_for_another_pool_stays_here() {
     let session = Session::open(&settings(&server.url), Arc::new(|_| {})).await.unwrap();
     let body = serde_json::from_str(BODY).unwrap();
     let writer = session.writer(Approved::by_apply());
-    let outcome = writer.send("eu-west-1_other", &calls::UPDATE_USER_POOL, &body).await;
+    let outcome = writer.send("eu-west-1_other", &calls::UPDATE_USER_POOL, &DocumentId::POOL, &body).await;
     assert_eq!(word(&outcome), "not sent: the request does not name this pool, so it was not sent");
     assert_eq!(server.count(), 0);
 }

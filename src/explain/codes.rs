@@ -84,7 +84,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "required-member",
         Conflict,
-        "A structure in the request lacks a member that Cognito requires, and the pool has no value to keep.",
+        "A structure in the request lacks a member that Cognito requires: the pool has no value to keep, or the manifest declares `null`.",
         "declare the member that the conflict names",
     )
     .example("settings:\n  LambdaConfig:\n    CustomEmailSender:\n      LambdaVersion: V1_0  # and LambdaArn?"),

@@ -1,7 +1,7 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
 use super::{ImportOptions, Note, Template, accept, copy, text};
-use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
+use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent, sounds_secret};
 use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, bytes, image_kind, json};
 use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
 use crate::shapes::ShapeKind;
@@ -381,10 +381,18 @@ impl<'a> Importer<'a> {
             return None;
         }
         if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
-            let is = if value.is_array() { "seems to contain" } else { "looks like" };
+            let sounds = matches!(at.segs().last(), Some(Seg::Member(name)) if sounds_secret(name));
+            let is = match value {
+                Json::Array(_) => "seems to contain a secret",
+                // Its name says nothing, and in documents of its kind there are secrets.
+                _ if !sounds && self.catalogue.setting(at).is_none() => {
+                    "is not in the API model and may be a secret"
+                }
+                _ => "looks like a secret",
+            };
             let text = match self.options.as_new {
-                true => format!("{is} a secret, and was not copied"),
-                false => format!("{is} a secret, and was not imported: the pool keeps it"),
+                true => format!("{is}, and was not copied"),
+                false => format!("{is}, and was not imported: the pool keeps it"),
             };
             self.note(at, &text, false);
             return None;
@@ -458,9 +466,7 @@ fn without_secrets(entry: CommentedEntry, secrets: &[String]) -> CommentedEntry 
 fn has_secret(value: &Json) -> bool {
     match value {
         Json::Array(elements) => elements.iter().any(has_secret),
-        Json::Object(members) => {
-            members.iter().any(|(name, value)| crate::catalogue::sounds_secret(name) || has_secret(value))
-        }
+        Json::Object(members) => members.iter().any(|(name, value)| sounds_secret(name) || has_secret(value)),
         _ => false,
     }
 }

@@ -34,12 +34,26 @@ pub(super) fn diff_of(
     for change in &mut changes {
         // If only a password differs, both sides would be printed alike.
         let is_alike = || match (&change.before, &change.after) {
-            (Some(before), Some(after)) => has_userinfo(after) && printable(before) == printable(after),
+            (Some(before), Some(after)) => {
+                has_userinfo(after) && is_printed_alike(before, after, change.form)
+            }
             _ => false,
         };
         change.sensitive |= catalogue.is_sensitive(&change.path) || is_alike();
     }
     changes
+}
+
+/// Whether two values are printed alike. The order of a set is no difference, and that of its printed elements neither.
+fn is_printed_alike(before: &Json, after: &Json, form: Form) -> bool {
+    let (before, after) = (printable(before), printable(after));
+    let texts = |set: &Json| {
+        let elements = set.as_array().filter(|_| form == Form::Set)?;
+        let mut texts: Vec<String> = elements.iter().map(Json::to_string).collect();
+        texts.sort();
+        Some(texts)
+    };
+    before == after || texts(&before).is_some_and(|before| texts(&after) == Some(before))
 }
 
 /// A member in which two objects differ.

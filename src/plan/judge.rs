@@ -147,29 +147,24 @@ impl Judged<'_> {
             Some(cause) => (cause.path.clone(), cause.origin.as_ref()),
             None => (first(), None),
         };
-        let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&path)).is_some();
+        let allowed_by = permits.find(&Code::Rule(rule.code.to_owned()), Some(&path));
         // Each update of the document sends it back.
         let text = match cause {
             Some(cause) if cause.path.overlaps(&breach.root) => breach.text.clone(),
             Some(_) => format!("`{}`: {}", breach.root, breach.text),
             None => format!("{}; every update of `{}` fails", breach.text, breach.root),
         };
-        let (level, text, help) = match (rule.refuses(), allowed) {
-            (true, false) => {
-                let help = format!(
-                    "{}; if the rule no longer applies, accept it with `--allow rule:{}`",
-                    breach.remedy(),
-                    rule.code
-                );
-                (Level::Conflict, text, help)
+        let allowed_by = allowed_by.filter(|_| rule.refuses());
+        let (level, help) = match (rule.refuses(), &allowed_by) {
+            (true, None) => {
+                let accept =
+                    format!("if the rule no longer applies, accept it with `--allow rule:{}`", rule.code);
+                (Level::Conflict, format!("{}; {accept}", breach.remedy()))
             }
-            (true, true) => {
-                let text = format!("{text} (accepted by `allow`: rule:{})", rule.code);
-                (Level::Warning, text, breach.remedy())
-            }
-            (false, _) => (Level::Warning, text, breach.remedy()),
+            _ => (Level::Warning, breach.remedy()),
         };
-        Some(Finding::new(level, rule.code, &path, text).help(help).origin(origin))
+        let finding = Finding::new(level, rule.code, &path, text).help(help).origin(origin);
+        Some(Finding { allowed_by, ..finding })
     }
 
     /// The documents that name what the plan removes, each with that name.
@@ -195,13 +190,13 @@ impl Judged<'_> {
         let is_its = |path: &&Path| self.is_reset(path) && breach.about().any(|about| about.overlaps(path));
         let omitted = self.left_out.iter().find(is_its).filter(|_| breach.rule.refuses())?;
         let code = breach.rule.code;
-        let allowed = permits.find(&Code::Rule(code.to_owned()), Some(omitted)).is_some();
-        let level = if allowed { Level::Warning } else { Level::Conflict };
+        let allowed_by = permits.find(&Code::Rule(code.to_owned()), Some(omitted));
+        let level = if allowed_by.is_some() { Level::Warning } else { Level::Conflict };
         let text = format!("{}; requests leave out `{omitted}`", breach.text);
         let help = format!("delete the entry of `omit`, or {}", breach.remedy());
         let entry = self.desired.omit.iter().find(|omit| omit.path.value.overlaps(omitted));
         let finding = Finding::new(level, code, omitted, text).help(help);
-        Some(finding.origin(entry.map(|omit| &omit.path.origin)))
+        Some(Finding { allowed_by, ..finding }.origin(entry.map(|omit| &omit.path.origin)))
     }
 
     /// The declared setting that breaks a rule in a document that the plan makes, and its place; the entry if none is.

@@ -85,11 +85,15 @@ fn an_omission_that_has_ended_goes_back_into_the_request() {
         format!("settings: {{ PoolName: q }}\nomit: [{{ path: UserPoolTags, reason: r{until} }}]")
     };
     for (until, is_sent, expected) in [
-        ("", false, vec!["Risk member-omitted at UserPoolTags"]),
+        ("", false, vec!["Risk member-omitted at UserPoolTags", "Risk tag-removal at UserPoolTags.team"]),
         (
             ", until: 2026-12-07",
             false,
-            vec!["Risk member-omitted at UserPoolTags", "Warning until-near at UserPoolTags"],
+            vec![
+                "Risk member-omitted at UserPoolTags",
+                "Risk tag-removal at UserPoolTags.team",
+                "Warning until-near at UserPoolTags",
+            ],
         ),
         (", until: 2026-11-22", true, vec!["Warning omit-expired at UserPoolTags"]),
     ] {

@@ -29,19 +29,29 @@ pub(super) fn findings(
             // What the differ takes for the same is no change, and carries nothing.
             let first = places.overlapping(&path).min().and_then(|place| changes.get(*place));
             let Some(change) = first else { continue };
-            let finding = finding(risk, &path, &permits).origin(change.origin.as_ref());
-            let lost = risk.lost(before, after, &path).into_iter().map(|name| format!("`{name}`"));
-            let text = match lost.collect::<Vec<_>>() {
-                lost if lost.is_empty() => risk.text.to_owned(),
-                lost => format!("{} ({})", risk.text, named(&lost)),
-            };
-            findings.push(Finding { text: text.into(), ..finding });
+            let finding = of_change(risk, (before, after), &path, &permits);
+            findings.push(finding.origin(change.origin.as_ref()));
         }
     }
     findings
 }
 
-/// The blocking risks of members that Cognito may reset because the requests leave them out.
+/// A risk at a path between two documents: it names the elements that a set loses.
+fn of_change(
+    risk: &'static Risk,
+    (before, after): (&Object, &Object),
+    path: &Path,
+    permits: &Permits<'_>,
+) -> Finding {
+    let lost = risk.lost(before, after, path).into_iter().map(|name| format!("`{name}`"));
+    let text = match lost.collect::<Vec<_>>() {
+        lost if lost.is_empty() => risk.text.to_owned(),
+        lost => format!("{} ({})", risk.text, named(&lost)),
+    };
+    Finding { text: text.into(), ..finding(risk, path, permits) }
+}
+
+/// The risks of members that Cognito may reset because the requests leave them out.
 pub(super) fn of_omissions(
     (catalogue, after): (&Catalogue, &Object),
     left_out: &[Path],
@@ -57,8 +67,8 @@ pub(super) fn of_omissions(
         let paths = risk.seen(after, &fallen, &|_| true).into_iter();
         paths.filter(|path| left_out.iter().any(|out| out.overlaps(path))).map(move |path| (risk, path))
     };
-    let blocking = Catalogue::risks().iter().filter(|risk| risk.blocks).flat_map(seen);
-    blocking.map(|(risk, path)| finding(risk, &path, &permits)).collect()
+    let risks = Catalogue::risks().iter().flat_map(seen);
+    risks.map(|(risk, path)| of_change(risk, (after, &fallen), &path, &permits)).collect()
 }
 
 /// The risk of a pool that is weaker between two calls than before and after them.

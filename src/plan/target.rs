@@ -468,8 +468,13 @@ impl Patch<'_> {
                 }
                 let text = format!("`{}` does not exist, and cannot be made without `{needed}`", entry.path);
                 let finding = Finding::new(Level::Conflict, "required-member", &path, text);
-                let help = format!("declare `{path}`, or correct the name of the entry");
-                self.findings.push(finding.help(help).origin(entry.origin.as_ref()));
+                let null = removal(desired, &path);
+                let help = match null {
+                    Some(_) => self.value_for(&path),
+                    None => format!("declare `{path}`, or correct the name of the entry"),
+                };
+                let origin = null.map_or(entry.origin.as_ref(), |null| null.origin.as_ref());
+                self.findings.push(finding.help(help).origin(origin));
             }
         }
     }
@@ -494,15 +499,33 @@ impl Patch<'_> {
                         && !missing.contains(&path)
                     {
                         missing.push(path.clone());
-                        let text = format!(
-                            "`{outer}` cannot be sent without `{needed}`, and the pool has no value to keep"
-                        );
-                        let finding = Finding::new(Level::Conflict, "required-member", &path, text);
-                        let help = format!("declare `{path}`");
-                        self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+                        let finding = self.missing_member(desired, &outer, &path, needed);
+                        let origin = finding.origin.clone().or_else(|| want.origin.clone());
+                        self.findings.push(finding.origin(origin.as_ref()));
                     }
                 }
             }
+        }
+    }
+
+    /// The conflict of a structure without a member that requests need, at the `null` that removes it if one does.
+    fn missing_member(&self, desired: &Desired, outer: &Path, path: &Path, needed: &str) -> Finding {
+        let finding = |text| Finding::new(Level::Conflict, "required-member", path, text);
+        let Some(null) = removal(desired, path) else {
+            let text =
+                format!("`{outer}` cannot be sent without `{needed}`, and the pool has no value to keep");
+            return finding(text).help(format!("declare `{path}`"));
+        };
+        let text = format!("`{path}: null` removes the member, and `{outer}` cannot be sent without it");
+        finding(text).help(self.value_for(path)).origin(null.origin.as_ref())
+    }
+
+    /// What to write in the place of a `null`.
+    fn value_for(&self, path: &Path) -> String {
+        let allowed = self.catalogue.setting(path).map_or(&[][..], |field| field.shape.allowed);
+        match allowed {
+            [] => "write a value".to_owned(),
+            allowed => format!("write one of the allowed values: {}", allowed.join(", ")),
         }
     }
 
@@ -520,6 +543,12 @@ impl Patch<'_> {
         let help = "delete the line to keep the live value, or declare another value".to_owned();
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }
+}
+
+/// The `null` that the manifest declares at this path.
+fn removal<'a>(desired: &'a Desired, path: &Path) -> Option<&'a Want> {
+    let is_null = |want: &&Want| want.path == *path && want.value.is_none() && want.origin.is_some();
+    desired.wants.iter().find(is_null)
 }
 
 /// The conflict of a declared member that every update of its document loses.

@@ -201,6 +201,30 @@ fn what_cannot_be_removed_is_a_conflict_and_not_a_silent_no() {
 }
 
 #[test]
+fn a_null_for_a_member_that_requests_need_is_told_at_the_null() {
+    let sender = "LambdaConfig.CustomSMSSender";
+    let arn = "arn:aws:lambda:eu-west-1:111122223333:function:f";
+    for (members, member, help) in [
+        ("LambdaVersion: V1_0, LambdaArn: null".to_owned(), "LambdaArn", "write a value"),
+        (
+            format!("LambdaVersion: null, LambdaArn: {arn}"),
+            "LambdaVersion",
+            "write one of the allowed values: V1_0",
+        ),
+    ] {
+        let plan = plan(
+            json!({"Name": "p"}),
+            &format!("settings: {{ LambdaConfig: {{ CustomSMSSender: {{ {members} }} }} }}"),
+        );
+        let found = plan.report.findings.iter().find(|finding| finding.code == "required-member").unwrap();
+        let text =
+            format!("`{sender}.{member}: null` removes the member, and `{sender}` cannot be sent without it");
+        assert_eq!((&*found.text, found.help.as_deref()), (&*text, Some(help)));
+        assert_eq!(found.origin.as_ref().map(|origin| origin.text()), Some("null"));
+    }
+}
+
+#[test]
 fn one_trigger_goes_and_the_others_stay() {
     let plan = plan(
         json!({"LambdaConfig": {"PreSignUp": "a", "PostConfirmation": "b"}}),

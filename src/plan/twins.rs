@@ -208,9 +208,19 @@ impl Made<'_> {
     }
 }
 
-/// A value in which URLs that lead to one page are the same text, and each list in one order.
+/// Where an OIDC issuer describes itself, below its address (OpenID Connect Discovery 1.0, section 4).
+const DISCOVERY: &str = "/.well-known/openid-configuration";
+
+/// The address behind a URL: with and without TLS it is that of one service, and so is the description of an issuer.
+fn address(url: &str) -> Option<String> {
+    let url = spelled(&without_userinfo(url))?;
+    let url = url.strip_suffix(DISCOVERY).unwrap_or(&url);
+    Some(url.strip_prefix("http://").map_or_else(|| url.to_owned(), |rest| format!("https://{rest}")))
+}
+
+/// A value in which URLs of one address are the same text, and each list in one order.
 fn spelled_alike(value: &Json) -> Json {
-    let mut value = json::with_texts(value, &|text| spelled(&without_userinfo(text)));
+    let mut value = json::with_texts(value, &|text| address(text));
     if let Json::Array(elements) = &mut value {
         elements.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
     }

@@ -31,6 +31,17 @@ impl Deviation {
         }
     }
 
+    /// A planned setting that is at neither its old nor its new value.
+    pub fn of_stale(stale: &Stale) -> Self {
+        Self {
+            path: stale.path.clone(),
+            expected: stale.wanted.clone(),
+            actual: stale.now.clone(),
+            declared: true,
+            sensitive: stale.sensitive,
+        }
+    }
+
     /// A change that somebody else made, or that came with a call.
     pub fn unplanned(change: &Change) -> Self {
         let (expected, actual) = (change.before.clone(), change.after.clone());

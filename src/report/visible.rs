@@ -11,21 +11,26 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::document::hidden::{brackets, head, is_harmless};
+use crate::document::url::without_userinfo;
 
 pub(super) use crate::document::hidden::is_hidden;
 
-/// Whether the text is blanks and ASCII with ink alone, as most texts are: nothing of it is escaped, and each
-/// byte takes a column.
+/// Whether the text has only blanks, visible ASCII and no URL with a password, like most texts. It needs no escapes, and
+/// each byte takes a column.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("##")
+    text.bytes().all(|byte| matches!(byte, b' '..=b'?' | b'A'..=b'~')) && !text.contains("##")
 }
 
-/// The text on one line, with each hidden character and the bracket of each command as a JSON escape.
+/// The text on one line, with each hidden character and the bracket of each command as a JSON escape, and without the
+/// passwords of URLs: names have them too.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
-    escaped(text, |_| false)
+    match without_userinfo(text) {
+        Cow::Borrowed(text) => escaped(text, |_| false),
+        Cow::Owned(bare) => Cow::Owned(escaped(&bare, |_| false).into_owned()),
+    }
 }
 
 /// The text of several lines that others may have a part in, each line escaped.

@@ -11,11 +11,13 @@ use std::time::Instant;
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
 use super::pool_file::{CORRECT, DESCRIBE, PoolFile, invalid, pool_of, read_back};
+use super::seeds::{self, SeedMistake};
 use super::sides;
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
 use crate::document::{Json, json};
 use crate::files::{FileStamp, MAX_FILE, Root};
+use crate::shapes::Shapes;
 
 /// The bytes that most files fit into: a buffer that grows is copied several times.
 const USUAL: usize = 16 << 10;
@@ -186,11 +188,22 @@ pub(super) fn read_seed(
             None => described.push((stem, path)),
         }
     }
+    let shapes = Shapes::bundled();
+    let checked = |mistake: Option<SeedMistake>, path: &FsPath| {
+        mistake.map_or(Ok(()), |(reason, help)| Err(invalid(path, reason, help)))
+    };
     for (stem, path) in described {
-        let pool = pool_of(read(root, &path)?, &path)?;
+        let document = read(root, &path)?;
+        // Without the pool's id, each document that has it would be of another pool.
+        let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
+        if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
+            return Err(no_id(&path));
+        }
+        checked(seeds::of_file(&document, &shapes), &path)?;
+        let pool = pool_of(document, &path)?;
         let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
         let Some(id) = id.map(str::to_owned) else {
-            return Err(invalid(&path, "`UserPool` has no `Id` such as eu-west-1_a1B2c3D4E", DESCRIBE));
+            return Err(no_id(&path));
         };
         if pools.insert(id.clone(), (pool, path.clone())).is_some() {
             let reason = format!("another file in this folder has the same pool, {id}");
@@ -206,10 +219,15 @@ pub(super) fn read_seed(
             return Err(invalid(&path, "there is no file of the pool that it belongs to", help));
         };
         let document = read(root, &path)?;
+        checked(seeds::of_side(side, &document, &shapes), &path)?;
         *side.of_mut(pool) =
             sides::read(side, document, id).map_err(|reason| invalid(&path, reason, CORRECT))?;
     }
     Ok(pools)
+}
+
+fn no_id(path: &FsPath) -> SandboxError {
+    invalid(path, "`UserPool` has no `Id` such as eu-west-1_a1B2c3D4E", DESCRIBE)
 }
 
 /// The `*.json` files of a folder by their names without the ending; hidden files are left out.
@@ -326,6 +344,13 @@ mod tests {
             ("a_b.json", "[]", "it is not a JSON object"),
             ("a_b.json", "{}", "it has no object `UserPool`"),
             ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
+            ("a_b.json", r#"{"UserPool":{},"Groups":[{"GroupName":"g","UserPoolId":"a_b"}]}"#, "no `Id`"),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"Group":[]}"#, "`Group` is no document of a pool"),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b","Name":5}}"#,
+                "its `UserPool.Name` is a number instead of text",
+            ),
             ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is not an object"),
             (

@@ -5,7 +5,7 @@ use crate::catalogue::resource::{Listing, POOL_ID, Repair, Replaced, Resource};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};
-use crate::catalogue::table::{Fill, Row};
+use crate::catalogue::table::{Fill, REQUIRED, Row};
 use crate::document::{DocumentId, Json, Object};
 
 /// App clients, each under a label of the manifest.
@@ -141,7 +141,7 @@ static ROWS: &[Row] = &[
     Row::new("AuthSessionValidity", "How long a user may take between the steps of a sign-in, in minutes.", Send("3"), Docs).default("3"),
     Row::new("RefreshTokenRotation", "Whether each use of a refresh token gives a new one.", Send(NO_ROTATION), Report)
         .default(NO_ROTATION),
-    Row::new("RefreshTokenRotation.Feature", "Whether rotation is on.", Omit, Docs),
+    Row::new("RefreshTokenRotation.Feature", "Whether rotation is on.", REQUIRED, Docs),
     Row::new("RefreshTokenRotation.RetryGracePeriodSeconds", "How long the old token can be used once more, in seconds.", Omit, Docs)
         .fill(Fill::OneOf(&["0"])),
 ];

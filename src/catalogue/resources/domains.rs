@@ -4,7 +4,7 @@ use crate::catalogue::calls;
 use crate::catalogue::resource::{Listing, POOL_ID, Resource, Slot, Unsettled};
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit};
-use crate::catalogue::table::{Fill, REMOVED, Row};
+use crate::catalogue::table::{Fill, REMOVED, REQUIRED, Row};
 use crate::document::{DocumentId, Json, Object};
 
 /// Domains, each under its name. The pool's document has their names: one prefix, and one domain of the owner's own.
@@ -117,11 +117,11 @@ static ROWS: &[Row] = &[
         .falls_to(REMOVED),
     Row::new("Routing.Failover", "The Region that takes over, and what decides it.", Omit, Inferred)
         .falls_to(REMOVED),
-    Row::new("Routing.Failover.SecondaryRegion", "The Region of the replica that takes over.", Omit, Docs),
+    Row::new("Routing.Failover.SecondaryRegion", "The Region of the replica that takes over.", REQUIRED, Docs),
     Row::new(
         "Routing.Failover.PrimaryRoute53HealthCheckId",
         "The health check in Amazon Route 53 by which it takes over.",
-        Omit,
+        REQUIRED,
         Docs,
     ),
 ];

@@ -6,7 +6,7 @@ use crate::catalogue::resource::{POOL_ID, Resource, UnsetAnswer};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};
-use crate::catalogue::table::{Removal, Row};
+use crate::catalogue::table::{REQUIRED, Row};
 use crate::document::DocumentId;
 
 /// The risk configuration of a pool. What a request leaves out returns to Cognito's default. **\[D\]**
@@ -30,7 +30,6 @@ const OF_ANY: Resource = Resource {
     ..Resource::IN_POOL
 };
 
-const REQUIRED: Removal = Impossible("the structure around it requires this member");
 const NOTIFY: &str = "Whether Cognito sends the user a message.";
 const ACTION: &str = "What Cognito does: it blocks the sign-in, requires a second factor, requires one from users who have one, or does nothing.";
 const SUBJECT: &str = "The subject.";

@@ -155,6 +155,8 @@ fn requests(context: &Context, plans: &[&Plan], all: usize) {
     for plan in plans {
         ui.aside(&text::plan(&plan.report, &ui.message_style));
         if is_refused(plan) {
+            let pool = report::escape(&plan.report.pool.id);
+            ui.note(&format!("note: the plan of {pool} is blocked, so it has no request to show"));
             continue;
         }
         for request in text::request(&context.catalogue, plan) {

@@ -364,7 +364,7 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
     for entry in run.entries {
         let end = &entry.end;
         if people && (run.entries.len() == 1 || text::has_more(entry)) {
-            let text = text::outcome(entry, &ui.style);
+            let text = text::outcome(entry, ui.columns, &ui.style);
             is_apart |= !text.is_empty();
             ui.result(&text);
         }
@@ -400,7 +400,7 @@ fn written<'a>(
     }
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
-    end.error = tell::error(task, outcome);
+    end.error = tell::error(kind, task, outcome);
     end.next = tell::next(&context.global, kind, task, outcome);
     end.outcome = tell::came_to(outcome);
     if let ApplyOutcome::Stale(movement) = outcome {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
 use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
+use crate::cognito::CallError;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
 use crate::manifest::write::{self, Yaml};
@@ -86,6 +87,10 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
         format!("{before}{told}{after}")
     };
     match doubt {
+        // It was refused, and the pool moved before it could be sent again.
+        Doubt::Read(_) if !accepted => {
+            format!("{of_all}, {operation} did not, and the pool is not as planned")
+        }
         Doubt::Read(_) => {
             let after = if written.done.len() < all { "; no call after it was made" } else { "" };
             format!("{operation} was accepted, but the pool is not as planned{after}")
@@ -119,12 +124,17 @@ pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
 }
 
 /// What went wrong with a pool.
-pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Problem> {
-    let told = |error: &crate::cognito::CallError| (error.to_string(), error.help());
+pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) -> Option<Problem> {
+    let is_restore = kind == RunKind::Restore;
+    let told = |error: &CallError| {
+        let help = error.help();
+        (error.to_string(), if is_restore { help.map(|help| of_restore(&help)) } else { help })
+    };
+    let again = if is_restore { "run the command again" } else { "plan again" };
     Some(match outcome {
         ApplyOutcome::Stale(_) => (
             "the plan is stale: a planned setting changed since planning".to_owned(),
-            Some("review the changes, and plan again".to_owned()),
+            Some(format!("review the changes, and {again}")),
         ),
         ApplyOutcome::Failed(ApplyFailure::Read(error)) => told(error),
         ApplyOutcome::Failed(ApplyFailure::Backup(error)) => {
@@ -132,7 +142,7 @@ pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Probl
             (error.to_string(), Some(help))
         }
         ApplyOutcome::Failed(ApplyFailure::Write(error, Some(blame))) if !blame.planned => {
-            innocent(task, error, blame)
+            innocent(kind, task, error, blame)
         }
         ApplyOutcome::Failed(ApplyFailure::Write(error, _)) => told(error),
         ApplyOutcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
@@ -148,8 +158,15 @@ pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Probl
     })
 }
 
+/// The remedy without its advice about `poolctl plan`: a restore is planned from a backup, which `plan` does not read.
+fn of_restore(help: &str) -> String {
+    let parts = help.split("; ").filter(|part| !part.contains("`poolctl plan "));
+    let help = parts.collect::<Vec<_>>().join("; ");
+    help.replace("run `poolctl plan` again, which shows what its entry does now", "run the command again")
+}
+
 /// The service refuses a value that the plan does not change.
-fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Problem {
+fn innocent(kind: RunKind, task: &Task, error: &CallError, blame: &Blame) -> Problem {
     let path = &blame.path;
     let text =
         format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
@@ -161,6 +178,13 @@ fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Pr
         finding.code == "unknown-member"
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
+    if kind == RunKind::Restore {
+        let unknown = if unknown { ", or leave out every unknown setting with `--unknown omit`" } else { "" };
+        return (
+            text,
+            Some(format!("change the live value of `{path}`{unknown}, then run the command again")),
+        );
+    }
     let omit = format!(
         "to leave it out of requests, add `omit: [{{ path: {}, reason: … }}]` to {}",
         write::inline(&Yaml::Scalar(path.to_string().into())),

@@ -40,6 +40,8 @@ pub(in crate::cli) struct Ui {
     pub(in crate::cli) waits: Waiting,
     /// Whether a question waits for its answer, so that the cursor is behind it.
     asks: AtomicBool,
+    /// The width of the terminal that shows the result; `None` if no terminal does.
+    pub(in crate::cli) columns: Option<usize>,
     /// The width at which errors are wrapped: that of the terminal. A log keeps each on one line.
     wraps: Option<usize>,
 }
@@ -89,6 +91,7 @@ impl Ui {
             bar: Mutex::new(None),
             waits: Waiting::default(),
             asks: AtomicBool::new(false),
+            columns: width_of(std::io::stdout()),
             wraps: width_of(std::io::stderr()),
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::members::Members;
-use crate::document::url::printable;
+use crate::document::url::{printable, without_userinfo};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
@@ -153,8 +153,8 @@ fn undeclared(setting: &Undeclared) -> Members {
 fn step(plan: &PlanReport, call: &plan::PlannedCall) -> Members {
     Members::default()
         .with("operation", call.operation.name)
-        .given("resource", call.path.as_ref().map(Path::to_string))
-        .list("changes", plan.changed_by(call).map(Path::to_string))
+        .given("resource", call.path.as_ref().map(path_text))
+        .list("changes", plan.changed_by(call).map(path_text))
 }
 
 fn deviation(deviation: &Deviation) -> Members {
@@ -215,7 +215,7 @@ fn finding(finding: &Finding) -> Members {
         .with("level", word)
         .with("code", &**code)
         .given("path", path.as_ref().map(segments))
-        .given("path_text", path.as_ref().map(Path::to_string))
+        .given("path_text", path.as_ref().map(path_text))
         .with("text", &**text)
         .given("help", help.as_deref())
         .given("source", origin.as_ref().map(source))
@@ -250,7 +250,7 @@ fn source(origin: &Origin) -> Members {
 
 /// The beginning of an object about a setting.
 fn at(path: &Path) -> Members {
-    Members::default().with("path", segments(path)).with("path_text", path.to_string())
+    Members::default().with("path", segments(path)).with("path_text", path_text(path))
 }
 
 /// The values with the kind, the size and the digest of each image in its place, so that their size is bounded.
@@ -262,10 +262,15 @@ fn shown(value: Option<&Json>, is_sensitive: bool) -> Option<Json> {
     value.filter(|_| !is_sensitive).map(|value| printable(value).into_owned())
 }
 
+/// A path as it is printed: the URLs in it are without their users and passwords.
+fn path_text(path: &Path) -> String {
+    without_userinfo(&path.to_string()).into_owned()
+}
+
 /// The names on the way: of members, the key of an element of a keyed list, or a position.
 fn segments(path: &Path) -> Vec<String> {
     let text = |seg: &Seg| match seg {
-        Seg::Member(name) | Seg::Item(name) => name.to_string(),
+        Seg::Member(name) | Seg::Item(name) => without_userinfo(name).into_owned(),
         Seg::Index(index) => index.to_string(),
     };
     path.segs().iter().map(text).collect()

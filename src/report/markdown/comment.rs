@@ -224,7 +224,7 @@ fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out
     let fleet = Fleet::new(plans);
     let mut blocks = DetailBlocks::of(page);
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
-        let text = fence("text", &outcome(entry, &STYLE));
+        let text = fence("text", &outcome(entry, None, &STYLE));
         blocks.add((format!("{}: what is not as planned", html(entry.name())), text));
     }
     for group in &fleet.shared {

@@ -141,9 +141,11 @@ impl<'a> Diff<'a> {
         let lines: Vec<String> = lines.iter().map(shown).collect();
         let is_text = lines.first().is_some_and(|line| line.starts_with("@@"));
         for line in &lines {
-            let sign = line.chars().next().filter(|c| "+- @\\".contains(*c));
+            let sign = line.chars().next().filter(|c| "+-~ @\\".contains(*c));
             match (sign, line.get(2..)) {
-                (Some(sign @ ('+' | '-' | ' ')), Some(rest)) if !is_text => self.push(sign, depth + 1, rest),
+                (Some(sign @ ('+' | '-' | '~' | ' ')), Some(rest)) if !is_text => {
+                    self.push(sign, depth + 1, rest)
+                }
                 (Some(_), _) => self.lines.push(clipped(line)),
                 (None, _) => self.push(' ', depth + 1, line),
             }

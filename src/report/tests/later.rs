@@ -1,8 +1,9 @@
 use super::see;
 use super::world::{NARROW, WIDE, catalogue, function, live, template, whole};
 use crate::plan::Movement;
-use crate::report::text;
+use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Style, text};
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
 const MANIFEST: &str = "settings:
   DeletionProtection: ACTIVE
@@ -81,4 +82,28 @@ fn a_declared_setting_that_moved_is_not_told_as_one_that_the_plan_changes() {
     let both = told(vec![length(14), length(6)]);
     assert!(both.starts_with("  changed since the plan was made, and planned\n"), "{both}");
     assert!(both.contains("\n  changed since the plan was made, and declared\n"), "{both}");
+}
+
+#[test]
+fn the_outcomes_of_a_run_fit_the_terminal() {
+    let plan = whole(json!({"Name": "customers"}), MANIFEST);
+    let told = "1 of 2 calls took effect (UpdateUserPool), SetUserPoolMfaConfig did not: the pool is only partly as planned";
+    let outcomes = [PoolOutcome::Deviates, PoolOutcome::Applied, PoolOutcome::Stale, PoolOutcome::NotReached];
+    let entries = outcomes.map(|outcome| {
+        let mut entry = RunEntry::planned(&plan.report, 0);
+        entry.end.outcome = outcome;
+        entry.end.told = Some(told.to_owned());
+        entry
+    });
+    let run = Run::new(RunKind::Apply, &entries);
+    for width in [40, 80, 200] {
+        let style = Style { width, ..NARROW };
+        let outcome = text::outcome(&entries[0], Some(width), &style);
+        for text in [&outcome, &text::table(&run, &style), &text::came_to(&run, &style)] {
+            assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
+        }
+        assert!(text::outcome(&entries[0], None, &style).contains(told), "a log keeps it on one line");
+        let words: Vec<&str> = outcome.split_whitespace().collect();
+        assert!(words.join(" ").ends_with(told), "{outcome}");
+    }
 }

@@ -47,11 +47,18 @@ pub(in crate::report) fn joined<'a>(part: &PlanPart<'a>, level: Level) -> Vec<(&
                 let paths = findings.iter().filter_map(|finding| finding.path.as_ref());
                 format!("{said}: {}", paths.map(ToString::to_string).collect::<Vec<_>>().join(", "))
             }
-            _ => first.text.to_string(),
+            _ => format!("{}{}", place(first), first.text),
         };
         (first, text + &way_out(first))
     };
     joined.into_iter().map(told).collect()
+}
+
+/// The setting of a risk as the start of its text: it has no row, and its text may be about the change alone.
+fn place(finding: &Finding) -> String {
+    let at = finding.path.as_ref().filter(|at| finding.level == Level::Risk && !at.is_root());
+    let at = at.map(|at| format!("`{at}`")).filter(|at| !finding.text.contains(at.as_str()));
+    at.map_or_else(String::new, |at| format!("{at}: "))
 }
 
 /// What to do about a finding, or what allows it, as the end of its text.

@@ -5,19 +5,33 @@ use super::notes;
 use super::plan::plan;
 use super::table::sign;
 use crate::plan::Movement;
-use crate::report::line::Line;
+use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
 use crate::report::{PoolOutcome, RunEntry, Style};
 
-/// A line about the outcome of a pool and what else was found; empty if there is no outcome.
-pub fn outcome(entry: &RunEntry<'_>, style: &Style) -> String {
+/// The columns before the outcome that has no room behind the name of its pool.
+const INDENT: usize = 4;
+/// The columns that it has at least.
+const NARROW: usize = 30;
+
+/// The outcome of a pool, wrapped at the `columns` of a terminal, and its other findings. Empty if there is no outcome.
+pub fn outcome(entry: &RunEntry<'_>, columns: Option<usize>, style: &Style) -> String {
     let end = &entry.end;
     let mut out = String::new();
     let Some(told) = &end.told else { return out };
     let (tone, sign) = sign(end.outcome, style);
     let name = entry.plan.map_or("", |plan| plan.pool.name.as_str());
-    let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Plain, name);
-    line.with(Tone::Plain, &format!("  {}  {told}", entry.id)).write(style, &mut out);
+    let head = Line::of(tone, sign).with(Tone::Plain, &format!(" {name}  {}", entry.id));
+    let line = head.clone().with(Tone::Plain, &format!("  {told}"));
+    match columns.filter(|columns| line.width() > *columns) {
+        None => line.write(style, &mut out),
+        Some(columns) => {
+            head.write(style, &mut out);
+            for text in wrap(told, columns.saturating_sub(INDENT).max(NARROW)) {
+                Line::indented(INDENT).with(Tone::Plain, &text).write(style, &mut out);
+            }
+        }
+    }
     if !end.fallen.is_empty() {
         out.push_str(&fallen(end.fallen, style));
     }

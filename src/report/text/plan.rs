@@ -205,7 +205,9 @@ fn verdict(verdict: &Verdict, style: &Style) -> String {
         line.write(style, &mut out);
         return out;
     }
-    Line::of(Tone::Title, head).write(style, &mut out);
+    for text in wrap(head, style.width) {
+        Line::of(Tone::Title, &text).write(style, &mut out);
+    }
     for text in wrap(rest, style.width) {
         Line::of(Tone::Plain, &text).write(style, &mut out);
     }

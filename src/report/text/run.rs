@@ -36,7 +36,7 @@ pub fn run(run: &Run<'_>, style: &Style, to: &mut dyn Write) -> fmt::Result {
     let (alone, before) = (run.entries.len() == 1, out.len());
     for entry in told {
         if alone || has_more(entry) {
-            out.push_str(&outcome(entry, style));
+            out.push_str(&outcome(entry, None, style));
         }
         if let Some((text, help)) = &entry.end.error {
             let head = if entry.end.told.is_none() { format!("{}: ", entry.file) } else { String::new() };

@@ -317,16 +317,20 @@ impl<'a> Rows<'a> {
             let text = value::clipped(member, 200, self.style.ellipsis());
             Line::of(tone, sign).with(tone, " ").with(tone, &text)
         };
-        let joined: Vec<&Json> = after.iter().filter(|member| !before.contains(member)).collect();
-        let left: Vec<&Json> = before.iter().filter(|member| !after.contains(member)).collect();
+        let mut joined: Vec<&Json> = after.iter().filter(|member| !before.contains(member)).collect();
+        let mut left: Vec<&Json> = before.iter().filter(|member| !after.contains(member)).collect();
         if joined.is_empty() && left.is_empty() {
             return None;
         }
-        let numbers = numbered(&[(joined.len(), "added"), (left.len(), "removed")]);
+        let unchanged = before.len() - left.len();
+        let masked = masked(&mut left, &mut joined);
+        let numbers =
+            numbered(&[(joined.len(), "added"), (left.len(), "removed"), (masked.len(), "changed")]);
         let now_empty = if after.is_empty() { ", now empty" } else { "" };
         let mut lines: Vec<Line> = left.iter().map(|member| row(Tone::Removed, "-", member)).collect();
         lines.extend(joined.iter().map(|member| row(Tone::Added, "+", member)));
-        let unchanged = before.len() - left.len();
+        let of_secret = |member| row(Tone::Plain, "~", member).with(Tone::Plain, "  (sensitive), changed");
+        lines.extend(masked.into_iter().map(of_secret));
         if unchanged > 0 {
             lines.push(quiet(0, &format!("{unchanged} unchanged")));
         }
@@ -356,7 +360,7 @@ impl<'a> Rows<'a> {
         let is_known = finding.level == Level::Risk && self.explained.contains(&(code, &finding.text));
         let text = match (&finding.help, finding.level) {
             _ if is_known => "as above".to_owned(),
-            (Some(help), Level::Conflict | Level::Warning | Level::Note) => {
+            (Some(help), Level::Conflict | Level::Warning | Level::Note) if finding.allowed_by.is_none() => {
                 format!("{}; {help}", finding.text)
             }
             _ => finding.text.to_string(),
@@ -377,6 +381,16 @@ impl<'a> Rows<'a> {
     fn push(&mut self, line: Line) {
         self.rows.push(TreeRow::plain(line));
     }
+}
+
+/// Takes the members out of two sides that are printed alike: they differ in what is not printed, such as a password.
+fn masked<'v>(left: &mut Vec<&'v Json>, joined: &mut Vec<&'v Json>) -> Vec<&'v Json> {
+    let is_masked = |old: &mut &'v Json| {
+        let shown = value::inline(old);
+        let new = joined.iter().position(|new| value::inline(new) == shown);
+        new.map(|at| joined.remove(at)).is_some()
+    };
+    left.extract_if(.., is_masked).collect()
 }
 
 /// The documents that name an undeclared one.

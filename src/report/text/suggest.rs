@@ -1,6 +1,7 @@
 //! The entries of `ignore` that would leave to others what a plan changes, or what counts as drift.
 
 use crate::document::Path;
+use crate::document::url::without_userinfo;
 use crate::manifest::Origin;
 use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::plan::{Level, PlanReport};
@@ -29,7 +30,7 @@ pub fn suggestion(plan: &PlanReport) -> Option<String> {
     }
     let declared = settings.iter().any(|(_, origin)| origin.is_some());
     let entries = settings.into_iter().map(|(path, origin)| {
-        let entry = CommentedEntry::new("path", path.to_string().as_str());
+        let entry = CommentedEntry::new("path", &*without_userinfo(&path.to_string()));
         let entry = match origin {
             Some(origin) => entry.behind(format!("declared in {}", short_place(origin))),
             None => entry,

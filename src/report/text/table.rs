@@ -11,6 +11,9 @@ use crate::report::{PoolOutcome, Run, RunEntry, Style, escape};
 const WIDEST: usize = 36;
 /// The columns that the last column needs at least, to be one.
 const LEAST: usize = 24;
+/// The indentation of the last column on a line of its own, and its least width there.
+const INDENT: usize = 4;
+const NARROW: usize = 30;
 
 /// Every pool of a run with what became of it, what went well first, where there are several and the run was to write.
 pub fn table(run: &Run<'_>, style: &Style) -> String {
@@ -62,9 +65,16 @@ impl<'a> TableRow<'a> {
         let (tone, sign) = sign(self.outcome, style);
         let head = Line::of(tone, sign).filled_to(first).with(Tone::Plain, self.name);
         let apart = |line: Line, column: usize| line.with(Tone::Plain, "  ").filled_to(column);
-        let mut head = apart(apart(head, name).with(Tone::Context, &self.id), told);
-        let room = style.width.saturating_sub(told);
-        let lines = if room < LEAST { vec![self.told.to_owned()] } else { wrap(self.told, room) };
+        let head = apart(head, name).with(Tone::Context, &self.id);
+        let is_narrow = style.width.saturating_sub(told) < LEAST;
+        let (mut head, told) = match is_narrow {
+            true => {
+                head.write(style, out);
+                (Line::indented(INDENT), INDENT)
+            }
+            false => (apart(head, told), told),
+        };
+        let lines = wrap(self.told, style.width.saturating_sub(told).max(NARROW));
         for line in lines {
             head.with(Tone::Plain, &line).write(style, out);
             head = Line::indented(told);

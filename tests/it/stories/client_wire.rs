@@ -274,6 +274,29 @@ fn a_setting_that_stops_every_update_of_a_client_can_be_left_out() {
 }
 
 #[test]
+fn what_a_client_loses_by_what_requests_leave_out_is_told_like_a_removal() {
+    let body = format!("clients: {{ web: {{ id: {WEB}, AuthSessionValidity: 8 }} }}\n");
+    let lists = ["SupportedIdentityProviders", "CallbackURLs", "LogoutURLs", "ExplicitAuthFlows"];
+    let entries: Vec<String> =
+        lists.iter().map(|list| format!("{{ path: clients.web.{list}, reason: r }}")).collect();
+    // The default of the flows has all of these.
+    let live = but(web(), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "DefaultRedirectURI": null}));
+    let world = world(&[], &[live], &format!("{body}omit: [{}]\n", entries.join(", ")));
+    // Cognito refuses the code flow without a callback.
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    says(
+        &plan,
+        &[
+            "notice client-provider-removal: `clients.web.SupportedIdentityProviders`: users of this provider",
+            "notice client-url-removal: `clients.web.CallbackURLs`: a sign-in",
+            "notice client-url-removal: `clients.web.LogoutURLs`: a sign-in",
+            "notice auth-flow-removal: `clients.web.ExplicitAuthFlows`: sign-ins",
+            "(`https://app.example.com/bye`)",
+        ],
+    );
+}
+
+#[test]
 fn a_dangling_scope_can_be_left_out_with_its_list() {
     let client = but(web(), json!({"AllowedOAuthScopes": ["openid", "gone/read"]}));
     let body = format!("clients: {{ web: {{ id: {WEB}, AuthSessionValidity: 8 }} }}\n");

@@ -141,6 +141,29 @@ fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
 }
 
 #[test]
+fn a_refused_restore_advises_nothing_that_only_a_plan_has() {
+    let world = World::new(&["UpdateUserPool@2:error=InvalidParameterException/400*1"]);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups()[0]);
+    let allow = "--allow=deletion-protection-off,password-policy-weaker";
+    let refused = world.run(&["restore", "--yes", allow, &backup]).output().expect(1);
+    assert!(refused.stderr.contains("correct the setting that the message names"), "{refused}");
+    assert!(!refused.stderr.contains("poolctl plan"), "{refused}");
+}
+
+#[test]
+fn a_blocked_plan_says_that_it_has_no_request_to_show() {
+    let world = World::new(&[]);
+    world
+        .workspace
+        .write("pool.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { PoolName: null }\n");
+    let shown = world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(3);
+    assert_eq!(shown.stdout, "");
+    let told = "note: the plan of eu-west-1_a1B2c3D4E is blocked, so it has no request to show";
+    assert!(shown.stderr.contains(told), "{shown}");
+}
+
+#[test]
 fn a_restore_that_goes_wrong_is_looked_at_by_the_command_that_it_names() {
     let world = World::new(&["UpdateUserPool@2:drift-after=LambdaConfig.PostConfirmation:null*1"]);
     world.apply().expect(0);

@@ -106,7 +106,7 @@ fn a_write_that_was_turned_away_slows_the_writes_down_and_is_judged_anew() {
             "UpdateUserPool : throttled; UserPoolUpdate limited to 3.75 calls per second from now on",
             "UpdateUserPool : waiting [TIME] (throttled)",
             "DescribeUserPool : done 200 in [TIME]",
-            "UpdateUserPool : done 200 in [TIME]",
+            "UpdateUserPool : attempt 2 done 200 in [TIME]",
             "DescribeUserPool : done 200 in [TIME]",
         ],
         "{output}"

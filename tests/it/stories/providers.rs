@@ -646,6 +646,50 @@ fn what_the_runs_own_calls_bring_with_them_did_not_move() {
     world.run(&apply).env("POOLCTL_SECRET_APPLE", APPLE_KEY).output().expect(5);
 }
 
+#[test]
+fn what_moves_while_a_call_waits_to_be_sent_again_is_named_whether_it_is_planned_or_not() {
+    let body = format!(
+        "identityProviders: {{ Okta: {{ ProviderType: SAML, ProviderDetails: {{ MetadataURL: \"https://a.example.com\" }} }} }}\nclients: {{ web: {{ id: {WEB}, SupportedIdentityProviders: [COGNITO, Okta] }} }}\n"
+    );
+    for (moved, told) in [
+        (
+            format!("UserPoolClients[\"{WEB}\"].SupportedIdentityProviders:[\"Google\"]"),
+            "not as declared clients.web.SupportedIdentityProviders expected [\"COGNITO\", \"Okta\"] found [\"Google\"]",
+        ),
+        (
+            format!("UserPoolClients[\"{WEB}\"].AuthSessionValidity:9"),
+            "changed although not planned clients.web.AuthSessionValidity",
+        ),
+    ] {
+        // The third read of the client is the one before the call is sent again.
+        let moved = format!("DescribeUserPoolClient@3:move={moved}*1");
+        let busy = "UpdateUserPoolClient:throttle*1";
+        let world = world_with(&[busy, &moved], &[], &[client(json!(["COGNITO"]))], &body);
+        let stopped = world.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).output().expect(5);
+        let outcome = "1 of 2 calls took effect (CreateIdentityProvider of `identityProviders.Okta`), UpdateUserPoolClient of `clients.web` did not, and the pool is not as planned";
+        says(&stopped, &[outcome, told]);
+        assert_eq!(world.calls("UpdateUserPoolClient"), 1, "{stopped}");
+    }
+}
+
+#[test]
+fn each_call_counts_its_own_attempts() {
+    let body = "identityProviders: { Okta: { AttributeMapping: { name: cn } } }\ngroups: { staff: {} }\n";
+    let busy = ["UpdateIdentityProvider:cut-before*1", "CreateGroup:throttle*2"];
+    let world = world(&busy, &[okta()], body);
+    let run = ["apply", "--yes", "--settle", "0", "--log-format", "json", "-v", "pool.yaml"];
+    let applied = world.run(&run).output().expect(0);
+    let events: Vec<Value> =
+        applied.stderr.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let attempts = |operation: &str| -> Vec<String> {
+        let own =
+            events.iter().filter(|event| event["operation"] == operation && event.get("outcome").is_some());
+        own.map(|event| format!("{} {}", event["attempt"], event["outcome"].as_str().unwrap())).collect()
+    };
+    assert_eq!(attempts("UpdateIdentityProvider"), ["1 unknown", "2 done"], "{applied}");
+    assert_eq!(attempts("CreateGroup"), ["1 throttled", "2 throttled", "3 done"], "{applied}");
+}
+
 /// cdk-real-drift#961: Cognito makes a group of a provider, at the latest when somebody signs in through it.
 #[test]
 fn a_group_that_cognito_makes_for_a_provider_during_an_apply_did_not_move() {
@@ -1012,6 +1056,16 @@ fn a_provider_under_another_name_is_not_made_beside_the_one_that_exists() {
     assert_eq!(writes(&renamed), [1, 0, 0]);
     let spelled = world(&[], &[okta()], &entry("Other", "HTTPS://Okta.example.com:443/metadata/"));
     says(&spelled.run(&["plan", "pool.yaml"]).output().expect(3), &["risk provider-twin"]);
+    let plain = world(&[], &[okta()], &entry("Other", "http://okta.example.com/metadata"));
+    says(&plain.run(&["plan", "pool.yaml"]).output().expect(3), &["risk provider-twin"]);
+    let oidc = |issuer: &str| {
+        format!(
+            "identityProviders: {{ New: {{ ProviderType: OIDC, ProviderDetails: {{ client_id: c, authorize_scopes: openid, attributes_request_method: GET, oidc_issuer: \"{issuer}\" }} }} }}\n"
+        )
+    };
+    let issuer = acme()["ProviderDetails"]["oidc_issuer"].as_str().unwrap().to_owned();
+    let described = world(&[], &[acme()], &oidc(&format!("{issuer}/.well-known/openid-configuration")));
+    says(&described.run(&["plan", "pool.yaml"]).output().expect(3), &["risk provider-twin"]);
     // The case of the letters is no other name, and another metadata document is another provider.
     for (name, code) in [("OKTA", 3), ("Other", 0)] {
         let world = world(&[], &[okta()], &entry(name, "https://other.example.com/metadata"));

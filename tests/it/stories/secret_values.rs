@@ -230,3 +230,38 @@ fn a_restore_that_would_have_to_invent_a_secret_value_writes_nothing() {
     );
     assert_eq!(world.calls("CreateUserPoolClient"), 0);
 }
+
+#[test]
+fn no_form_prints_the_password_of_a_url_in_a_name_or_without_a_scheme() {
+    let live = "https://u:HIDDEN1@shop.example.com/";
+    let world = World::with(&[], |document| {
+        document["UserPoolClients"] = json!([{
+            "UserPoolId": POOL, "ClientId": WEB, "ClientName": "web",
+            "CallbackURLs": [live, "https://a.example.com/"], "LogoutURLs": ["https://a.example.com/", live],
+        }]);
+    });
+    let body = "settings: { UserPoolTags: { 'https://u:HIDDEN2@tag.example.com/': a } }
+clients:
+  web:
+    id: 1webwebwebwebwebwebwebweb1
+    CallbackURLs: ['https://z:HIDDEN3@shop.example.com/', 'https://a.example.com/']
+    LogoutURLs: ['//u:HIDDEN4@b.example.com/', 'u:HIDDEN5@c.example.com/', 'https://z:HIDDEN6@shop.example.com/']
+";
+    world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{body}"));
+    let forms =
+        ["text", "json", "markdown", "html", "github", "sarif", "junit", "codequality", "openmetrics"];
+    for form in forms {
+        let plan = world.run(&["plan", "--format", form, "pool.yaml"]).output().expect(0);
+        assert!(!plan.to_string().contains("HIDDEN"), "{form}: {plan}");
+    }
+    for arguments in [["--show-request"], ["--suggest-ignores"]] {
+        let plan = world.run(&["plan", "pool.yaml"]).args(arguments).output().expect(0);
+        assert!(!plan.to_string().contains("HIDDEN"), "{arguments:?}: {plan}");
+    }
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    let told = words(&plan);
+    assert!(told.contains("~ CallbackURLs (sensitive), changed"), "alone: {plan}");
+    assert!(told.contains("LogoutURLs 2 added, 1 removed, 1 changed"), "{plan}");
+    assert!(told.contains("~ https://shop.example.com/ (sensitive), changed"), "{plan}");
+    assert!(told.contains("+ //b.example.com/") && told.contains("+ c.example.com/"), "{plan}");
+}

@@ -3,7 +3,7 @@
 use crate::catalogue::table::Compare::{Attributes, Keyed, NumericText, Set};
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Model, Report};
 use crate::catalogue::table::Removal::{self, Impossible, Omit, Send};
-use crate::catalogue::table::{Alias, Empty, Evidence, Fill, NAME, REMOVED, Row, Sent};
+use crate::catalogue::table::{Alias, Empty, Evidence, Fill, NAME, REMOVED, REQUIRED, Row, Sent};
 
 /// The defaults of a password policy.
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
@@ -124,7 +124,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::new(
         "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
         "The version of the event that the function receives.",
-        Impossible("the structure around it requires this member"),
+        REQUIRED,
         Inferred,
     )
     .fill(Fill::OneOf(&[r#""V1_0""#])),
