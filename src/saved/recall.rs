@@ -1,10 +1,11 @@
 //! Converts the file into the types of reports and of apply.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use time::Date;
 
+use super::fingerprint::Fingerprint;
 use super::format::{self, Frame, Kept, Mark, PlanFile};
 use super::places::Recalled;
 use super::unusable::Unusable;
@@ -14,6 +15,7 @@ use crate::explain;
 use crate::manifest::{Diagnostic, HOUSE, Origin, Severity, is_create_word, is_pool_id, is_region};
 use crate::plan::{
     self, Acknowledged, Change, Difference, Direction, Finding, Level, Options, PlanReport, PlannedCall,
+    Sharing,
 };
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
@@ -48,17 +50,15 @@ pub struct SavedPlan {
 pub struct SavedPool {
     /// Its plan, as it was shown.
     pub plan: PlanReport,
-    /// The account that it is in, where its ARN said so.
-    pub account: Option<String>,
-    /// Its manifest; secrets are references in it.
+    /// Its manifest; secrets are references in it. Empty if the plan is only shown.
     pub manifest: String,
     /// What was planned and judged of it; everything if it is empty.
     pub only: Vec<PathPattern>,
-    pub(super) salt: String,
+    pub(super) salt: Arc<str>,
     /// The fingerprints of the changes, in their order.
-    pub(super) fingerprints: Vec<String>,
+    pub(super) fingerprints: Box<[Fingerprint]>,
     /// The fingerprints of the other live settings.
-    pub(super) others: BTreeMap<String, String>,
+    pub(super) others: Box<[(Path, Fingerprint)]>,
 }
 
 impl SavedPlan {
@@ -67,20 +67,18 @@ impl SavedPlan {
         Options { unknown: self.unknown, today, allows: self.allows.clone(), is_strict: false }
     }
 
-    pub(super) fn recall(document: PlanFile) -> Result<Self, Unusable> {
-        let PlanFile { tool_version, summary, diagnostics, pools, saved, digest } = document;
-        let codes = Codes { tool: &tool_version };
+    pub(super) fn recall(document: PlanFile, mut pools: Vec<SavedPool>) -> Result<Self, Unusable> {
+        let PlanFile { tool_version, summary, diagnostics, saved, digest } = document;
         let Frame { created, sandbox, endpoint, api_model, unknown, allow, .. } = saved;
         let Frame { gone_refuses, places, labels, salt, .. } = saved;
         let gone = Gone { pools: summary.gone, counts: gone_refuses };
         let places = places.recall().ok_or_else(misplaced)?;
-        let diagnostics = diagnostics
-            .into_iter()
-            .zip(labels)
-            .map(|(told, label)| diagnostic(told, label, &places, codes))
-            .collect::<Result<_, _>>()?;
-        let pools =
-            pools.into_iter().map(|told| SavedPool::recall(told, &salt, codes)).collect::<Result<_, _>>()?;
+        let diagnostics = diagnostics.into_iter().zip(labels);
+        let diagnostics = diagnostics.map(|(told, label)| diagnostic(told, label, &places));
+        let diagnostics: Result<_, _> = diagnostics.collect();
+        let diagnostics = diagnostics.map_err(|error: Unusable| error.in_file_of(&tool_version))?;
+        let salt: Arc<str> = salt.into();
+        pools.iter_mut().for_each(|pool| pool.salt = Arc::clone(&salt));
         let allow = allow.iter().map(|flag| flag.parse::<Allows>()).collect::<Result<Vec<_>, _>>();
         let allows = Allows::all(&allow.map_err(|error| Unusable::Malformed(error.to_string()))?);
         let unknown = unknown.into();
@@ -101,7 +99,12 @@ impl SavedPlan {
 }
 
 impl SavedPool {
-    fn recall(told: format::PoolRecord, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
+    /// The pool of a record, without what only an apply needs if the plan `is_shown`. The salt of the file is still to come.
+    pub(super) fn recall(
+        told: format::PoolRecord,
+        sharing: &Sharing,
+        is_shown: bool,
+    ) -> Result<Self, Unusable> {
         let format::PoolRecord {
             id,
             name,
@@ -127,14 +130,14 @@ impl SavedPool {
         let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
         let (acknowledged, findings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|told| told.acknowledged.is_some());
-        let findings = findings.into_iter().map(|told| finding(told, &places, codes));
+        let findings = findings.into_iter().map(|told| finding(told, &places));
         let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
-        let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
+        let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places));
         let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let plan = PlanReport {
             unread: unread(&findings, &acknowledged),
-            pool: plan::Pool { id, name, is_new, region, account: account.clone(), file },
+            pool: plan::Pool { id, name, is_new, region, account, file },
             changes,
             findings,
             acknowledged,
@@ -151,34 +154,37 @@ impl SavedPool {
             is_drift: false,
             refuses_apply: false,
         };
-        Ok(Self {
-            plan,
-            account,
-            manifest,
-            only,
-            salt: salt.to_owned(),
-            fingerprints: marks.into_iter().map(|mark| mark.fingerprint).collect(),
-            others: saved.others,
-        })
-    }
-}
-
-/// The codes that this version has a page for.
-#[derive(Clone, Copy)]
-struct Codes<'a> {
-    /// The version that made the file.
-    tool: &'a str,
-}
-
-impl Codes<'_> {
-    fn find(self, code: String) -> Result<Cow<'static, str>, Unusable> {
-        // The names of rules of the house are in no table.
-        if code.starts_with(HOUSE) {
-            return Ok(code.into());
+        let plan = plan.compact(sharing);
+        if is_shown {
+            let (fingerprints, others) = Default::default();
+            return Ok(Self {
+                plan,
+                manifest: String::new(),
+                only,
+                salt: Arc::default(),
+                fingerprints,
+                others,
+            });
         }
-        let known = explain::codes().find(|known| *known == code);
-        known.map(Cow::Borrowed).ok_or_else(|| Unusable::Code { code, tool: self.tool.to_owned() })
+        let other = |(path, print): (String, _)| {
+            let mut path = path.parse().ok()?;
+            sharing.path(&mut path);
+            Some((path, print))
+        };
+        let others = saved.others.into_iter().filter_map(other).collect();
+        let fingerprints = marks.into_iter().map(|mark| mark.fingerprint).collect();
+        Ok(Self { plan, manifest, only, salt: Arc::default(), fingerprints, others })
     }
+}
+
+/// A code that this version has a page for. Of an unknown one, the file's version is still to come.
+fn known_code(code: String) -> Result<Cow<'static, str>, Unusable> {
+    // The names of rules of the house are in no table.
+    if code.starts_with(HOUSE) {
+        return Ok(code.into());
+    }
+    let known = explain::codes().find(|known| *known == code);
+    known.map(Cow::Borrowed).ok_or_else(|| Unusable::Code { code, tool: String::new() })
 }
 
 fn misplaced() -> Unusable {
@@ -218,7 +224,7 @@ fn direction(word: &str) -> Result<Direction, Unusable> {
     known.ok_or_else(|| Unusable::Malformed(format!("`{word}` is not a direction")))
 }
 
-fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
+fn finding(told: format::FindingRecord, places: &Recalled) -> Result<Finding, Unusable> {
     let format::FindingRecord { level, code, path_text, text, help, source, rule, .. } = told;
     let format::FindingRecord { blocking, allowed_by, .. } = told;
     let level = match level.as_str() {
@@ -230,7 +236,7 @@ fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> 
     };
     Ok(Finding {
         level,
-        code: codes.find(code)?,
+        code: known_code(code)?,
         path: path_text.map(|path| path.0),
         text,
         help,
@@ -247,14 +253,10 @@ fn unread(findings: &[Finding], acknowledged: &[Acknowledged]) -> usize {
     findings.iter().chain(told).filter(|finding| finding.is_not_compared()).count()
 }
 
-fn acknowledged(
-    mut told: format::FindingRecord,
-    places: &Recalled,
-    codes: Codes<'_>,
-) -> Result<Acknowledged, Unusable> {
+fn acknowledged(mut told: format::FindingRecord, places: &Recalled) -> Result<Acknowledged, Unusable> {
     let format::AcknowledgedRecord { source, reason } = told.acknowledged.take().ok_or_else(misplaced)?;
     let origin = origin(Some(source), places)?.ok_or_else(misplaced)?;
-    Ok(Acknowledged { finding: finding(told, places, codes)?, origin, reason })
+    Ok(Acknowledged { finding: finding(told, places)?, origin, reason })
 }
 
 fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<AllowedBy, Unusable> {
@@ -288,12 +290,11 @@ fn diagnostic(
     told: format::DiagnosticRecord,
     label: String,
     places: &Recalled,
-    codes: Codes<'_>,
 ) -> Result<Diagnostic, Unusable> {
     let format::DiagnosticRecord { severity, code, text, help, file, source } = told;
     Ok(Diagnostic {
         severity: if severity == "error" { Severity::Error } else { Severity::Warning },
-        code: codes.find(code)?,
+        code: known_code(code)?,
         message: text,
         file,
         label: origin(source, places)?.map(|origin| (origin, label)),

@@ -126,8 +126,11 @@ pub(in crate::cli) struct Planning<'a, P> {
     pub(in crate::cli) planned_values: bool,
     /// What is kept of a plan and of what is wanted: the documents and the manifests of a thousand pools take more
     /// memory than everything else.
-    pub(in crate::cli) keep: fn(&Sharing, Plan, Desired) -> (P, Desired),
+    pub(in crate::cli) keep: KeepPlan<P>,
 }
+
+/// What is kept of a plan and of what was wanted.
+pub(in crate::cli) type KeepPlan<P> = Arc<dyn Fn(&Sharing, Plan, Desired) -> (P, Desired) + Send + Sync>;
 
 impl<'a> Planning<'a, Plan> {
     /// Reads both documents of each pool, and keeps all of each plan.
@@ -138,7 +141,7 @@ impl<'a> Planning<'a, Plan> {
             depth: Depth::Whole,
             baseline: Arc::default(),
             planned_values: false,
-            keep: |_, plan, desired| (plan, desired),
+            keep: Arc::new(|_, plan, desired| (plan, desired)),
         }
     }
 }
@@ -150,9 +153,9 @@ impl<P: Send + 'static> Planning<'_, P> {
         wanted: Vec<WaitingManifest>,
         readers: Vec<Result<Reader, Unreachable>>,
     ) -> Vec<Planned<P>> {
-        let Self { context, options, depth, ref baseline, planned_values, keep } = *self;
+        let Self { context, options, depth, ref baseline, planned_values, ref keep } = *self;
         let (catalogue, options) = (Arc::clone(&context.catalogue), options.clone());
-        let (baseline, sharing) = (Arc::clone(baseline), Sharing::default());
+        let (baseline, keep, sharing) = (Arc::clone(baseline), Arc::clone(keep), Sharing::default());
         let plan = move |live, desired: Desired| {
             let plan = Plan::new(&catalogue, live, &desired, &options);
             let mut plan = baseline::mark(&baseline, &catalogue, plan, &desired, &options);

@@ -118,7 +118,7 @@ fn form(
 }
 
 /// Passes on what `write` writes.
-fn streamed(
+pub(in crate::cli) fn streamed(
     out: &mut dyn Write,
     write: impl FnOnce(&mut dyn std::fmt::Write) -> std::fmt::Result,
 ) -> io::Result<()> {

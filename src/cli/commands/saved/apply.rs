@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(
     file: &Path,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
-    let saved = Arc::new(read(context, file, &args.writes.outputs.out)?);
+    let saved = Arc::new(read(context, file, &args.writes.outputs.out, |text| SavedPlan::read(text))?);
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));
@@ -281,7 +281,7 @@ fn stand(context: &Context, planned: &mut Planned, pool: &SavedPool) -> Standing
         planned.plan = Err(Unreachable::Tag(text, "plan again".to_owned()));
         return Standing::default();
     }
-    if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
+    if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.plan.pool.account) {
         let text = format!(
             "{}: the pool was planned in account {account}, but is now in account {other}",
             plan.report.pool.file
