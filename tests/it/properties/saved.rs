@@ -171,10 +171,10 @@ fn a_file_that_was_edited_is_not_called_damaged() {
 
 #[test]
 fn the_blanks_of_a_file_mean_nothing_and_a_member_is_there_once() {
-    let file = small();
-    let value: Json = serde_json::from_str(&file).unwrap();
-    let compact = value.to_string();
-    for text in [compact.as_str(), &file.replace("  ", "\t"), &file.replace('\n', "\r\n")] {
+    let compact = small();
+    let value: Json = serde_json::from_str(&compact).unwrap();
+    let indented = poolctl::report::json_text(&value);
+    for text in [&indented, &indented.replace('\n', "\r\n"), &indented.replace("\n  ", "\n\t")] {
         assert_eq!(read(text.as_bytes()).unwrap().digest, value["digest"].as_str().unwrap(), "{text}");
     }
     for name in ["format_version", "pools", "saved", "digest"] {
@@ -223,7 +223,8 @@ fn small() -> String {
     let text = format!("version: 1\npool: {ID}\nsettings: {{ UserPoolTags: {{ a: null }} }}\n");
     let (desired, resolved) = wanted(&catalogue, &text).unwrap();
     let plan = Plan::new(&catalogue, live, &desired, &accepting());
-    kept(&catalogue, &plan, &resolved, &accepting())
+    let file = kept(&catalogue, &plan, &resolved, &accepting());
+    serde_json::from_str::<Json>(&file).unwrap().to_string()
 }
 
 #[test]
