@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::apply;
+use crate::apply::{self, WaitingPlan};
 use crate::catalogue::{Catalogue, Reading};
 use crate::cli::Context;
 use crate::cli::exit::Exit;
@@ -41,17 +41,17 @@ pub(in crate::cli) async fn readers(
 /// replaces its plan.
 pub(in crate::cli) async fn writers(
     connections: &Connections,
-    planned: &mut [Planned],
+    planned: &mut [Planned<WaitingPlan>],
 ) -> Vec<Option<Arc<Session>>> {
-    let access = |plan: &Result<Plan, Unreachable>| match plan {
-        Ok(plan) if plan.report.is_refused() => None,
-        Ok(plan) if plan.report.changes.is_empty() => Some(Access::Read),
+    let access = |plan: &Result<WaitingPlan, Unreachable>| match plan {
+        Ok(plan) if plan.as_ref().is_refused() => None,
+        Ok(plan) if plan.as_ref().changes.is_empty() => Some(Access::Read),
         Ok(_) => Some(Access::Write),
         Err(_) => None,
     };
     let ways = planned.iter().filter_map(|Planned { desired, plan }| Some((desired, access(plan)?)));
     let mut sessions = open(connections, ways).await.into_iter();
-    let mut writer = |planned: &mut Planned| {
+    let mut writer = |planned: &mut Planned<WaitingPlan>| {
         access(&planned.plan)?;
         match sessions.next()? {
             Ok(session) => Some(session),
@@ -132,7 +132,7 @@ pub(in crate::cli) struct Planning<'a, P> {
 /// What is kept of a plan and of what was wanted.
 pub(in crate::cli) type KeepPlan<P> = Arc<dyn Fn(&Sharing, Plan, Desired) -> (P, Desired) + Send + Sync>;
 
-impl<'a> Planning<'a, Plan> {
+impl<'a, P: From<Plan>> Planning<'a, P> {
     /// Reads both documents of each pool, and keeps all of each plan.
     pub(in crate::cli) fn whole(context: &'a Context, options: &'a Options) -> Self {
         Self {
@@ -141,7 +141,7 @@ impl<'a> Planning<'a, Plan> {
             depth: Depth::Whole,
             baseline: Arc::default(),
             planned_values: false,
-            keep: Arc::new(|_, plan, desired| (plan, desired)),
+            keep: Arc::new(|_, plan, desired| (plan.into(), desired)),
         }
     }
 }
