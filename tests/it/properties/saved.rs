@@ -1,8 +1,9 @@
 //! What holds of saved plans, whatever the pool and the manifest.
 
+use poolctl::apply::WaitingPlan;
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
-use poolctl::plan::{Options, Plan, PlanReport};
+use poolctl::plan::{Options, Plan, PlanReport, Sharing};
 use poolctl::report::{Literals, Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
@@ -124,6 +125,35 @@ fn a_file_is_the_json_plan_with_members_more_and_a_digest_over_all() {
             that(file == poolctl::report::json_text(&whole), || file.clone())?;
             let read = read(file.as_bytes()).map_err(|error| error.to_string())?;
             that(read.pools.len() == pools && read.digest == digest, || file.clone())?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_plan_that_waited_as_what_it_is_made_from_is_the_same() {
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    check(120, &cases(&shapes), |case| {
+        let Some((plan, desired, file)) = file(&catalogue, case) else { return Ok(()) };
+        let saved = read(file.as_bytes()).map_err(|error| error.to_string())?;
+        let shown = &saved.pools[0].plan;
+        let again = Plan::again(&catalogue, case.live.clone(), &desired, &accepting(), shown);
+        for plan in [plan, again] {
+            let folded = WaitingPlan::folded(plan.clone(), &Sharing::default());
+            let unfolded = folded.unfolded(&catalogue, &desired, &accepting());
+            that(unfolded.base == plan.base, || format!("{:?}", unfolded.base))?;
+            // All of a plan but places, which know the text of the manifest.
+            let of = |plan: &Plan| {
+                let Plan { target, steps, declared, implied, only, .. } = plan.clone();
+                let told = json::document(&Run::new(RunKind::Plan, &[RunEntry::planned(&plan.report, 0)]));
+                (target, steps, declared, implied, only, plan.secret_paths().to_vec(), told.to_string())
+            };
+            that(of(&unfolded) == of(&plan), || format!("{:?}\n{:?}", unfolded.report, plan.report))?;
+            let bodies = |plan: &Plan| -> Vec<String> {
+                let body = |step| Json::Object(plan.body(&catalogue, step)).to_string();
+                plan.steps.iter().map(body).collect()
+            };
+            that(bodies(&unfolded) == bodies(&plan), || format!("{:?}", bodies(&unfolded)))?;
         }
         Ok(())
     });

@@ -200,3 +200,19 @@ impl io::Write for Limited<'_> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn no_more_is_written_than_there_is_room_for() {
+        let (mut written, is_full) = (Vec::new(), Cell::new(false));
+        let mut out = Limited { out: &mut written, room: 4, is_full: &is_full };
+        assert!(out.write_all(b"abcd").is_ok() && !is_full.get());
+        assert!(out.write_all(b"e").is_err() && is_full.get());
+        assert_eq!(written, b"abcd");
+    }
+}
