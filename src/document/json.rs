@@ -116,8 +116,8 @@ impl NameScan {
     }
 
     /// The first name that was found.
-    pub fn found(self) -> Option<String> {
-        self.found
+    pub fn found(&self) -> Option<&str> {
+        self.found.as_deref()
     }
 
     /// The length up to the first byte that `ends` a part, which is counted; the state is the one `after` it.
@@ -341,7 +341,7 @@ mod tests {
         for end in 0..text.len() {
             let mut names = NameScan::default();
             [&text[..end], &text[end..]].into_iter().for_each(|part| names.feed(part));
-            assert_eq!(names.found().as_deref(), Some(RESERVED[0]), "cut at {end}");
+            assert_eq!(names.found(), Some(RESERVED[0]), "cut at {end}");
         }
         let error = parse(br#"{"$serde_json::private::Number":"12"}"#).unwrap_err().to_string();
         assert_eq!(error, "has the member name `$serde_json::private::Number`, which poolctl cannot handle");

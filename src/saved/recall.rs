@@ -1,6 +1,8 @@
 //! Converts the file into the types of reports and of apply.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::mem;
 use std::sync::Arc;
 
 use time::Date;
@@ -101,80 +103,77 @@ impl SavedPlan {
 impl SavedPool {
     /// The pool of a record, without what only an apply needs if the plan `is_shown`. The salt of the file is still to come.
     pub(super) fn recall(
-        told: format::PoolRecord,
+        mut told: format::PoolRecord,
         sharing: &Sharing,
         is_shown: bool,
     ) -> Result<Self, Unusable> {
-        let format::PoolRecord {
-            id,
-            name,
-            region,
-            new: is_new,
-            file,
-            changes,
-            findings,
-            steps,
-            unmanaged,
-            planned_values,
-            saved,
-        } = told;
-        let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
-        let names_pool = if is_new { is_create_word(&id) } else { is_pool_id(&id) };
-        if !names_pool || !is_region(&region) {
-            return Err(Unusable::Malformed("it names no pool".to_owned()));
-        }
-        let places = saved.places.recall().ok_or_else(misplaced)?;
-        let only = saved.only.iter().map(|text| text.parse()).collect::<Result<_, _>>();
-        let only = only.map_err(|error: PathError| Unusable::Malformed(error.to_string()))?;
-        let pairs = changes.into_iter().zip(&marks);
-        let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
-        let (acknowledged, findings): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|told| told.acknowledged.is_some());
-        let findings = findings.into_iter().map(|told| finding(told, &places));
-        let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
-        let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places));
-        let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
-        let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
-        let plan = PlanReport {
-            unread: unread(&findings, &acknowledged),
-            pool: plan::Pool { id, name, is_new, region, account, file },
-            changes,
-            findings,
-            acknowledged,
-            calls: steps.collect::<Result<_, _>>()?,
-            unmanaged,
-            // A plan is saved with every secret at hand.
-            uncompared: 0,
-            undeclared: Vec::new(),
-            left_out: left_out.into_iter().map(|path| path.0).collect(),
-            surroundings: surroundings.into_iter().map(Into::into).collect(),
-            planned_values,
-            hidden: places.hidden,
-            rules_met: Vec::new(),
-            is_drift: false,
-            refuses_apply: false,
+        let Kept { manifest, changes, others, only, .. } = &mut told.saved;
+        let only = only.iter().map(|text| text.parse()).collect::<Result<_, PathError>>()?;
+        let (manifest, marks, others): (_, &[Mark], BTreeMap<_, _>) = match is_shown {
+            true => Default::default(),
+            false => (mem::take(manifest), changes, mem::take(others)),
         };
-        let plan = plan.compact(sharing);
-        if is_shown {
-            let (fingerprints, others) = Default::default();
-            return Ok(Self {
-                plan,
-                manifest: String::new(),
-                only,
-                salt: Arc::default(),
-                fingerprints,
-                others,
-            });
-        }
+        let fingerprints = marks.iter().map(|mark| mark.fingerprint).collect();
         let other = |(path, print): (String, _)| {
             let mut path = path.parse().ok()?;
             sharing.path(&mut path);
             Some((path, print))
         };
-        let others = saved.others.into_iter().filter_map(other).collect();
-        let fingerprints = marks.into_iter().map(|mark| mark.fingerprint).collect();
+        let others = others.into_iter().filter_map(other).collect();
+        let plan = report(told)?.compact(sharing);
         Ok(Self { plan, manifest, only, salt: Arc::default(), fingerprints, others })
     }
+}
+
+/// The plan of a record.
+fn report(told: format::PoolRecord) -> Result<PlanReport, Unusable> {
+    let format::PoolRecord {
+        id,
+        name,
+        region,
+        new: is_new,
+        file,
+        changes,
+        findings,
+        steps,
+        unmanaged,
+        planned_values,
+        saved,
+    } = told;
+    let Kept { account, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
+    let names_pool = if is_new { is_create_word(&id) } else { is_pool_id(&id) };
+    if !names_pool || !is_region(&region) {
+        return Err(Unusable::Malformed("it names no pool".to_owned()));
+    }
+    let places = saved.places.recall().ok_or_else(misplaced)?;
+    let pairs = changes.into_iter().zip(&marks);
+    let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
+    let (acknowledged, findings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|told| told.acknowledged.is_some());
+    let findings = findings.into_iter().map(|told| finding(told, &places));
+    let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
+    let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places));
+    let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
+    let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
+    Ok(PlanReport {
+        unread: unread(&findings, &acknowledged),
+        pool: plan::Pool { id, name, is_new, region, account, file },
+        changes,
+        findings,
+        acknowledged,
+        calls: steps.collect::<Result<_, _>>()?,
+        unmanaged,
+        // A plan is saved with every secret at hand.
+        uncompared: 0,
+        undeclared: Vec::new(),
+        left_out: left_out.into_iter().map(|path| path.0).collect(),
+        surroundings: surroundings.into_iter().map(Into::into).collect(),
+        planned_values,
+        hidden: places.hidden,
+        rules_met: Vec::new(),
+        is_drift: false,
+        refuses_apply: false,
+    })
 }
 
 /// A code that this version has a page for. Of an unknown one, the file's version is still to come.

@@ -118,8 +118,8 @@ fn a_file_is_the_json_plan_with_members_more_and_a_digest_over_all() {
             let file = file_of(&run, &parts, &accepting());
             let (plain, digest) = without_saved(&file);
             // Two texts are the same where their members are in the same order.
-            let expected = json::document(&run).to_string();
-            that(plain.to_string() == expected, || format!("{plain}\n{expected}"))?;
+            let (plain, expected) = (plain.to_string(), json::document(&run).to_string());
+            that(plain == expected, || format!("{plain}\n{expected}"))?;
             let whole: Json = serde_json::from_str(&file).unwrap();
             that(whole["digest"] == digest, || file.clone())?;
             that(file == poolctl::report::json_text(&whole), || file.clone())?;

@@ -30,7 +30,7 @@ pub(in crate::cli) async fn run(
     file: &Path,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
-    let saved = read(context, file, &args.writes.outputs.out, |text| SavedPlan::read(text))?;
+    let saved = read(context, file, &args.writes.outputs.out, false)?;
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));

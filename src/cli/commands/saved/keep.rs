@@ -46,7 +46,7 @@ fn is_foreign(root: &Root, file: &Path) -> bool {
     let is_there = file.exists();
     let is_empty = file.metadata().is_ok_and(|found| found.len() == 0);
     // One that is too large, or that cannot be read, is somebody's too.
-    is_there && !is_empty && !PlanText::open(root, file).is_ok_and(|text| text.is_saved())
+    is_there && !is_empty && !PlanText::open(root, file).is_ok_and(|mut text| text.is_saved())
 }
 
 /// The time, to the second.

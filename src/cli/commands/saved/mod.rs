@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use text::{PlanParser, PlanText};
+use text::PlanText;
 
 use crate::cli::args::typed::is_typed;
 use crate::cli::exit::Exit;
@@ -77,7 +77,7 @@ fn begins_as_saved(context: &Context, path: &Path) -> Option<bool> {
     if !path.is_file() {
         return None;
     }
-    if PlanText::open(&context.root, path).is_ok_and(PlanText::is_saved) {
+    if PlanText::open(&context.root, path).is_ok_and(|mut text| text.is_saved()) {
         return Some(true);
     }
     if !path.to_string_lossy().ends_with(".json") {
@@ -92,13 +92,8 @@ fn begins_as_saved(context: &Context, path: &Path) -> Option<bool> {
     }
 }
 
-/// Reads the file of a saved plan with `parse`.
-fn read(
-    context: &Context,
-    file: &Path,
-    outs: &[args::OutFile],
-    parse: fn(&mut PlanParser<'_>) -> Result<SavedPlan, Unusable>,
-) -> Result<SavedPlan, Exit> {
+/// Reads the file of a saved plan, without what only an apply needs if the plan `is_shown`.
+fn read(context: &Context, file: &Path, outs: &[args::OutFile], is_shown: bool) -> Result<SavedPlan, Exit> {
     let shown = file.display();
     let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
     context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;
@@ -115,7 +110,10 @@ fn read(
     let unreadable =
         |error: io::Error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help));
     let mut text = PlanText::open(&context.root, file).map_err(unreadable)?;
-    let read = parse(&mut text.parser());
+    let read = match is_shown {
+        true => SavedPlan::shown(&mut text.parser()),
+        false => SavedPlan::read(&mut text.parser()),
+    };
     let error = match read {
         Ok(plan) if text.is_literal() => return Ok(plan),
         Ok(_) => Unusable::Foreign,

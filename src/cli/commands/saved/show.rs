@@ -6,10 +6,9 @@ use crate::cli::fleet::planning;
 use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::report::{Run, RunEntry, RunKind};
-use crate::saved::SavedPlan;
 
 pub(in crate::cli) fn run(context: &Context, args: &args::ShowArgs) -> Result<Exit, Exit> {
-    let saved = read(context, &args.plan, &args.outputs.out, |text| SavedPlan::shown(text))?;
+    let saved = read(context, &args.plan, &args.outputs.out, true)?;
     let ends: Vec<Exit> =
         saved.pools.iter().map(|pool| planning::end(&pool.plan, args.detailed_exitcode)).collect();
     let entries: Vec<RunEntry<'_>> =

@@ -16,7 +16,7 @@ use crate::saved::is_saved;
 const PART: usize = 64 << 10;
 
 /// A parser of the text of a file.
-pub(super) type PlanParser<'a> = Deserializer<IoRead<BufReader<&'a mut PlanText>>>;
+type PlanParser<'a> = Deserializer<IoRead<BufReader<&'a mut PlanText>>>;
 
 /// The text of a file as UTF-8, without its byte-order mark.
 pub(super) struct PlanText {
@@ -39,7 +39,7 @@ impl PlanText {
     }
 
     /// Whether it is a saved plan, or the beginning of one.
-    pub(super) fn is_saved(mut self) -> bool {
+    pub(super) fn is_saved(&mut self) -> bool {
         is_saved(&mut self.parser())
     }
 
@@ -49,7 +49,7 @@ impl PlanText {
     }
 
     /// Whether no member of what was read so far has a name that the parser takes for something else.
-    pub(super) fn is_literal(self) -> bool {
+    pub(super) fn is_literal(&self) -> bool {
         self.names.found().is_none()
     }
 }
