@@ -17,7 +17,6 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
-use crate::manifest::Manifest;
 use crate::plan::{Plan, PlanReport};
 use crate::report::{self, Run, RunKind, text};
 use crate::saved::SavedPart;
@@ -70,11 +69,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         keep::check(context, file, outs)?;
     }
     let keeping = args.save.as_ref().map(|_| Arc::new(Keeping::new(&context.catalogue)));
-    let (keeps, check) = (keeping.clone(), context.check());
-    let check = move |manifest: Manifest| match &keeps {
-        Some(keeping) => keeping.check(&check, manifest),
-        None => check.wants(manifest),
-    };
+    let check = keep::checking(keeping.clone(), context.check());
     // A saved plan is applied later, and a request is sent by others.
     let has_requests = args.save.is_some() || args.show_request;
     let secrets = if has_requests { SecretUse::Needed } else { SecretUse::IfThere };

@@ -80,6 +80,17 @@ enum KeptManifest {
     Whole(Box<Manifest>),
 }
 
+/// What checks manifests, and keeps what a saved plan needs of them.
+pub(in crate::cli) fn checking(
+    keeping: Option<Arc<Keeping>>,
+    check: ManifestCheck,
+) -> impl Fn(Manifest) -> Checked + Send + Sync {
+    move |manifest| match &keeping {
+        Some(keeping) => keeping.check(&check, manifest),
+        None => check.wants(manifest),
+    }
+}
+
 impl Keeping {
     pub(in crate::cli) fn new(catalogue: &Arc<Catalogue>) -> Self {
         let mut salt = [0; 16];
@@ -93,7 +104,7 @@ impl Keeping {
     }
 
     /// Checks a manifest, and keeps what a saved plan needs of it. One that is checked again is kept already.
-    pub(in crate::cli) fn check(&self, check: &ManifestCheck, manifest: Manifest) -> Checked {
+    fn check(&self, check: &ManifestCheck, manifest: Manifest) -> Checked {
         let file = manifest.file.clone();
         if !self.manifests().waiting.contains_key(&file) {
             let has_literals = self.manifests().literals.add(&self.catalogue, &manifest);
@@ -131,7 +142,8 @@ impl Keeping {
     ) {
         let shown = report::escape(&file.display().to_string()).into_owned();
         let lose = |text: String, help: &str| context.ui.lose(text, Some(help.to_owned()));
-        if run.entries.iter().any(|entry| entry.plan.is_none()) {
+        // A pool that was not planned has no part.
+        if self.salt.is_some() && parts.len() < run.entries.len() {
             context.ui.message(&format!("`{shown}` was not written: not every pool could be planned"));
             return;
         }
