@@ -22,15 +22,15 @@ pub enum WaitingPlan {
 pub struct FoldedPlan {
     report: PlanReport,
     /// Each document; `None` if it is absent.
-    base: Box<[(DocumentId, Option<Box<str>>)]>,
+    base: DocumentTexts,
 }
+
+type DocumentTexts = Box<[(DocumentId, Option<Box<str>>)]>;
 
 impl WaitingPlan {
     /// The plan as what it is made from.
     pub fn folded(plan: Plan, sharing: &Sharing) -> Self {
-        let text = |document: &Document| Json::Object(document.to_object()).to_string().into();
-        let documents = plan.base.documents();
-        let base = documents.map(|(id, document)| (id.clone(), document.map(text))).collect();
+        let base = texts(&plan.base);
         Self::Folded(Box::new(FoldedPlan { report: plan.report.compact(sharing), base }))
     }
 
@@ -44,6 +44,11 @@ impl WaitingPlan {
             }
         }
     }
+}
+
+fn texts(snapshot: &Snapshot) -> DocumentTexts {
+    let text = |document: &Document| Json::Object(document.to_object()).to_string().into();
+    snapshot.documents().map(|(id, document)| (id.clone(), document.map(text))).collect()
 }
 
 /// The snapshot of these documents.
@@ -69,5 +74,60 @@ impl AsRef<PlanReport> for WaitingPlan {
             Self::Whole(plan) => &plan.report,
             Self::Folded(folded) => &folded.report,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use time::macros::date;
+
+    use super::*;
+    use crate::catalogue::Unknown;
+    use crate::document::Path;
+    use crate::rules::Allows;
+    use crate::shapes::Shapes;
+    use crate::{manifest, rules};
+
+    fn document(value: &Json) -> Document {
+        value.as_object().cloned().unwrap().into()
+    }
+
+    #[test]
+    fn a_snapshot_comes_back_with_what_is_absent_and_what_was_looked_up() {
+        let (groups, clients) = (DocumentId::GROUPS, DocumentId::CLIENTS);
+        let group = json!({ "GroupName": "a", "Precedence": 1.50, "Description": null });
+        let base = Snapshot::of_pool(document(&json!({ "Id": "p", "Tags": {} })))
+            .with(DocumentId::MFA, None)
+            .with(groups.clone(), Some(document(&json!({ "a": {}, "b": {} }))))
+            .with(groups.labelled("a"), Some(document(&group)))
+            .with(groups.labelled("b"), None)
+            .with(clients.looked_up(), Some(document(&json!({}))));
+        let back = snapshot(&texts(&base));
+        assert_eq!(back, base);
+        let text = |snapshot: &Snapshot| {
+            snapshot.document(&groups.labelled("a")).map(|group| Json::Object(group.to_object()).to_string())
+        };
+        assert_eq!(text(&back), text(&base));
+    }
+
+    #[test]
+    fn a_plan_that_waited_leaves_out_no_member_that_the_first_one_did_not() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let text = "version: 1\npool: eu-west-1_a\nsettings: { DeletionProtection: ACTIVE }\n";
+        let manifest = manifest::load("p.yaml", text.as_bytes()).unwrap();
+        let (desired, _) = rules::check(&catalogue, manifest).unwrap();
+        let (unknown, today) = (Unknown::Omit, date!(2026 - 11 - 23));
+        let options = Options { unknown, today, allows: Allows::default(), is_strict: false };
+        let live = |value| Snapshot::of_pool(document(&value));
+        let shown = Plan::new(&catalogue, live(json!({ "Id": "eu-west-1_a" })), &desired, &options);
+        let later = live(json!({ "Id": "eu-west-1_a", "NewMember": { "Deep": 1 } }));
+        let new = Plan::new(&catalogue, later.clone(), &desired, &options);
+        assert_eq!(new.report.left_out, [Path::members(["NewMember"])]);
+        let again = Plan::again(&catalogue, later, &desired, &options, &shown.report);
+        let folded = WaitingPlan::folded(again, &Sharing::default());
+        let unfolded = folded.unfolded(&catalogue, &desired, &options);
+        assert_eq!(unfolded.report.left_out, []);
+        assert_eq!(unfolded.report.changes.len(), 1);
     }
 }
