@@ -178,6 +178,24 @@ def memory_of_ten_thousand(scratch):
     return Found(f"{worst / 1024:.0f} MiB at the peak", worst <= 64 * 1024, details)
 
 
+def memory_of_a_saved_plan(scratch):
+    """The peak of saving, showing and applying the plan of a thousand pools."""
+    folder, plan = stage.fleet(scratch, 1000), scratch / "plan.json"
+    details, worst = [], 0
+    with stage.sandbox(folder) as url:
+        at = (f"--endpoint-url={url}", "--rate=1000000")
+        runs = {
+            "plan --save": ("plan", *at, "--allow=trigger-removal", "--save", plan, folder / "pools"),
+            "show": ("show", plan),
+            "apply": ("apply", *at, "--settle=0", "--backup-dir", scratch / "backups", plan),
+        }
+        for name, words in runs.items():
+            took = poolctl(*words).run()
+            worst = max(worst, took.peak)
+            details.append(f"{name}: {took.peak / 1024:.0f} MiB; processor {took.cpu:.1f} s, wall {took.wall:.1f} s")
+    return Found(f"{worst / 1024:.0f} MiB at the peak", worst <= 64 * 1024, details)
+
+
 def twice_the_fleet(scratch):
     details, each = [], []
     for size in (250, 500, 1000, 2000):

@@ -1,11 +1,12 @@
 //! A pool that does not exist yet: made by one call, and then brought to its plan like any other.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
 use super::pool::{CallInFlight, FIRST_WAIT, PoolWriter, Ready};
-use super::{ApplyFailure, ApplyOutcome, Doubt, Progress, Task, Written};
+use super::{ApplyFailure, ApplyOutcome, Doubt, OpenTask, Progress, Written};
 use crate::cognito::{CallError, ErrorKind, SearchScope, SoughtPool, WriteOutcome, Writer};
 use crate::document::Snapshot;
 use crate::plan::{self, Deviation, Movement, Plan, Step, Work};
@@ -39,7 +40,7 @@ impl Creation {
 
 impl PoolWriter<'_> {
     /// Makes the pool of a task, and brings it to its plan.
-    pub(super) async fn create(&self, task: &Task, writer: Writer) -> ApplyOutcome {
+    pub(super) async fn create(&self, task: &OpenTask<'_>, writer: Writer) -> ApplyOutcome {
         let Some(first) = task.plan.steps.first() else { return ApplyOutcome::Unchanged };
         let changes = task.plan.report.changes.len();
         let mut written = Written { operation: first.call(), changes, ..Written::default() };
@@ -66,7 +67,7 @@ impl PoolWriter<'_> {
     }
 
     /// Makes the pool, unless there is one by now. A call that may have had an effect is not made again.
-    async fn make(&self, (task, first): (&Task, &Step), writer: &Writer) -> Creation {
+    async fn make(&self, (task, first): (&OpenTask<'_>, &Step), writer: &Writer) -> Creation {
         let call = CallInFlight { task, plan: &task.plan, step: first, writer, made: &[] };
         let mut failures = 0;
         loop {
@@ -104,7 +105,7 @@ impl PoolWriter<'_> {
     }
 
     /// Looks for the pool after a call without an answer, for as long as the service is given to settle.
-    async fn search(&self, task: &Task, error: CallError) -> Creation {
+    async fn search(&self, task: &OpenTask<'_>, error: CallError) -> Creation {
         let deadline = Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
         loop {
@@ -120,14 +121,14 @@ impl PoolWriter<'_> {
     }
 
     /// The ids of the pools of the wanted name that carry the tag.
-    async fn carriers(&self, task: &Task) -> Result<Vec<String>, CallError> {
+    async fn carriers(&self, task: &OpenTask<'_>) -> Result<Vec<String>, CallError> {
         let sought = [sought(&task.desired)];
         let found = task.session.reader().tagged(POOL_TAG, &sought, SearchScope::Names, |_| {}).await?;
         Ok(found.into_iter().flat_map(|found| found.carriers).collect())
     }
 
     /// The pool that was made, as a task of its own: planned from what it is now.
-    async fn planned_again(&self, task: &Task, id: String) -> Result<Task, CallError> {
+    async fn planned_again(&self, task: &OpenTask<'_>, id: String) -> Result<OpenTask<'static>, CallError> {
         let carriers = self.carriers(task).await?;
         if carriers.len() > 1 {
             return Err(made_twice(task, &id, &carriers));
@@ -138,15 +139,15 @@ impl PoolWriter<'_> {
             .clone()
             .map(|tag| PoolTag { search: TagSearch::Found { namesakes: Vec::new() }, ..tag });
         let subject = ManifestPool { pool: id, tag, ..task.desired.subject.clone() };
-        let desired = Desired { subject, ..task.desired.clone() };
+        let desired = Desired { subject, ..task.desired.clone().into_owned() };
         let live = self.appeared(task, &desired).await?;
         let plan = Plan::new(self.catalogue, live, &desired, &self.options.plan);
         let (session, account) = (Arc::clone(&task.session), task.account.clone());
-        Ok(Task { desired, plan, session, account, earlier: Vec::new() })
+        Ok(OpenTask { desired: Cow::Owned(desired), plan: Cow::Owned(plan), session, account, earlier: &[] })
     }
 
     /// Reads a new pool, which the service may not show at once.
-    async fn appeared(&self, task: &Task, desired: &Desired) -> Result<Snapshot, CallError> {
+    async fn appeared(&self, task: &OpenTask<'_>, desired: &Desired) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let deadline = Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
@@ -166,7 +167,13 @@ impl PoolWriter<'_> {
     }
 
     /// Brings a pool that was made to its plan: only what was shown may be written.
-    async fn finish(&self, shown: &Task, made: Task, writer: Writer, written: Written) -> ApplyOutcome {
+    async fn finish(
+        &self,
+        shown: &OpenTask<'_>,
+        made: OpenTask<'_>,
+        writer: Writer,
+        written: Written,
+    ) -> ApplyOutcome {
         let unshown = plan::unshown(self.catalogue, &shown.plan.report.changes, &made.plan.report.changes);
         let mut unshown: Vec<Deviation> = unshown.into_iter().map(Deviation::of_change).collect();
         unshown.extend(shown.plan.not_made(self.catalogue, &made.plan));
@@ -177,7 +184,7 @@ impl PoolWriter<'_> {
             let outcome = self.prove(&made, &made.plan, written).await;
             return self.alone(shown, outcome).await;
         }
-        let ready = Ready { plan: made.plan.clone(), movement: Movement::default() };
+        let ready = Ready { plan: Plan::clone(&made.plan), movement: Movement::default() };
         let written = match self.back_up(&made, &ready) {
             // The call that made the pool is one of this run.
             Ok(Written { backup, base, .. }) => Written { backup, base, ..written },
@@ -188,13 +195,13 @@ impl PoolWriter<'_> {
                 );
             }
         };
-        (self.progress)(Progress::BackedUp(shown, &written.backup));
+        (self.progress)(Progress::BackedUp(&written.backup));
         let outcome = self.carry_out(&made, ready, writer, written).await;
         self.alone(shown, outcome).await
     }
 
     /// The outcome, unless another run has made a pool with the same tag meanwhile.
-    async fn alone(&self, shown: &Task, outcome: ApplyOutcome) -> ApplyOutcome {
+    async fn alone(&self, shown: &OpenTask<'_>, outcome: ApplyOutcome) -> ApplyOutcome {
         let ApplyOutcome::Applied(written) = outcome else { return outcome };
         let own = written.pool.clone().unwrap_or_default();
         match self.carriers(shown).await {
@@ -213,12 +220,12 @@ pub fn sought(desired: &Desired) -> SoughtPool {
     SoughtPool { word, name: desired.pool_name().map(str::to_owned) }
 }
 
-fn made_meanwhile(task: &Task, ids: &[String]) -> CallError {
+fn made_meanwhile(task: &OpenTask<'_>, ids: &[String]) -> CallError {
     let text = format!("the pool {} carries the tag by now: another run has made it", ids.join(", "));
     CallError::of_new_pool(&task.desired.pool, text, AGAIN)
 }
 
-fn made_twice(task: &Task, own: &str, all: &[String]) -> CallError {
+fn made_twice(task: &OpenTask<'_>, own: &str, all: &[String]) -> CallError {
     let others: Vec<&str> = all.iter().map(String::as_str).filter(|id| *id != own).collect();
     let text = format!("this run made {own}, and another one made {}, with the same tag", others.join(", "));
     let help = "choose one pool, write its id as `pool:` in the place of `create`, and delete the other pool: no pool has users yet";

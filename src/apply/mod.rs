@@ -10,8 +10,11 @@ mod pool;
 mod run;
 mod secrets;
 mod start;
+mod waiting;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use backup::{Backup, BackupError};
@@ -19,12 +22,13 @@ pub use blame::Blame;
 pub use create::sought;
 pub use interrupt::Interrupt;
 pub use run::{run, turns};
+pub use waiting::{FoldedPlan, WaitingPlan};
 
-use crate::catalogue::calls;
+use crate::catalogue::{Catalogue, calls};
 use crate::cognito::{CallError, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
-use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Finding, Movement, Plan};
+use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Finding, Movement, Plan, PlanReport};
 use crate::rules::Desired;
 
 /// One pool to bring to its plan.
@@ -32,13 +36,40 @@ pub struct Task {
     /// What is wanted.
     pub desired: Desired,
     /// The plan that was shown.
-    pub plan: Plan,
+    pub plan: WaitingPlan,
     /// The way to the pool.
-    pub session: std::sync::Arc<Session>,
+    pub session: Arc<Session>,
     /// The account, if known.
     pub account: Option<String>,
     /// What had moved before that plan was made, where it follows a saved one.
     pub earlier: Vec<Change>,
+}
+
+impl Task {
+    /// What is shown of its plan.
+    pub fn report(&self) -> &PlanReport {
+        self.plan.as_ref()
+    }
+
+    /// The task at its pool's turn.
+    fn opened(&self, catalogue: &Catalogue, options: &plan::Options) -> OpenTask<'_> {
+        OpenTask {
+            desired: Cow::Borrowed(&self.desired),
+            plan: self.plan.unfolded(catalogue, &self.desired, options),
+            session: Arc::clone(&self.session),
+            account: self.account.clone(),
+            earlier: &self.earlier,
+        }
+    }
+}
+
+/// A task with its whole plan, for as long as its pool is worked on.
+struct OpenTask<'a> {
+    desired: Cow<'a, Desired>,
+    plan: Cow<'a, Plan>,
+    session: Arc<Session>,
+    account: Option<String>,
+    earlier: &'a [Change],
 }
 
 /// The options of an apply.
@@ -179,6 +210,14 @@ impl ApplyOutcome {
         }
     }
 
+    /// The same without the documents from before, which are on disk: a fleet's take much memory.
+    fn without_base(mut self) -> Self {
+        if let Self::Applied(written) | Self::Deviates(written, _) = &mut self {
+            written.base = None;
+        }
+        self
+    }
+
     /// Whether the pool is as wanted.
     pub fn is_clean(&self) -> bool {
         matches!(self, Self::Unchanged | Self::Applied(_))
@@ -194,8 +233,8 @@ pub enum Progress<'a> {
     Looked(&'a Task),
     /// It is a pool's turn to be written.
     Begun(&'a Task),
-    /// The documents from before are on disk.
-    BackedUp(&'a Task, &'a std::path::Path),
+    /// The documents from before of a pool are on disk.
+    BackedUp(&'a std::path::Path),
     /// A pool is finished.
     Finished(&'a Task, &'a ApplyOutcome),
     /// No further pool is written.
@@ -213,6 +252,6 @@ pub enum Halt<'a> {
 
 impl std::fmt::Debug for Task {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Task").field("pool", &self.plan.report.pool.id).finish_non_exhaustive()
+        f.debug_struct("Task").field("pool", &self.report().pool.id).finish_non_exhaustive()
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::{
-    ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
-    blame,
+    ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, OpenTask, Progress,
+    Written, blame,
 };
 use crate::catalogue::{
     Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
@@ -106,7 +106,7 @@ enum StepOutcome {
 
 /// A call of a plan, with what it takes to make it and to find out what became of it.
 pub(super) struct CallInFlight<'a> {
-    pub(super) task: &'a Task,
+    pub(super) task: &'a OpenTask<'a>,
     pub(super) plan: &'a Plan,
     pub(super) step: &'a Step,
     pub(super) writer: &'a Writer,
@@ -196,7 +196,7 @@ fn is_about_new(error: &CallError, done: &[DocumentCall]) -> bool {
 /// What is read of the pool of a task: the documents that its plan was made from. A document that the run has made is
 /// read by its id, whether the list shows it yet or not. One that the plan makes is not one that was there before,
 /// even if one of them has its name.
-fn readings(task: &Task, made: &[DocumentKey]) -> Vec<Reading> {
+fn readings(task: &OpenTask<'_>, made: &[DocumentKey]) -> Vec<Reading> {
     let base = &task.plan.base;
     let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
     let reading = |resource: &'static Resource| {
@@ -251,9 +251,9 @@ impl PoolWriter<'_> {
     }
 
     /// Judges a pool once more and brings it to its plan.
-    pub(super) async fn write(&self, task: &Task, writer: Writer) -> ApplyOutcome {
+    pub(super) async fn write(&self, task: &OpenTask<'_>, writer: Writer) -> ApplyOutcome {
         if task.desired.is_new() {
-            return self.create(task, writer).await;
+            return self.create(task, writer).await.without_base();
         }
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
@@ -264,7 +264,7 @@ impl PoolWriter<'_> {
             () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
-            Ok(ready) => self.carry_out(task, ready, writer, Written::default()).await,
+            Ok(ready) => self.carry_out(task, ready, writer, Written::default()).await.without_base(),
             Err(outcome) => outcome,
         }
     }
@@ -272,7 +272,7 @@ impl PoolWriter<'_> {
     /// Waits until a write may be sent, or the run is asked to stop.
     ///
     /// The wait comes before the last read, so that little time passes between that read and the write.
-    pub(super) async fn turn(&self, task: &Task, writer: &Writer, operation: &'static Call) {
+    pub(super) async fn turn(&self, task: &OpenTask<'_>, writer: &Writer, operation: &'static Call) {
         tokio::select! {
             () = writer.turn(&task.desired.pool, operation) => {}
             () = self.interrupt.requested() => {}
@@ -282,7 +282,7 @@ impl PoolWriter<'_> {
     /// Reads the pool again and plans again: only what was shown may be written.
     ///
     /// Before the first write, nobody else may have made a document that the plan makes.
-    pub(super) async fn judge(&self, task: &Task, written: &Written) -> Result<Ready, ApplyOutcome> {
+    pub(super) async fn judge(&self, task: &OpenTask<'_>, written: &Written) -> Result<Ready, ApplyOutcome> {
         if task.plan.report.changes.is_empty() {
             return Err(ApplyOutcome::Unchanged);
         }
@@ -292,7 +292,7 @@ impl PoolWriter<'_> {
             .map_err(|error| ApplyOutcome::Failed(ApplyFailure::Read(error)))?;
         let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
-        movement.earlier.clone_from(&task.earlier);
+        movement.earlier = task.earlier.to_vec();
         match written.done.is_empty() {
             true => movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base)),
             // What the run's own calls brought with them did not move.
@@ -314,7 +314,7 @@ impl PoolWriter<'_> {
     /// Reads what the plan was made from, with what it looked up.
     async fn read_all(
         &self,
-        task: &Task,
+        task: &OpenTask<'_>,
         reader: &Reader,
         made: &[DocumentKey],
     ) -> Result<Snapshot, CallError> {
@@ -324,7 +324,7 @@ impl PoolWriter<'_> {
 
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
     /// removed, and go by the write.
-    async fn look(&self, task: &Task, made: &[DocumentKey]) -> Result<Snapshot, CallError> {
+    async fn look(&self, task: &OpenTask<'_>, made: &[DocumentKey]) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let mut wait = FIRST_WAIT;
         for _ in 1..READS {
@@ -348,7 +348,7 @@ impl PoolWriter<'_> {
     /// read and judged again before it is.
     pub(super) async fn carry_out(
         &self,
-        task: &Task,
+        task: &OpenTask<'_>,
         mut ready: Ready,
         writer: Writer,
         mut written: Written,
@@ -366,7 +366,7 @@ impl PoolWriter<'_> {
                     Ok(written) => written,
                     Err(error) => return ApplyOutcome::Failed(ApplyFailure::Backup(error)),
                 };
-                (self.progress)(Progress::BackedUp(task, &written.backup));
+                (self.progress)(Progress::BackedUp(&written.backup));
             }
             let (step, error) = match self.call_all(task, &ready.plan, &writer, &mut written).await {
                 Ok(()) => return self.prove(task, &ready.plan, written).await,
@@ -405,7 +405,7 @@ impl PoolWriter<'_> {
     }
 
     /// Judges a pool after a wait: what has happened meanwhile makes the old judgement void.
-    async fn judge_again(&self, task: &Task, written: &Written) -> Result<Ready, Rejudged> {
+    async fn judge_again(&self, task: &OpenTask<'_>, written: &Written) -> Result<Ready, Rejudged> {
         match self.judge(task, written).await {
             Ok(again) => match again.moved_since(written) {
                 moved if moved.is_empty() => Ok(again),
@@ -431,7 +431,7 @@ impl PoolWriter<'_> {
     /// Makes the calls of a plan in their order, and records in `written` which took effect.
     async fn call_all<'p>(
         &self,
-        task: &Task,
+        task: &OpenTask<'_>,
         plan: &'p Plan,
         writer: &Writer,
         written: &mut Written,
@@ -470,7 +470,7 @@ impl PoolWriter<'_> {
         Ok(())
     }
 
-    pub(super) fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
+    pub(super) fn back_up(&self, task: &OpenTask<'_>, ready: &Ready) -> Result<Written, BackupError> {
         let now = OffsetDateTime::now_utc();
         let backup = Backup::new(self.catalogue, &ready.plan, task.account.as_deref(), now);
         let backup = Backup { plan: self.options.saved.clone(), ..backup };
@@ -552,7 +552,7 @@ impl PoolWriter<'_> {
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
-    pub(super) async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> ApplyOutcome {
+    pub(super) async fn prove(&self, task: &OpenTask<'_>, plan: &Plan, mut written: Written) -> ApplyOutcome {
         if self.interrupt.is_requested() {
             return ApplyOutcome::Deviates(written, Doubt::Interrupted);
         }
@@ -623,7 +623,7 @@ impl PoolWriter<'_> {
     /// settle; the last read in any case. A read that is not whole has another one after it, even then.
     async fn settled(
         &self,
-        task: &Task,
+        task: &OpenTask<'_>,
         readings: &[Reading],
         good: impl Fn(&Snapshot) -> bool,
     ) -> Result<Snapshot, CallError> {

@@ -70,14 +70,13 @@ impl TaskRun<'_> {
             let index = *index;
             async move {
                 match self.tasks.get(index) {
-                    Some(task) if task.plan.report.changes.is_empty() => {
-                        Some((index, ApplyOutcome::Unchanged))
-                    }
+                    Some(task) if task.report().changes.is_empty() => Some((index, ApplyOutcome::Unchanged)),
                     // Whoever makes a pool looks right before.
                     Some(task) if task.desired.is_new() => None,
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
-                        let judged = self.pool.judge(task, &Written::default()).await;
+                        let open = task.opened(self.pool.catalogue, &self.pool.options.plan);
+                        let judged = self.pool.judge(&open, &Written::default()).await;
                         (self.pool.progress)(Progress::Looked(task));
                         Some((index, judged.err()?))
                     }
@@ -139,11 +138,12 @@ impl TaskRun<'_> {
     }
 
     async fn write(&self, task: &Task) -> ApplyOutcome {
-        if task.plan.report.changes.is_empty() {
+        if task.report().changes.is_empty() {
             return ApplyOutcome::Unchanged;
         }
         (self.pool.progress)(Progress::Begun(task));
-        let outcome = self.pool.write(task, task.session.writer(Approved::by_apply())).await;
+        let open = task.opened(self.pool.catalogue, &self.pool.options.plan);
+        let outcome = self.pool.write(&open, task.session.writer(Approved::by_apply())).await;
         (self.pool.progress)(Progress::Finished(task, &outcome));
         outcome
     }

@@ -1,5 +1,6 @@
 //! Reading and editing raw JSON by path, and asking whether two values are the same.
 
+use memchr::{memchr, memchr2};
 use time::{Duration, OffsetDateTime};
 
 use super::{Path, Seg};
@@ -48,7 +49,9 @@ pub fn is_reserved(name: &str) -> bool {
 /// When it is not JSON, or has a member name that would be read as something else.
 pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
     let Ok(text) = std::str::from_utf8(text) else { return Ok(serde_json::from_slice(text)?) };
-    match reserved_name(text) {
+    let mut names = NameScan::default();
+    names.feed(text.as_bytes());
+    match names.found {
         Some(name) => Err(ParseError::Name(name)),
         None => Ok(serde_json::from_str(text)?),
     }
@@ -62,34 +65,85 @@ pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
     Ok(parse(&super::utf8(bytes).ok_or(FileError::Encoding)?)?)
 }
 
-/// The first member name of a text that [`is_reserved`], however it is written.
-fn reserved_name(text: &str) -> Option<String> {
-    let mut rest = text;
-    loop {
-        let quoted = rest.get(rest.find('"')?..)?;
-        let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
-        rest = after;
-        // In JSON only a member name has a colon behind it; most cannot be one of these by their first letter.
-        let is_name = after.trim_ascii_start().starts_with(':');
-        if !is_name || !string.starts_with("\"$") && !string.contains('\\') {
-            continue;
-        }
-        let name = serde_json::from_str::<String>(string).ok();
-        if let Some(name) = name.filter(|name| is_reserved(name)) {
-            return Some(name);
-        }
-    }
+/// Looks for a member name that [`is_reserved`], however it is written, in a text that comes in parts.
+#[derive(Debug, Default)]
+pub struct NameScan {
+    state: ScanState,
+    /// The beginning of the last string, without its quotes: as much of it as a reserved name may take.
+    string: Vec<u8>,
+    found: Option<String>,
 }
 
-/// The length in bytes of the string that `text` begins with, its quotes counted.
-fn string_length(text: &str) -> Option<usize> {
-    let mut end = 1;
-    loop {
-        end += text.get(end..)?.find('"')? + 1;
-        let escapes = text.bytes().take(end - 1).rev().take_while(|byte| *byte == b'\\').count();
-        if escapes % 2 == 0 {
-            return Some(end);
+/// Where the part of a text that was scanned ends.
+#[derive(Clone, Copy, Debug, Default)]
+enum ScanState {
+    #[default]
+    Outside,
+    Inside,
+    /// Behind a backslash in a string.
+    Escaped,
+    /// Behind a string.
+    Behind,
+}
+
+/// More bytes than a reserved name takes with each character escaped.
+const LONGEST: usize = 6 * 32;
+
+impl NameScan {
+    /// Scans the next part of the text.
+    pub fn feed(&mut self, mut text: &[u8]) {
+        while let Some(first) = text.first() {
+            let length = match self.state {
+                ScanState::Outside => self.until(text, memchr(b'"', text), |_| ScanState::Inside),
+                ScanState::Inside => {
+                    let ends = |byte| if byte == b'"' { ScanState::Behind } else { ScanState::Escaped };
+                    let length = self.until(text, memchr2(b'"', b'\\', text), ends);
+                    self.keep(&text[..length]);
+                    length
+                }
+                ScanState::Escaped => {
+                    self.keep(&text[..1]);
+                    self.state = ScanState::Inside;
+                    1
+                }
+                // In JSON only a member name has a colon behind it.
+                ScanState::Behind if first.is_ascii_whitespace() => 1,
+                ScanState::Behind => {
+                    self.ends(*first == b':');
+                    0
+                }
+            };
+            text = &text[length..];
         }
+    }
+
+    /// The first name that was found.
+    pub fn found(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+
+    /// The length up to the byte that ends a part, which is counted; the state is the one `after` it.
+    fn until(&mut self, text: &[u8], end: Option<usize>, after: impl Fn(u8) -> ScanState) -> usize {
+        let Some(at) = end else { return text.len() };
+        self.state = after(text[at]);
+        at + 1
+    }
+
+    fn keep(&mut self, part: &[u8]) {
+        let room = LONGEST.saturating_sub(self.string.len());
+        self.string.extend_from_slice(&part[..part.len().min(room)]);
+    }
+
+    /// Judges the last string, whose closing quote is its last byte unless it is too long.
+    fn ends(&mut self, is_name: bool) {
+        self.state = ScanState::Outside;
+        // Most cannot be one of these by their first letter.
+        let may_be = self.string.starts_with(b"$") || self.string.contains(&b'\\');
+        if is_name && may_be && self.found.is_none() {
+            let name = serde_json::from_slice::<String>(&[b"\"", &*self.string].concat()).ok();
+            self.found = name.filter(|name| is_reserved(name));
+        }
+        self.string.clear();
     }
 }
 
@@ -297,6 +351,12 @@ mod tests {
             r#"{"$serde_json::private::RawValue":"12"}"#,
         ] {
             assert!(matches!(parse(text.as_bytes()), Err(ParseError::Name(_))), "{text}");
+        }
+        let text = br#"[{"x": "\\", "\u0024serde_json::private::Number" : 1}]"#;
+        for end in 0..text.len() {
+            let mut names = NameScan::default();
+            [&text[..end], &text[end..]].into_iter().for_each(|part| names.feed(part));
+            assert_eq!(names.found(), Some(RESERVED[0]), "cut at {end}");
         }
         let error = parse(br#"{"$serde_json::private::Number":"12"}"#).unwrap_err().to_string();
         assert_eq!(error, "has the member name `$serde_json::private::Number`, which poolctl cannot handle");

@@ -15,9 +15,21 @@ impl Root {
     pub fn read(&self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
         let bytes = self.read_start(path, most + 1)?;
         if bytes.len() as u64 > most {
-            return Err(io::Error::other(format!("it is larger than {} MiB", most >> 20)));
+            return Err(too_large(most));
         }
         Ok(bytes)
+    }
+
+    /// The bytes of a file as they are read, unless it is larger than `most` bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is larger.
+    pub fn read_from(&self, path: &Path, most: u64) -> io::Result<impl io::Read + use<>> {
+        let file = self.open(path, Pipes::Wait)?;
+        if file.metadata()?.len() > most {
+            return Err(too_large(most));
+        }
+        Ok(file.take(most))
     }
 
     /// The first bytes of a file, `most` of them at most.
@@ -101,6 +113,10 @@ pub struct FolderEntry {
     pub identity: Option<PathBuf>,
     /// Whether it is a folder, and no link to one.
     pub is_folder: bool,
+}
+
+fn too_large(most: u64) -> io::Error {
+    io::Error::other(format!("it is larger than {} MiB", most >> 20))
 }
 
 /// The first bytes of a file, `most` of them at most.

@@ -18,7 +18,7 @@ pub struct Sharing {
 
 impl Sharing {
     /// Puts the copy that is kept of an equal path in the place of this one.
-    pub(super) fn path(&self, path: &mut Path) {
+    pub fn path(&self, path: &mut Path) {
         if !path.is_root() {
             *path = kept(&self.paths, path.clone());
         }

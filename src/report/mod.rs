@@ -41,6 +41,7 @@ pub use place::short_place;
 pub use render::{Literals, render};
 pub use run::{Gone, Onward, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};
 pub use source_links::SourceLinks;
+pub use streamed::JsonObject;
 pub use style::Style;
 pub use visible::json as json_text;
 pub use visible::{escape, escape_json, escape_lines, json_line, printed};

@@ -196,6 +196,8 @@ impl Renderer<'_> {
 pub struct Literals {
     /// The value of each name; `None` if there are several.
     values: HashMap<String, Option<String>>,
+    /// Whether the manifest that was added last has any.
+    is_any: bool,
 }
 
 impl Literals {
@@ -203,11 +205,18 @@ impl Literals {
     pub fn of(catalogue: &Catalogue, manifests: &[Manifest]) -> Self {
         let mut literals = Self::default();
         for manifest in manifests {
-            for entries in [&manifest.settings, &manifest.passthrough] {
-                literals.gather(catalogue, &Path::root(), entries);
-            }
+            literals.add(catalogue, manifest);
         }
         literals
+    }
+
+    /// Adds the literal secrets of one more manifest; returns whether it has any.
+    pub fn add(&mut self, catalogue: &Catalogue, manifest: &Manifest) -> bool {
+        self.is_any = false;
+        for entries in [&manifest.settings, &manifest.passthrough] {
+            self.gather(catalogue, &Path::root(), entries);
+        }
+        self.is_any
     }
 
     fn gather(&mut self, catalogue: &Catalogue, at: &Path, entries: &[yaml::YamlEntry]) {
@@ -230,6 +239,7 @@ impl Literals {
                     self.values.insert(name.to_owned(), None);
                 }
                 if is_literal(catalogue, at, scalar) {
+                    self.is_any = true;
                     let value = Some(scalar.text.clone());
                     let known = self.values.entry(name(at)).or_insert_with(|| value.clone());
                     if *known != value {

@@ -10,7 +10,7 @@ use super::visible;
 use crate::document::Json;
 
 /// An object whose members are written one after another.
-pub(super) struct JsonObject<'a> {
+pub struct JsonObject<'a> {
     out: &'a mut dyn Write,
     depth: usize,
     is_empty: bool,
@@ -18,7 +18,10 @@ pub(super) struct JsonObject<'a> {
 
 impl JsonObject<'_> {
     /// Writes an object that is a whole document, with a line's end.
-    pub(super) fn document(
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn document(
         out: &mut dyn Write,
         members: impl FnOnce(&mut JsonObject<'_>) -> fmt::Result,
     ) -> fmt::Result {
@@ -32,17 +35,19 @@ impl JsonObject<'_> {
     }
 
     /// Writes a member.
-    pub(super) fn member(&mut self, name: &str, value: &impl Serialize) -> fmt::Result {
+    ///
+    /// # Errors
+    /// When the text it is written to fails.
+    pub fn member(&mut self, name: &str, value: &impl Serialize) -> fmt::Result {
         self.name(name)?;
         self::value(self.out, self.depth + 1, value)
     }
 
     /// Writes a member that is a list.
-    pub(super) fn list<T: Serialize>(
-        &mut self,
-        name: &str,
-        elements: impl Iterator<Item = T>,
-    ) -> fmt::Result {
+    ///
+    /// # Errors
+    /// As [`Self::member`].
+    pub fn list<T: Serialize>(&mut self, name: &str, elements: impl Iterator<Item = T>) -> fmt::Result {
         self.name(name)?;
         list(self.out, self.depth + 1, elements)
     }

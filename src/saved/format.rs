@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::fingerprint::Fingerprint;
 use super::places::Places;
 use crate::document::{Json, Object, Path};
 use crate::plan::{Form, Surrounding};
@@ -68,7 +69,7 @@ pub(super) struct Kept {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) only: Vec<String>,
     /// The fingerprints of the other live settings, sensitive ones left out.
-    pub(super) others: BTreeMap<String, String>,
+    pub(super) others: BTreeMap<String, Fingerprint>,
     pub(super) places: Places,
 }
 
@@ -77,7 +78,7 @@ pub(super) struct Kept {
 pub(super) struct Mark {
     pub(super) form: FormName,
     /// Of the live value and the wanted one, both together.
-    pub(super) fingerprint: String,
+    pub(super) fingerprint: Fingerprint,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -116,7 +117,6 @@ pub(super) struct PlanFile {
     pub(super) tool_version: String,
     pub(super) summary: Summary,
     pub(super) diagnostics: Vec<DiagnosticRecord>,
-    pub(super) pools: Vec<PoolRecord>,
     pub(super) saved: Frame,
     pub(super) digest: String,
 }

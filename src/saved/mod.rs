@@ -21,4 +21,4 @@ pub use read::is_saved;
 pub use recall::{SavedPlan, SavedPool};
 pub use standing::Standing;
 pub use unusable::Unusable;
-pub use write::{Making, Resolved, document};
+pub use write::{Making, Resolved, SavedPart, write};

@@ -1,63 +1,202 @@
-//! Reading the file: what is none, or is no longer what was written, is refused with the reason.
+//! Reading the file, a pool at a time: what is none, or is no longer what was written, is refused with the reason.
 
-use super::fingerprint::{digest, sum};
-use super::format::PlanFile;
-use super::recall::SavedPlan;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Deserializer;
+use serde_json::de::Read;
+
+use super::fingerprint::{DocumentDigest, digest};
+use super::format::{PlanFile, PoolRecord};
+use super::recall::{SavedPlan, SavedPool};
 use super::unusable::Unusable;
-use crate::document::json;
-use crate::document::{DocumentKind, Json, utf8};
-use crate::manifest::recognised;
+use crate::document::json::{FileError, ParseError};
+use crate::document::{DocumentKind, Json, Object};
+use crate::plan::Sharing;
 use crate::report::json::FORMAT_VERSION;
+
+/// The member that is a list of all pools.
+pub(super) const POOLS: &str = "pools";
 
 /// Whether a file is a saved plan, or the beginning of one: then it is JSON that is cut off, and its first
 /// member is a `format_version`.
-pub fn is_saved(bytes: &[u8]) -> bool {
-    let Some(text) = utf8(bytes) else { return false };
-    let Some(rest) = text.trim_ascii_start().strip_prefix(b"{") else { return false };
-    match json::parse(&text) {
-        Ok(Json::Object(document)) => DocumentKind::of(&document) == Some(DocumentKind::SavedPlan),
-        Ok(_) => false,
-        Err(_) => rest.trim_ascii_start().starts_with(b"\"format_version\""),
+pub fn is_saved<'de, R: Read<'de>>(text: &mut Deserializer<R>) -> bool {
+    let mut names = Object::new();
+    match (&mut *text).deserialize_map(NamesVisitor(&mut names)).and_then(|()| text.end()) {
+        Ok(()) => DocumentKind::of(&names) == Some(DocumentKind::SavedPlan),
+        Err(_) => names.keys().next().is_some_and(|name| name == "format_version"),
+    }
+}
+
+/// Collects the names of a document's members.
+struct NamesVisitor<'a>(&'a mut Object);
+
+impl<'de> Visitor<'de> for NamesVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a document")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key()? {
+            self.0.insert(name, Json::Null);
+            members.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
     }
 }
 
 impl SavedPlan {
-    /// Reads a file.
+    /// Reads a file to apply its plan.
     ///
     /// # Errors
     /// When it is none, is not whole, was edited, or is of a format or with a code that this version does
     /// not know.
-    pub fn read(bytes: &[u8]) -> Result<Self, Unusable> {
-        let is_plan = |kind: &DocumentKind| matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output);
-        if let Some((kind, pools)) = recognised(bytes).filter(|(kind, _)| !is_plan(kind)) {
-            return Err(Unusable::Other(kind, pools));
+    pub fn read<'de, R: Read<'de>>(text: &mut Deserializer<R>) -> Result<Self, Unusable> {
+        PlanReader::default().read(text)
+    }
+
+    /// Reads a file to show its plan: what only an apply needs is left out.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn shown<'de, R: Read<'de>>(text: &mut Deserializer<R>) -> Result<Self, Unusable> {
+        PlanReader { is_shown: true, ..PlanReader::default() }.read(text)
+    }
+}
+
+/// What was read of a file so far.
+#[derive(Default)]
+struct PlanReader {
+    is_shown: bool,
+    sharing: Sharing,
+    /// The members, without what is in the list of pools.
+    members: Object,
+    digest: DocumentDigest,
+    pools: Vec<SavedPool>,
+    /// What is wrong with the first pool that is damaged: of a file that was edited, nobody wants to know.
+    damage: Option<Unusable>,
+    /// Whether a member is there twice.
+    has_twins: bool,
+}
+
+impl PlanReader {
+    fn read<'de, R: Read<'de>>(mut self, text: &mut Deserializer<R>) -> Result<SavedPlan, Unusable> {
+        match (&mut *text).deserialize_map(&mut self).and_then(|()| text.end()) {
+            Err(error) if !error.is_data() => Err(FileError::from(ParseError::from(error)).into()),
+            // It is JSON, perhaps with a value that no plan has there.
+            ended => self.plan(ended.is_ok()),
         }
-        let value = json::parse_file(bytes)?;
-        let text = |name: &str| value.get(name).and_then(Json::as_str);
+    }
+
+    /// The plan, if the file that has been read, as far as it `is_read`, is one.
+    fn plan(self, is_read: bool) -> Result<SavedPlan, Unusable> {
+        let Self { members, digest, pools, damage, has_twins, .. } = self;
+        let text = |name: &str| members.get(name).and_then(Json::as_str);
+        let is_plan = |kind| matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output);
         let (Some(format), Some(tool)) = (text("format_version"), text("tool_version")) else {
             return Err(Unusable::Foreign);
         };
+        if !DocumentKind::of(&members).is_some_and(is_plan) {
+            return Err(Unusable::Foreign);
+        }
         if is_newer(format)? {
             return Err(Unusable::Newer { found: format.to_owned(), tool: tool.to_owned() });
         }
-        if value.get("saved").is_none() && value.get("digest").is_none() {
+        if is_read && !members.contains_key("saved") && !members.contains_key("digest") {
             return Err(Unusable::NotSaved);
         }
-        if text("digest") != Some(&sum(&value)) {
+        if !is_read || has_twins || text("digest") != Some(&digest.end()) {
             return Err(Unusable::Edited);
         }
-        let document: PlanFile =
-            serde_json::from_value(value).map_err(|error| Unusable::Malformed(error.to_string()))?;
-        let is_whole = |pool: &super::format::PoolRecord| {
-            let kept = &pool.saved;
-            kept.manifest_digest == digest(kept.manifest.as_bytes())
-                && kept.changes.len() == pool.changes.len()
-                && kept.steps.len() == pool.steps.len()
-        };
-        if !document.pools.iter().all(is_whole) || document.saved.labels.len() != document.diagnostics.len() {
-            return Err(Unusable::Malformed("its parts do not match".to_owned()));
+        if let Some(damage) = damage {
+            return Err(damage.in_file_of(tool));
         }
-        Self::recall(document)
+        let malformed = |error: serde_json::Error| Unusable::Malformed(error.to_string());
+        let document: PlanFile = serde_json::from_value(Json::Object(members)).map_err(malformed)?;
+        if document.saved.labels.len() != document.diagnostics.len() {
+            return Err(mismatch());
+        }
+        SavedPlan::recall(document, pools)
+    }
+}
+
+fn mismatch() -> Unusable {
+    Unusable::Malformed("its parts do not match".to_owned())
+}
+
+impl<'de> Visitor<'de> for &mut PlanReader {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a saved plan")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            self.has_twins |= self.members.contains_key(&name);
+            if name == POOLS {
+                self.members.insert(name, Json::Null);
+                members.next_value_seed(&mut *self)?;
+                continue;
+            }
+            let value: Json = members.next_value()?;
+            if name != "digest" {
+                self.digest.member(&name, &value);
+            }
+            self.members.insert(name, value);
+        }
+        Ok(())
+    }
+}
+
+/// The list of pools.
+impl<'de> DeserializeSeed<'de> for &mut PlanReader {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(PoolsVisitor(self))
+    }
+}
+
+struct PoolsVisitor<'a>(&'a mut PlanReader);
+
+impl<'de> Visitor<'de> for PoolsVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of pools")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pools: A) -> Result<(), A::Error> {
+        let reader = self.0;
+        while let Some(pool) = pools.next_element()? {
+            reader.digest.element(POOLS, &pool);
+            if reader.damage.is_none() {
+                match reader.pool(pool) {
+                    Ok(pool) => reader.pools.push(pool),
+                    Err(damage) => reader.damage = Some(damage),
+                }
+            }
+        }
+        reader.digest.end_list(POOLS);
+        Ok(())
+    }
+}
+
+impl PlanReader {
+    fn pool(&self, pool: Json) -> Result<SavedPool, Unusable> {
+        let record: PoolRecord =
+            serde_json::from_value(pool).map_err(|error| Unusable::Malformed(error.to_string()))?;
+        let kept = &record.saved;
+        let is_whole = kept.manifest_digest == digest(kept.manifest.as_bytes())
+            && kept.changes.len() == record.changes.len()
+            && kept.steps.len() == record.steps.len();
+        if !is_whole {
+            return Err(mismatch());
+        }
+        SavedPool::recall(record, &self.sharing, self.is_shown)
     }
 }
 

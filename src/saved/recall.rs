@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::mem;
+use std::sync::Arc;
 
 use time::Date;
 
+use super::fingerprint::Fingerprint;
 use super::format::{self, Frame, Kept, Mark, PlanFile};
 use super::places::Recalled;
 use super::unusable::Unusable;
@@ -14,6 +17,7 @@ use crate::explain;
 use crate::manifest::{Diagnostic, HOUSE, Origin, Severity, is_create_word, is_pool_id, is_region};
 use crate::plan::{
     self, Acknowledged, Change, Difference, Direction, Finding, Level, Options, PlanReport, PlannedCall,
+    Sharing,
 };
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
@@ -48,17 +52,15 @@ pub struct SavedPlan {
 pub struct SavedPool {
     /// Its plan, as it was shown.
     pub plan: PlanReport,
-    /// The account that it is in, where its ARN said so.
-    pub account: Option<String>,
-    /// Its manifest; secrets are references in it.
+    /// Its manifest; secrets are references in it. Empty if the plan is only shown.
     pub manifest: String,
     /// What was planned and judged of it; everything if it is empty.
     pub only: Vec<PathPattern>,
-    pub(super) salt: String,
+    pub(super) salt: Arc<str>,
     /// The fingerprints of the changes, in their order.
-    pub(super) fingerprints: Vec<String>,
+    pub(super) fingerprints: Box<[Fingerprint]>,
     /// The fingerprints of the other live settings.
-    pub(super) others: BTreeMap<String, String>,
+    pub(super) others: Box<[(Path, Fingerprint)]>,
 }
 
 impl SavedPlan {
@@ -67,20 +69,18 @@ impl SavedPlan {
         Options { unknown: self.unknown, today, allows: self.allows.clone(), is_strict: false }
     }
 
-    pub(super) fn recall(document: PlanFile) -> Result<Self, Unusable> {
-        let PlanFile { tool_version, summary, diagnostics, pools, saved, digest } = document;
-        let codes = Codes { tool: &tool_version };
+    pub(super) fn recall(document: PlanFile, mut pools: Vec<SavedPool>) -> Result<Self, Unusable> {
+        let PlanFile { tool_version, summary, diagnostics, saved, digest } = document;
         let Frame { created, sandbox, endpoint, api_model, unknown, allow, .. } = saved;
         let Frame { gone_refuses, places, labels, salt, .. } = saved;
         let gone = Gone { pools: summary.gone, counts: gone_refuses };
         let places = places.recall().ok_or_else(misplaced)?;
-        let diagnostics = diagnostics
-            .into_iter()
-            .zip(labels)
-            .map(|(told, label)| diagnostic(told, label, &places, codes))
-            .collect::<Result<_, _>>()?;
-        let pools =
-            pools.into_iter().map(|told| SavedPool::recall(told, &salt, codes)).collect::<Result<_, _>>()?;
+        let diagnostics = diagnostics.into_iter().zip(labels);
+        let diagnostics = diagnostics.map(|(told, label)| diagnostic(told, label, &places));
+        let diagnostics: Result<_, _> = diagnostics.collect();
+        let diagnostics = diagnostics.map_err(|error: Unusable| error.in_file_of(&tool_version))?;
+        let salt: Arc<str> = salt.into();
+        pools.iter_mut().for_each(|pool| pool.salt = Arc::clone(&salt));
         let allow = allow.iter().map(|flag| flag.parse::<Allows>()).collect::<Result<Vec<_>, _>>();
         let allows = Allows::all(&allow.map_err(|error| Unusable::Malformed(error.to_string()))?);
         let unknown = unknown.into();
@@ -101,84 +101,89 @@ impl SavedPlan {
 }
 
 impl SavedPool {
-    fn recall(told: format::PoolRecord, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
-        let format::PoolRecord {
-            id,
-            name,
-            region,
-            new: is_new,
-            file,
-            changes,
-            findings,
-            steps,
-            unmanaged,
-            planned_values,
-            saved,
-        } = told;
-        let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
-        let names_pool = if is_new { is_create_word(&id) } else { is_pool_id(&id) };
-        if !names_pool || !is_region(&region) {
-            return Err(Unusable::Malformed("it names no pool".to_owned()));
-        }
-        let places = saved.places.recall().ok_or_else(misplaced)?;
-        let only = saved.only.iter().map(|text| text.parse()).collect::<Result<_, _>>();
-        let only = only.map_err(|error: PathError| Unusable::Malformed(error.to_string()))?;
-        let pairs = changes.into_iter().zip(&marks);
-        let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
-        let (acknowledged, findings): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|told| told.acknowledged.is_some());
-        let findings = findings.into_iter().map(|told| finding(told, &places, codes));
-        let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
-        let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
-        let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
-        let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
-        let plan = PlanReport {
-            unread: unread(&findings, &acknowledged),
-            pool: plan::Pool { id, name, is_new, region, account: account.clone(), file },
-            changes,
-            findings,
-            acknowledged,
-            calls: steps.collect::<Result<_, _>>()?,
-            unmanaged,
-            // A plan is saved with every secret at hand.
-            uncompared: 0,
-            undeclared: Vec::new(),
-            left_out: left_out.into_iter().map(|path| path.0).collect(),
-            surroundings: surroundings.into_iter().map(Into::into).collect(),
-            planned_values,
-            hidden: places.hidden,
-            rules_met: Vec::new(),
-            is_drift: false,
-            refuses_apply: false,
+    /// The pool of a record, without what only an apply needs if the plan `is_shown`. The salt of the file is still to come.
+    pub(super) fn recall(
+        mut told: format::PoolRecord,
+        sharing: &Sharing,
+        is_shown: bool,
+    ) -> Result<Self, Unusable> {
+        let Kept { manifest, changes, others, only, .. } = &mut told.saved;
+        let only = only.iter().map(|text| text.parse()).collect::<Result<_, PathError>>()?;
+        let (manifest, marks, others): (_, &[Mark], BTreeMap<_, _>) = match is_shown {
+            true => Default::default(),
+            false => (mem::take(manifest), changes, mem::take(others)),
         };
-        Ok(Self {
-            plan,
-            account,
-            manifest,
-            only,
-            salt: salt.to_owned(),
-            fingerprints: marks.into_iter().map(|mark| mark.fingerprint).collect(),
-            others: saved.others,
-        })
+        let fingerprints = marks.iter().map(|mark| mark.fingerprint).collect();
+        let other = |(path, print): (String, _)| {
+            let mut path = path.parse().ok()?;
+            sharing.path(&mut path);
+            Some((path, print))
+        };
+        let others = others.into_iter().filter_map(other).collect();
+        let plan = report(told)?.compact(sharing);
+        Ok(Self { plan, manifest, only, salt: Arc::default(), fingerprints, others })
     }
 }
 
-/// The codes that this version has a page for.
-#[derive(Clone, Copy)]
-struct Codes<'a> {
-    /// The version that made the file.
-    tool: &'a str,
+/// The plan of a record.
+fn report(told: format::PoolRecord) -> Result<PlanReport, Unusable> {
+    let format::PoolRecord {
+        id,
+        name,
+        region,
+        new: is_new,
+        file,
+        changes,
+        findings,
+        steps,
+        unmanaged,
+        planned_values,
+        saved,
+    } = told;
+    let Kept { account, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
+    let names_pool = if is_new { is_create_word(&id) } else { is_pool_id(&id) };
+    if !names_pool || !is_region(&region) {
+        return Err(Unusable::Malformed("it names no pool".to_owned()));
+    }
+    let places = saved.places.recall().ok_or_else(misplaced)?;
+    let pairs = changes.into_iter().zip(&marks);
+    let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
+    let (acknowledged, findings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|told| told.acknowledged.is_some());
+    let findings = findings.into_iter().map(|told| finding(told, &places));
+    let findings: Vec<_> = findings.collect::<Result<_, _>>()?;
+    let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places));
+    let acknowledged: Vec<_> = acknowledged.collect::<Result<_, _>>()?;
+    let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
+    Ok(PlanReport {
+        unread: unread(&findings, &acknowledged),
+        pool: plan::Pool { id, name, is_new, region, account, file },
+        changes,
+        findings,
+        acknowledged,
+        calls: steps.collect::<Result<_, _>>()?,
+        unmanaged,
+        // A plan is saved with every secret at hand.
+        uncompared: 0,
+        undeclared: Vec::new(),
+        left_out: left_out.into_iter().map(|path| path.0).collect(),
+        surroundings: surroundings.into_iter().map(Into::into).collect(),
+        planned_values,
+        hidden: places.hidden,
+        rules_met: Vec::new(),
+        is_drift: false,
+        refuses_apply: false,
+    })
 }
 
-impl Codes<'_> {
-    fn find(self, code: String) -> Result<Cow<'static, str>, Unusable> {
-        // The names of rules of the house are in no table.
-        if code.starts_with(HOUSE) {
-            return Ok(code.into());
-        }
-        let known = explain::codes().find(|known| *known == code);
-        known.map(Cow::Borrowed).ok_or_else(|| Unusable::Code { code, tool: self.tool.to_owned() })
+/// A code that this version has a page for. Of an unknown one, the file's version is still to come.
+fn known_code(code: String) -> Result<Cow<'static, str>, Unusable> {
+    // The names of rules of the house are in no table.
+    if code.starts_with(HOUSE) {
+        return Ok(code.into());
     }
+    let known = explain::codes().find(|known| *known == code);
+    known.map(Cow::Borrowed).ok_or_else(|| Unusable::Code { code, tool: String::new() })
 }
 
 fn misplaced() -> Unusable {
@@ -218,7 +223,7 @@ fn direction(word: &str) -> Result<Direction, Unusable> {
     known.ok_or_else(|| Unusable::Malformed(format!("`{word}` is not a direction")))
 }
 
-fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
+fn finding(told: format::FindingRecord, places: &Recalled) -> Result<Finding, Unusable> {
     let format::FindingRecord { level, code, path_text, text, help, source, rule, .. } = told;
     let format::FindingRecord { blocking, allowed_by, .. } = told;
     let level = match level.as_str() {
@@ -230,7 +235,7 @@ fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> 
     };
     Ok(Finding {
         level,
-        code: codes.find(code)?,
+        code: known_code(code)?,
         path: path_text.map(|path| path.0),
         text: text.into(),
         help: help.map(Into::into),
@@ -247,14 +252,10 @@ fn unread(findings: &[Finding], acknowledged: &[Acknowledged]) -> usize {
     findings.iter().chain(told).filter(|finding| finding.is_not_compared()).count()
 }
 
-fn acknowledged(
-    mut told: format::FindingRecord,
-    places: &Recalled,
-    codes: Codes<'_>,
-) -> Result<Acknowledged, Unusable> {
+fn acknowledged(mut told: format::FindingRecord, places: &Recalled) -> Result<Acknowledged, Unusable> {
     let format::AcknowledgedRecord { source, reason } = told.acknowledged.take().ok_or_else(misplaced)?;
     let origin = origin(Some(source), places)?.ok_or_else(misplaced)?;
-    Ok(Acknowledged { finding: finding(told, places, codes)?, origin, reason })
+    Ok(Acknowledged { finding: finding(told, places)?, origin, reason })
 }
 
 fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<AllowedBy, Unusable> {
@@ -288,12 +289,11 @@ fn diagnostic(
     told: format::DiagnosticRecord,
     label: String,
     places: &Recalled,
-    codes: Codes<'_>,
 ) -> Result<Diagnostic, Unusable> {
     let format::DiagnosticRecord { severity, code, text, help, file, source } = told;
     Ok(Diagnostic {
         severity: if severity == "error" { Severity::Error } else { Severity::Warning },
-        code: codes.find(code)?,
+        code: known_code(code)?,
         message: text,
         file,
         label: origin(source, places)?.map(|origin| (origin, label)),

@@ -1,6 +1,8 @@
 //! Compares a saved plan with the current pool.
 
-use super::fingerprint::Fingerprints;
+use std::collections::HashMap;
+
+use super::fingerprint::{Fingerprint, Fingerprints};
 use super::recall::SavedPool;
 use crate::catalogue::Catalogue;
 use crate::document::{DocumentId, Object, Path};
@@ -83,23 +85,21 @@ impl SavedPool {
     /// The account that the pool is in now, if it is not the one at planning.
     pub fn other_account<'a>(&self, now: &'a Plan) -> Option<&'a str> {
         let account = now.base.account()?;
-        self.account.as_ref().filter(|planned| *planned != account).map(|_| account)
+        self.plan.pool.account.as_ref().filter(|planned| *planned != account).map(|_| account)
     }
 
     fn earlier(&self, catalogue: &Catalogue, now: &Plan, prints: Fingerprints<'_>) -> Vec<Change> {
         let planned: Vec<Change> = self.plan.changes.iter().chain(&now.report.changes).cloned().collect();
         let present = others(catalogue, now, &planned);
-        let gone = self.others.keys().filter_map(|text| {
-            let path: Path = text.parse().ok()?;
-            let is_there = present.iter().any(|other| other.path == path);
-            let is_told =
-                is_there || now.is_secret(&path) || planned.iter().any(|change| change.path.overlaps(&path));
-            (!is_told).then(|| absent(path))
+        let gone = self.others.iter().map(|(path, _)| path).filter(|path| {
+            let is_there = present.iter().any(|other| other.path == **path);
+            !is_there && !now.is_secret(path) && !planned.iter().any(|change| change.path.overlaps(path))
         });
-        let gone: Vec<Change> = gone.collect();
+        let gone: Vec<Change> = gone.cloned().map(absent).collect();
+        let known: HashMap<&Path, &Fingerprint> =
+            self.others.iter().map(|(path, print)| (path, print)).collect();
         let moved = |other: &Change| {
-            self.others.get(&other.path.to_string())
-                != Some(&prints.of(&other.path, None, other.after.as_ref()))
+            known.get(&other.path) != Some(&&prints.of(&other.path, None, other.after.as_ref()))
         };
         present.into_iter().filter(moved).chain(gone).collect()
     }

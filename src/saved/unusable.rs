@@ -1,7 +1,8 @@
 //! Why a file is no saved plan.
 
-use crate::document::json::FileError;
+use crate::document::json::{self, FileError};
 use crate::document::{DocumentKind, PathError};
+use crate::manifest::recognised;
 use crate::report::json::FORMAT_VERSION;
 
 /// Why a file is no plan that can be shown or applied; its `Display` goes on where the file was named.
@@ -47,6 +48,27 @@ pub enum Unusable {
 }
 
 impl Unusable {
+    /// The reason with what only the whole text says: whether it is another document, or what keeps it from being one.
+    #[must_use]
+    pub fn of_text(self, bytes: &[u8]) -> Self {
+        if !matches!(self, Self::Cut(_) | Self::Foreign) {
+            return self;
+        }
+        let is_plan = |kind: &DocumentKind| matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output);
+        match recognised(bytes).filter(|(kind, _)| !is_plan(kind)) {
+            Some((kind, pools)) => Self::Other(kind, pools),
+            None => json::parse_file(bytes).err().map_or(self, Self::Cut),
+        }
+    }
+
+    /// The reason for a file that this version of poolctl made.
+    pub(super) fn in_file_of(self, version: &str) -> Self {
+        match self {
+            Self::Code { code, .. } => Self::Code { code, tool: version.to_owned() },
+            other => other,
+        }
+    }
+
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {

@@ -1,18 +1,18 @@
 //! Making the file.
 
 use std::cell::RefCell;
+use std::fmt::{self, Write};
 
-use serde::Serialize;
-
-use super::fingerprint::{Fingerprints, digest, sum};
+use super::fingerprint::{DocumentDigest, Fingerprints, digest};
 use super::format::{Frame, Kept, Mark, PathText, Stepped};
 use super::places::Gatherer;
+use super::read::POOLS;
 use super::standing::others;
 use crate::catalogue::Catalogue;
 use crate::document::Json;
 use crate::manifest::{self, Beside, File, Manifest, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Change, Level, Options, Plan, PlanReport};
-use crate::report::{self, Literals, Run, json};
+use crate::report::{self, JsonObject, Literals, Run, json};
 use crate::rules::AllowedBy;
 
 /// What a file says of the run that made it.
@@ -41,7 +41,7 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// The manifest as `render` prints it. `literals` are the secrets of all manifests of the run.
+    /// The manifest as `render` prints it. `literals` are those of all manifests of the run, or none if it has none itself.
     pub fn new(catalogue: &Catalogue, manifest: &Manifest, literals: &Literals) -> Self {
         let text = report::render(catalogue, manifest, false, literals);
         let names = Names::default();
@@ -78,31 +78,55 @@ impl Beside for Names {
     }
 }
 
-/// The file of a run whose pools are all planned; `plans` are theirs, each with its manifest, in their order.
-pub fn document(
-    catalogue: &Catalogue,
-    run: &Run<'_>,
-    plans: &[(&Plan, &Resolved)],
-    making: &Making<'_>,
-) -> Json {
-    let mut document = json::document(run);
-    let pools = document.get_mut("pools").and_then(Json::as_array_mut).into_iter().flatten();
-    for (pool, (plan, manifest)) in pools.zip(plans) {
-        insert(pool, "saved", &kept(catalogue, plan, manifest, making.salt));
-    }
-    insert(&mut document, "saved", &frame(run, making));
-    let sum = sum(&document);
-    insert(&mut document, "digest", &sum);
-    document
-}
+/// What a file says of a pool beside its JSON plan, as text: as values it takes several times the memory.
+#[derive(Clone, Debug)]
+pub struct SavedPart(Box<str>);
 
-fn insert(object: &mut Json, name: &str, value: &impl Serialize) {
-    if let Some(members) = object.as_object_mut() {
+impl SavedPart {
+    /// The part of a plan with its manifest. `salt` is the one of the file.
+    pub fn new(catalogue: &Catalogue, plan: &Plan, manifest: &Resolved, salt: &str) -> Self {
         // No map of these types has another key than a string or a number, which is the one thing that can
         // fail.
-        members.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        Self(serde_json::to_string(&kept(catalogue, plan, manifest, salt)).unwrap_or_default().into())
     }
 }
+
+/// Writes the file of a run whose pools are all planned, a pool at a time; `parts` are theirs, in their order.
+///
+/// # Errors
+/// When `out` fails.
+pub fn write<'a>(
+    run: &Run<'_>,
+    parts: impl Iterator<Item = &'a SavedPart>,
+    making: &Making<'_>,
+    out: &mut dyn Write,
+) -> fmt::Result {
+    let (head, pools, tail) = json::parts(run);
+    let frame = serde_json::to_value(frame(run, making)).unwrap_or_default();
+    let mut digest = DocumentDigest::default();
+    JsonObject::document(out, |document| {
+        for (name, value) in head {
+            digest.member(&name, &value);
+            document.member(&name, &value)?;
+        }
+        let pools = pools.zip(parts).map(|(mut pool, SavedPart(part))| {
+            pool.insert(SAVED.to_owned(), serde_json::from_str(part).unwrap_or_default());
+            let pool = Json::Object(pool);
+            digest.element(POOLS, &pool);
+            pool
+        });
+        document.list(POOLS, pools)?;
+        digest.end_list(POOLS);
+        for (name, value) in tail.into_iter().chain([(SAVED.to_owned(), frame)]) {
+            digest.member(&name, &value);
+            document.member(&name, &value)?;
+        }
+        document.member("digest", &digest.end())
+    })
+}
+
+/// The member that the JSON plan does not have, of the document and of each pool.
+const SAVED: &str = "saved";
 
 fn frame(run: &Run<'_>, making: &Making<'_>) -> Frame {
     let hidden: Vec<_> =

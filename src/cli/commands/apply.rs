@@ -124,7 +124,7 @@ async fn undo(
     let now = reader.read_more(now, &desired.pool, more).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
-    let planned = vec![Planned { desired, plan: Ok(plan) }];
+    let planned = vec![Planned { desired, plan: Ok(plan.into()) }];
     carry_out(context, connections, planned, ApplyMode::new(RunKind::Restore, options, &[], &args.writes))
         .await
 }

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cli::commands::saved::keep;
+use crate::cli::commands::saved::keep::{self, Keeping};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load};
 use crate::cli::fleet::only;
-use crate::cli::fleet::planning::{self, Depth, KeptManifest, Planning};
+use crate::cli::fleet::planning::{self, Depth, KeepPlan, KeptManifest, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::fleet::unmatched;
 use crate::cli::fleet::waiting::WaitingManifest;
@@ -17,39 +17,49 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
-use crate::manifest::Manifest;
-use crate::plan::{Plan, PlanReport, Sharing};
+use crate::plan::{Plan, PlanReport};
 use crate::report::{self, Run, RunKind, text};
 use crate::rules::ManifestPool;
+use crate::saved::SavedPart;
 
 /// What is kept of a plan.
-enum Kept {
+struct Kept {
+    plan: KeptPlan,
+    /// What `--save` writes of it.
+    part: Option<SavedPart>,
+}
+
+enum KeptPlan {
     Report(Box<PlanReport>),
-    /// The documents too, which a saved plan and the requests need.
+    /// The documents too, which the requests need.
     Whole(Box<Plan>),
 }
 
 impl Kept {
     fn whole(&self) -> Option<&Plan> {
-        if let Self::Whole(plan) = self { Some(plan) } else { None }
+        if let KeptPlan::Whole(plan) = &self.plan { Some(plan) } else { None }
     }
 }
 
 impl AsRef<PlanReport> for Kept {
     fn as_ref(&self) -> &PlanReport {
-        match self {
-            Self::Report(report) => report,
-            Self::Whole(plan) => &plan.report,
+        match &self.plan {
+            KeptPlan::Report(report) => report,
+            KeptPlan::Whole(plan) => &plan.report,
         }
     }
 }
 
-fn whole(_: &Sharing, plan: Plan) -> Kept {
-    Kept::Whole(Box::new(plan))
-}
-
-fn report(sharing: &Sharing, plan: Plan) -> Kept {
-    Kept::Report(Box::new(plan.report.compact(sharing)))
+/// What is kept of each plan, for a saved plan too and for the requests if `is_whole`.
+fn kept(keeping: Option<Arc<Keeping>>, is_whole: bool) -> KeepPlan<Kept> {
+    Arc::new(move |sharing, plan| {
+        let part = keeping.as_ref().and_then(|keeping| keeping.part(&plan));
+        let plan = match is_whole {
+            true => KeptPlan::Whole(Box::new(plan)),
+            false => KeptPlan::Report(Box::new(plan.report.compact(sharing))),
+        };
+        Kept { plan, part }
+    })
 }
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
@@ -59,16 +69,12 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     if let Some(file) = &args.save {
         keep::check(context, file, outs)?;
     }
-    let kept = Arc::new(keep::Manifests::default());
-    let (keeping, check) = (args.save.as_ref().map(|_| Arc::clone(&kept)), context.check());
-    let check = move |manifest: Manifest| match &keeping {
-        Some(kept) => kept.check(&check, manifest),
-        None => check.wants(manifest),
-    };
+    let keeping = args.save.as_ref().map(|_| Arc::new(Keeping::new(&context.catalogue)));
+    let check = keep::checking(keeping.clone(), context.check());
     // A saved plan is applied later, and a request is sent by others.
     let has_requests = args.save.is_some() || args.show_request;
     let secrets = if has_requests { SecretUse::Needed } else { SecretUse::IfThere };
-    let as_texts = args.only.only.is_empty() && args.save.is_none();
+    let as_texts = args.only.only.is_empty();
     let load = Load { save: args.save.as_deref(), secrets, as_texts, ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
@@ -85,7 +91,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         depth,
         baseline: Arc::new(baseline),
         planned_values: args.planned_values,
-        keep: if has_requests { whole } else { report },
+        keep: kept(keeping.clone(), args.show_request),
     };
     let planned: Vec<Planned<Kept, ManifestPool>> = read(&planning, args.live.as_deref(), wanted).await?;
     findings.extend(unmatched::warning(context, &args.paths, &planned));
@@ -107,8 +113,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     show::unused_allows(context, &planned, &options.allows);
     show::withheld(context, &planned, |_| true);
     ends.extend(gone.refuses().then_some(Exit::Refused));
-    if let Some(file) = &args.save {
-        kept.save(context, file, &run, &whole, &options);
+    if let (Some(keeping), Some(file)) = (keeping, &args.save) {
+        let parts: Vec<&SavedPart> = plans.iter().filter_map(|kept| kept.part.as_ref()).collect();
+        keeping.save(context, file, &run, &parts, &options);
     }
     Ok(Exit::of_fleet(ends, false))
 }

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use crate::apply::{self, ApplyOutcome, Progress, Task};
+use crate::apply::{self, ApplyOutcome, Progress, Task, WaitingPlan};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::pools::{Planned, RunPart};
@@ -13,7 +13,7 @@ use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::files;
 use crate::manifest::Diagnostic;
-use crate::plan::{Change, Options};
+use crate::plan::{Change, Options, PlanReport};
 use crate::report::{self, Gone, Run, RunEntry, RunKind, count, escape, text};
 
 /// How plans are applied.
@@ -68,7 +68,7 @@ impl<'a> ApplyMode<'a> {
 pub(in crate::cli) async fn carry_out(
     context: &Context,
     connections: &Connections,
-    mut planned: Vec<Planned>,
+    mut planned: Vec<Planned<WaitingPlan>>,
     way: ApplyMode<'_>,
 ) -> Result<Exit, Exit> {
     let ends = planning::ends(&planned, false);
@@ -104,7 +104,12 @@ pub(in crate::cli) async fn carry_out(
 ///
 /// A person sees the plans before the question. A program reads one document: the one with the outcomes, if pools
 /// are written.
-fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &ApplyMode<'_>) -> bool {
+fn show_plans(
+    context: &Context,
+    planned: &[Planned<WaitingPlan>],
+    ends: &[Exit],
+    way: &ApplyMode<'_>,
+) -> bool {
     let ui = &context.ui;
     let entries = show::entries(planned, ends, way.kind);
     let told = show::of(way.kind, &entries, way.warnings, &[]);
@@ -142,7 +147,7 @@ async fn write(context: &Context, parts: Vec<RunPart>, way: ApplyMode<'_>) -> Ex
         saved: way.saved.map(str::to_owned),
     };
     let outcomes = {
-        let changing = tasks.iter().filter(|task| !task.plan.report.changes.is_empty()).count();
+        let changing = tasks.iter().filter(|task| !task.report().changes.is_empty()).count();
         // The table of a fleet has the backups.
         let names_backups = parts.len() == 1 || !context.is_text();
         let watch = Watch::new(&context.ui, changing, names_backups);
@@ -160,7 +165,7 @@ async fn write(context: &Context, parts: Vec<RunPart>, way: ApplyMode<'_>) -> Ex
 }
 
 /// Reports the pools that the configured accounts cannot write, after planning: then no pool is written.
-fn shut(context: &Context, way: &ApplyMode<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
+fn shut(context: &Context, way: &ApplyMode<'_>, planned: &[Planned<WaitingPlan>], ends: Vec<Exit>) -> Exit {
     let entries = show::entries(planned, &ends, way.kind);
     let entries: Vec<RunEntry<'_>> = entries.into_iter().map(show::unreached).collect();
     if context.is_text() {
@@ -175,7 +180,7 @@ fn shut(context: &Context, way: &ApplyMode<'_>, planned: &[Planned], ends: Vec<E
 ///
 /// # Errors
 /// [`Exit::Usage`] without a terminal, [`Exit::Refused`] at any other answer.
-async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<(), Exit> {
+async fn ask(context: &Context, planned: &[Planned<WaitingPlan>], ends: &[Exit]) -> Result<(), Exit> {
     let ui = &context.ui;
     if !ui.can_ask() {
         let text = format!(
@@ -192,14 +197,14 @@ async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<()
 }
 
 /// The question: how many changes, to which pools, and how many pools are skipped.
-fn question(planned: &[Planned], ends: &[Exit]) -> String {
+fn question(planned: &[Planned<WaitingPlan>], ends: &[Exit]) -> String {
     /// How many pools are named.
     const NAMED: usize = 3;
     let all = planned.iter().zip(ends);
     let plans: Vec<_> = all
         .filter(|(_, end)| **end == Exit::Clean)
-        .filter_map(|(planned, _)| Some((planned, &planned.plan.as_ref().ok()?.report)))
-        .filter(|(_, report)| !report.changes.is_empty())
+        .filter_map(|(planned, _)| Some((planned, planned.plan.as_ref().ok()?.as_ref())))
+        .filter(|(_, report): &(_, &PlanReport)| !report.changes.is_empty())
         .collect();
     let changes = count(plans.iter().map(|(_, report)| report.changes.len()).sum(), "change");
     let pools = match plans.as_slice() {

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use serde_json::Deserializer;
+
 use crate::catalogue::POOL_NAME;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::cores;
@@ -19,7 +21,7 @@ use crate::cli::terminal::ui::Ui;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::world::frame;
 use crate::cli::{Context, args};
-use crate::document::DocumentKind;
+use crate::document::{DocumentKind, utf8};
 use crate::files::Root;
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, RunKind};
@@ -35,7 +37,7 @@ pub(in crate::cli) struct Load<'a> {
     pub(in crate::cli) outs: &'a [args::OutFile],
     pub(in crate::cli) save: Option<&'a Path>,
     /// Whether a manifest is kept as its text until its pool's turn, so that only what names the pool is known before.
-    /// `--only` looks at all that is declared, and a saved plan keeps it.
+    /// `--only` looks at all that is declared.
     pub(in crate::cli) as_texts: bool,
 }
 
@@ -389,7 +391,8 @@ pub(in crate::cli) fn is_rules(bytes: &[u8]) -> bool {
 /// What is wrong with a file that is another document, in place of all that keeps it from being a manifest.
 fn other_document(name: &str, bytes: &[u8]) -> Option<(DocumentKind, Diagnostic)> {
     // A plan that is larger than any manifest has not been read to its end.
-    let (kind, pools) = match is_saved(bytes) {
+    let is_plan = utf8(bytes).is_some_and(|text| is_saved(&mut Deserializer::from_slice(&text)));
+    let (kind, pools) = match is_plan {
         true => (DocumentKind::SavedPlan, Vec::new()),
         false => manifest::recognised(bytes).filter(|(kind, _)| *kind != DocumentKind::Manifest)?,
     };

@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::apply;
+use crate::apply::{self, WaitingPlan};
 use crate::catalogue::{Catalogue, Reading};
 use crate::cli::Context;
 use crate::cli::exit::Exit;
@@ -41,17 +41,17 @@ pub(in crate::cli) async fn readers(
 /// replaces its plan.
 pub(in crate::cli) async fn writers(
     connections: &Connections,
-    planned: &mut [Planned],
+    planned: &mut [Planned<WaitingPlan>],
 ) -> Vec<Option<Arc<Session>>> {
-    let access = |plan: &Result<Plan, Unreachable>| match plan {
-        Ok(plan) if plan.report.is_refused() => None,
-        Ok(plan) if plan.report.changes.is_empty() => Some(Access::Read),
+    let access = |plan: &Result<WaitingPlan, Unreachable>| match plan {
+        Ok(plan) if plan.as_ref().is_refused() => None,
+        Ok(plan) if plan.as_ref().changes.is_empty() => Some(Access::Read),
         Ok(_) => Some(Access::Write),
         Err(_) => None,
     };
     let ways = planned.iter().filter_map(|Planned { desired, plan }| Some((desired, access(plan)?)));
     let mut sessions = open(connections, ways).await.into_iter();
-    let mut writer = |planned: &mut Planned| {
+    let mut writer = |planned: &mut Planned<WaitingPlan>| {
         access(&planned.plan)?;
         match sessions.next()? {
             Ok(session) => Some(session),
@@ -125,10 +125,13 @@ pub(in crate::cli) struct Planning<'a, P> {
     /// Whether the report has the pool as it will be.
     pub(in crate::cli) planned_values: bool,
     /// What is kept of a plan: the documents of a thousand pools take more memory than everything else.
-    pub(in crate::cli) keep: fn(&Sharing, Plan) -> P,
+    pub(in crate::cli) keep: KeepPlan<P>,
 }
 
-impl<'a> Planning<'a, Plan> {
+/// What is kept of a plan.
+pub(in crate::cli) type KeepPlan<P> = Arc<dyn Fn(&Sharing, Plan) -> P + Send + Sync>;
+
+impl<'a, P: From<Plan>> Planning<'a, P> {
     /// Reads both documents of each pool, and keeps all of each plan.
     pub(in crate::cli) fn whole(context: &'a Context, options: &'a Options) -> Self {
         Self {
@@ -137,7 +140,7 @@ impl<'a> Planning<'a, Plan> {
             depth: Depth::Whole,
             baseline: Arc::default(),
             planned_values: false,
-            keep: |_, plan| plan,
+            keep: Arc::new(|_, plan| plan.into()),
         }
     }
 }
@@ -149,9 +152,9 @@ impl<P: Send + 'static> Planning<'_, P> {
         wanted: Vec<WaitingManifest>,
         readers: Vec<Result<Reader, Unreachable>>,
     ) -> Vec<Planned<P, D>> {
-        let Self { context, options, depth, ref baseline, planned_values, keep } = *self;
+        let Self { context, options, depth, ref baseline, planned_values, ref keep } = *self;
         let (catalogue, options) = (Arc::clone(&context.catalogue), options.clone());
-        let (baseline, sharing) = (Arc::clone(baseline), Sharing::default());
+        let (baseline, keep, sharing) = (Arc::clone(baseline), Arc::clone(keep), Sharing::default());
         let plan = move |live, desired: &Desired| {
             let plan = Plan::new(&catalogue, live, desired, &options);
             let mut plan = baseline::mark(&baseline, &catalogue, plan, desired, &options);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::apply::Task;
+use crate::apply::{Task, WaitingPlan};
 use crate::cli::exit::Exit;
 use crate::cognito::{CallError, Session};
 use crate::plan::{Change, Plan};
@@ -21,13 +21,13 @@ pub(in crate::cli) enum RunPart {
     /// A pool to write.
     Task(Box<Task>),
     /// A pool that is not written, with the exit code of a run over it alone.
-    Left(Box<Planned>, Exit),
+    Left(Box<Planned<WaitingPlan>>, Exit),
 }
 
 impl RunPart {
     /// The part of a planned pool: a task if it is selected for writing and can be written.
     pub(in crate::cli) fn of(
-        planned: Planned,
+        planned: Planned<WaitingPlan>,
         end: Exit,
         session: Option<Arc<Session>>,
         earlier: Vec<Change>,

@@ -120,18 +120,18 @@ impl<'a> Watch<'a> {
         let looking = || self.looking.get_or_init(|| Meter::new(self.ui, LOOKING, self.pools));
         let writing = || self.writing.get_or_init(|| Meter::new(self.ui, WRITING, self.pools));
         match progress {
-            Progress::Looking(task) => looking().begins(&task.plan.report.pool.name),
+            Progress::Looking(task) => looking().begins(&task.report().pool.name),
             Progress::Looked(task) => {
-                let pool = &task.plan.report.pool;
+                let pool = &task.report().pool;
                 looking().ends(&pool.name, (&pool.id, &pool.region), "read");
             }
-            Progress::Begun(task) => writing().begins(&task.plan.report.pool.name),
-            Progress::BackedUp(_, path) if self.names_backups => {
+            Progress::Begun(task) => writing().begins(&task.report().pool.name),
+            Progress::BackedUp(path) if self.names_backups => {
                 self.ui.note(&format!("backup {}", path.display()));
             }
             Progress::BackedUp(..) => {}
             Progress::Finished(task, outcome) => {
-                let pool = &task.plan.report.pool;
+                let pool = &task.report().pool;
                 writing().ends(&pool.name, (&pool.id, &pool.region), tell::came_to(outcome).word());
             }
             Progress::Halted(why) if self.pools > 1 => self.ui.message(&tell::halt(why)),

@@ -118,7 +118,7 @@ fn form(
 }
 
 /// Passes on what `write` writes.
-fn streamed(
+pub(in crate::cli) fn streamed(
     out: &mut dyn Write,
     write: impl FnOnce(&mut dyn std::fmt::Write) -> std::fmt::Result,
 ) -> io::Result<()> {
@@ -393,8 +393,8 @@ fn written<'a>(
     outcome: &'a ApplyOutcome,
     writing: bool,
 ) -> RunEntry<'a> {
-    let plan = if let ApplyOutcome::Refused(plan) = outcome { plan } else { &task.plan };
-    let mut entry = RunEntry::planned(&plan.report, exit(outcome).code());
+    let report = if let ApplyOutcome::Refused(plan) = outcome { &plan.report } else { task.report() };
+    let mut entry = RunEntry::planned(report, exit(outcome).code());
     if let ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _) = outcome {
         entry.id = written.pool.as_deref().unwrap_or(entry.id);
     }

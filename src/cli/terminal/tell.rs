@@ -42,7 +42,7 @@ const LISTED: usize = 3;
 /// report. `writing`: whether the run has written to any pool.
 pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -> Option<String> {
     Some(match outcome {
-        ApplyOutcome::Unchanged if task.plan.report.changes.is_empty() => return None,
+        ApplyOutcome::Unchanged if task.report().changes.is_empty() => return None,
         ApplyOutcome::Unchanged => "is already as planned; nothing was written".to_owned(),
         ApplyOutcome::Applied(written) => {
             let count = report::count(written.changes, "change");
@@ -63,7 +63,7 @@ pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -
 }
 
 fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
-    let all = task.plan.steps.len();
+    let all = task.report().calls.len();
     // The plan has just shown them.
     let (done, of_all) = match written.done.len() {
         number if number > LISTED => {
@@ -115,7 +115,7 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
 pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
     let text = match why {
         Halt::Moved(task) => {
-            let pool = &task.plan.report.pool;
+            let pool = &task.report().pool;
             format!("warning: a setting of {} ({}) changed although it was not planned", pool.name, pool.id)
         }
         Halt::Failures(number) => format!("warning: {} failed", report::count(number, "pool")),
@@ -148,7 +148,9 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
         ApplyOutcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
             told(error)
         }
-        ApplyOutcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
+        ApplyOutcome::Deviates(written, Doubt::Interrupted)
+            if written.done.len() < task.report().calls.len() =>
+        {
             (format!("interrupted before {}", written.operation), None)
         }
         ApplyOutcome::Deviates(_, Doubt::Interrupted) => {
@@ -174,7 +176,7 @@ fn innocent(kind: RunKind, task: &Task, error: &CallError, blame: &Blame) -> Pro
     if !error.settings().is_empty() {
         return (text, error.help());
     }
-    let unknown = task.plan.report.findings.iter().any(|finding| {
+    let unknown = task.report().findings.iter().any(|finding| {
         finding.code == "unknown-member"
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
@@ -188,7 +190,7 @@ fn innocent(kind: RunKind, task: &Task, error: &CallError, blame: &Blame) -> Pro
     let omit = format!(
         "to leave it out of requests, add `omit: [{{ path: {}, reason: … }}]` to {}",
         write::inline(&Yaml::Scalar(path.to_string().into())),
-        task.plan.report.pool.file
+        task.report().pool.file
     );
     let help = match unknown {
         true => format!(
@@ -219,7 +221,7 @@ pub(in crate::cli) fn next(
     let restore = format!("poolctl restore{flags}{whole}");
     // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
     let look = if kind == RunKind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
-    let look = format!("{look} {}", quoted(&task.plan.report.pool.file));
+    let look = format!("{look} {}", quoted(&task.report().pool.file));
     let undo = || format!("{restore} {}", quoted(&written.backup.display().to_string()));
     let undo = written.has_backup().then(|| ("undo", undo()));
     [("check again", look)].into_iter().chain(undo).collect()

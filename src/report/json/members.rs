@@ -54,3 +54,9 @@ impl From<Members> for Json {
         Self::Object(members.0)
     }
 }
+
+impl From<Members> for Object {
+    fn from(members: Members) -> Self {
+        members.0
+    }
+}

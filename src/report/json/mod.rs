@@ -11,7 +11,8 @@ pub use v1::FORMAT_VERSION;
 use std::fmt::{self, Write};
 
 use super::Run;
-use crate::document::Json;
+use super::streamed::JsonObject;
+use crate::document::{Json, Object};
 
 /// The JSON Schema of [`document`], as it is published.
 pub const PLAN_SCHEMA: &str = include_str!("../../../schemas/plan.schema.json");
@@ -21,13 +22,26 @@ pub const PLAN_SCHEMA: &str = include_str!("../../../schemas/plan.schema.json");
 /// A sensitive value is never part of it. Within one major version of `format_version` members are added,
 /// and none goes or changes.
 pub fn document(run: &Run<'_>) -> Json {
-    v1::document(run).into()
+    let (head, pools, tail) = v1::parts(run);
+    head.list("pools", pools).into_iter().chain(tail).collect()
 }
 
-/// Writes the same as text that people can read as well.
+/// Writes the same as text that people can read as well. Each pool is built when it is written: a fleet's take more
+/// memory than their text.
 ///
 /// # Errors
 /// When `out` fails.
 pub fn write(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
-    v1::write(run, out)
+    let (head, pools, tail) = v1::parts(run);
+    JsonObject::document(out, |document| {
+        document.members(head)?;
+        document.list("pools", pools)?;
+        document.members(tail)
+    })
+}
+
+/// The members of the same: those before the list of pools, the pools, and those after them.
+pub fn parts<'a>(run: &'a Run<'_>) -> (Object, impl Iterator<Item = Object> + 'a, Object) {
+    let (head, pools, tail) = v1::parts(run);
+    (head.into(), pools.map(Object::from), tail.into())
 }

@@ -1,7 +1,5 @@
 //! Version 1 of the JSON plan, as `schemas/plan.schema.json` describes it.
 
-use std::fmt::{self, Write};
-
 use super::members::Members;
 use crate::document::url::{printable, without_userinfo};
 use crate::document::{Json, Object, Path, Seg};
@@ -12,7 +10,6 @@ use crate::plan::{
 };
 use crate::report::image;
 use crate::report::mark::FindingMark;
-use crate::report::streamed::JsonObject;
 use crate::report::validation::word;
 use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Stray};
 use crate::rules::AllowedBy;
@@ -21,19 +18,10 @@ use crate::rules::house::BrokenRule;
 /// The version of the format that is written, major and minor.
 pub const FORMAT_VERSION: &str = "1.1";
 
-/// The run as one value.
-pub(super) fn document(run: &Run<'_>) -> Members {
-    let document = head(run).list("pools", run.entries.iter().map(pool));
-    document.nonempty("strays", run.strays.iter().map(stray))
-}
-
-/// Writes the same as text. Each pool is built when it is written: a fleet's take more memory than their text.
-pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
-    JsonObject::document(out, |document| {
-        document.members(head(run))?;
-        document.list("pools", run.entries.iter().map(pool))?;
-        document.members(Members::default().nonempty("strays", run.strays.iter().map(stray)))
-    })
+/// What comes before the pools, the pools, each built when it is asked for, and what comes after them.
+pub(super) fn parts<'a>(run: &'a Run<'_>) -> (Members, impl Iterator<Item = Members> + 'a, Members) {
+    let strays = Members::default().nonempty("strays", run.strays.iter().map(stray));
+    (head(run), run.entries.iter().map(pool), strays)
 }
 
 /// What comes before the pools.

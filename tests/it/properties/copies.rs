@@ -319,7 +319,7 @@ impl World {
 
     async fn apply(&self, desired: &Desired, plan: &Plan) -> ApplyOutcome {
         let (session, desired) = (Arc::clone(&self.session), desired.clone());
-        let task = Task { desired, plan: plan.clone(), session, account: None, earlier: Vec::new() };
+        let task = Task { desired, plan: plan.clone().into(), session, account: None, earlier: Vec::new() };
         let options = apply::ApplyOptions {
             backup_dir: self.folder.path().to_owned(),
             root: Root::default(),

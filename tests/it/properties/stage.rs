@@ -225,7 +225,7 @@ impl Pool<'_> {
     pub(crate) async fn apply(&self, desired: &Desired, plan: &Plan) -> Applied {
         let task = Task {
             desired: desired.clone(),
-            plan: plan.clone(),
+            plan: plan.clone().into(),
             session: Arc::clone(&self.stage.session),
             account: None,
             earlier: Vec::new(),

@@ -362,6 +362,44 @@ fn a_file_that_is_no_whole_saved_plan_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_file_is_read_in_every_encoding_and_a_name_that_would_be_read_as_something_else_is_refused() {
+    let world = World::new(&[]);
+    save(&world).expect(0);
+    let whole = fs::read_to_string(world.workspace.path().join("plan.json")).unwrap();
+    let printed = world.workspace.poolctl(["show", "plan.json"]).output().expect(0).stdout;
+    let wide: Vec<u8> =
+        std::iter::once(0xFEFF).chain(whole.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for bytes in [format!("\u{feff}{whole}").into_bytes(), wide.clone()] {
+        world.workspace.write("other.json", bytes);
+        assert_eq!(world.workspace.poolctl(["show", "other.json"]).output().expect(0).stdout, printed);
+    }
+    let said = |bytes: &[u8]| {
+        world.workspace.write("other.json", bytes);
+        let shown = world.workspace.poolctl(["show", "other.json"]).output().expect(1);
+        let applied = world.run(&["apply", "other.json"]).output().expect(1);
+        assert_eq!(shown.stderr, applied.stderr);
+        shown.stderr
+    };
+    let half = "is not JSON: it begins as UTF-16, but is not valid UTF-16: the file is incomplete";
+    assert!(said(&wide[..wide.len() - 1]).contains(half));
+    // For the parser this is the same number, and the digest is right.
+    let number = r#"{ "\u0024serde_json::private::Number": "1" }"#;
+    let named = whole.replacen("\"pools\": 1", &format!("\"pools\": {number}"), 1);
+    assert_ne!(named, whole);
+    let told = said(named.as_bytes());
+    assert!(
+        told.contains("has the member name `$serde_json::private::Number`, which poolctl cannot"),
+        "{told}"
+    );
+    let broken = whole.replace("update", "upd\u{1}ate");
+    assert!(said(broken.as_bytes()).contains("is not JSON: control character"), "{broken}");
+    let mut latin = whole.into_bytes();
+    let at = latin.windows(6).position(|bytes| bytes == b"update").unwrap();
+    latin[at] = 0xE9;
+    assert!(said(&latin).contains("is not JSON: invalid unicode code point"));
+}
+
+#[test]
 fn a_plan_of_another_program_or_another_place_is_not_applied() {
     let world = World::new(&[]);
     save(&world).expect(0);

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::{endpoint, read};
-use crate::apply::Backup;
+use crate::apply::{Backup, WaitingPlan};
 use crate::catalogue::Catalogue;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::carry::{ApplyMode, carry_out};
@@ -19,7 +20,7 @@ use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::document::Snapshot;
 use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
-use crate::plan::{Level, Movement, Options, Plan, PlanReport};
+use crate::plan::{Level, Movement, Options, Plan, PlanReport, Sharing};
 use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, count};
 use crate::rules::{self, Desired};
 use crate::saved::{SavedPlan, SavedPool, Standing};
@@ -29,7 +30,7 @@ pub(in crate::cli) async fn run(
     file: &Path,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
-    let saved = Arc::new(read(context, file, &args.writes.outputs.out)?);
+    let saved = read(context, file, &args.writes.outputs.out, false)?;
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));
@@ -48,7 +49,7 @@ pub(in crate::cli) async fn run(
     }
     let wanted = wanted(context, &shown, &saved).await?;
     Connections::within(context, async |connections| {
-        carry_on(context, connections, &saved, wanted, args).await
+        carry_on(context, connections, saved, wanted, args).await
     })
     .await
 }
@@ -204,28 +205,29 @@ fn desired(
 async fn carry_on(
     context: &Context,
     connections: &Connections,
-    saved: &Arc<SavedPlan>,
+    saved: SavedPlan,
     wanted: Vec<WaitingManifest>,
     args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
     let is_strict = args.allow.strict_require;
     let options = Options { is_strict, ..saved.options(context.today()) };
     let readers = planning::readers(connections, &wanted).await;
-    let again = again(Arc::clone(&context.catalogue), Arc::clone(saved), options.clone());
-    let mut planned = planning::compare(context, wanted, readers, Depth::Whole, again).await;
-    let pools = planned.iter_mut().zip(&saved.pools);
-    let standings: Vec<Standing> = pools.map(|(planned, pool)| stand(context, planned, pool)).collect();
+    let SavedPlan { pools, diagnostics, digest, .. } = saved;
+    let run = SavedRun::of(&pools, digest, &args.writes.backup_dir);
+    let again = again(context, pools, options.clone());
+    let again = planning::compare(context, wanted, readers, Depth::Whole, again).await;
+    let (mut planned, standings): (Vec<_>, Vec<_>) = again.into_iter().map(apart).unzip();
     for planned in planned.iter_mut().filter(|planned| planned.desired.is_new()) {
-        refuse_again(context, planned, saved, &args.writes.backup_dir);
+        run.refuse_again(context, planned);
     }
-    tell_applied(context, saved, &planned, &standings);
+    run.tell_applied(context, &planned, &standings);
     let ends: Vec<Exit> = planned
         .iter()
         .zip(&standings)
         .map(|(planned, standing)| match &planned.plan {
             Err(refusal) => refusal.exit(),
             Ok(_) if standing.movement.is_stale(args.strict_stale) => Exit::Stale,
-            Ok(plan) => planning::end(&plan.report, false),
+            Ok(plan) => planning::end(plan.as_ref(), false),
         })
         .collect();
     let outs = &args.writes.outputs.out;
@@ -233,106 +235,137 @@ async fn carry_on(
         let all = planned.iter().zip(&standings).zip(&ends);
         let entries: Vec<RunEntry<'_>> =
             all.map(|((planned, standing), end)| entry(planned, &standing.movement, *end)).collect();
-        show::ended(context, outs, &show::of(RunKind::Apply, &entries, &saved.diagnostics, &[]));
+        show::ended(context, outs, &show::of(RunKind::Apply, &entries, &diagnostics, &[]));
         show::refusals(context, &planned);
         return Ok(Exit::of_fleet(ends, false));
     }
-    if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.report.changes.is_empty())) {
-        tell_again(context, saved, &args.writes.backup_dir);
+    if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.as_ref().changes.is_empty()))
+    {
+        run.tell_again(context);
     }
     let way = ApplyMode {
-        saved: Some(&saved.digest),
+        saved: Some(&run.digest),
         strict: args.strict_stale,
         is_approved: true,
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
-        ..ApplyMode::new(RunKind::Apply, options, &saved.diagnostics, &args.writes)
+        ..ApplyMode::new(RunKind::Apply, options, &diagnostics, &args.writes)
     };
     carry_out(context, connections, planned, way).await
 }
 
-/// What plans a pool again: what its saved plan shows is planned as it was.
-fn again(
-    catalogue: Arc<Catalogue>,
-    saved: Arc<SavedPlan>,
-    options: Options,
-) -> impl Fn(Snapshot, &Desired) -> Plan + Send + Sync + 'static {
-    let place = |(position, pool): (usize, &SavedPool)| {
-        ((pool.plan.pool.region.clone(), pool.plan.pool.id.clone()), position)
+/// A pool that was planned again, and where it stands.
+type PlannedAgain = Planned<Result<(WaitingPlan, Standing), Unreachable>>;
+
+/// The pool with its plan, and where it stands.
+fn apart(Planned { desired, plan }: PlannedAgain) -> (Planned<WaitingPlan>, Standing) {
+    let (plan, standing) = match plan.and_then(|plan| plan) {
+        Ok((plan, standing)) => (Ok(plan), standing),
+        Err(refusal) => (Err(refusal), Standing::default()),
     };
-    // Of two that are for one pool, the first.
-    let places: HashMap<(String, String), usize> = saved.pools.iter().enumerate().rev().map(place).collect();
+    (Planned { desired, plan }, standing)
+}
+
+/// What plans a pool again: what its saved plan shows is planned as it was.
+///
+/// As many plans as are made at a time stay whole; the others wait with less.
+fn again(
+    context: &Context,
+    pools: Vec<SavedPool>,
+    options: Options,
+) -> impl Fn(Snapshot, &Desired) -> Result<(WaitingPlan, Standing), Unreachable> + Send + Sync + use<> {
+    let catalogue = Arc::clone(&context.catalogue);
+    let (sharing, room) = (Sharing::default(), AtomicUsize::new(context.parallelism()));
+    let by_file: HashMap<String, SavedPool> =
+        pools.into_iter().map(|pool| (pool.plan.pool.file.clone(), pool)).collect();
     move |live, desired| {
-        let place = places.get(&(desired.region.clone(), desired.pool.clone()));
-        match place.and_then(|place| saved.pools.get(*place)) {
-            Some(shown) => Plan::again(&catalogue, live, desired, &options, &shown.plan),
-            None => Plan::new(&catalogue, live, desired, &options),
-        }
+        // The file of each manifest is the one of its pool in the plan.
+        let Some(pool) = by_file.get(&desired.file) else {
+            return Err(Unreachable::Changed(desired.file.clone()));
+        };
+        let plan = Plan::again(&catalogue, live, desired, &options, &pool.plan);
+        let (plan, standing) = stand(&catalogue, plan, pool)?;
+        let stays = || room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(1)).is_ok();
+        let plan = if stays() { plan.into() } else { WaitingPlan::folded(plan, &sharing) };
+        Ok((plan, standing))
     }
 }
 
 /// Where a pool stands; one that is in another account is refused.
-fn stand(context: &Context, planned: &mut Planned, pool: &SavedPool) -> Standing {
-    let Ok(plan) = &mut planned.plan else { return Standing::default() };
-    if !pool.plan.pool.is_new && plan.report.pool.id != pool.plan.pool.id {
-        let text = format!(
-            "{}: the tag was on the pool {}, and is now on another one",
-            plan.report.pool.file, pool.plan.pool.id
-        );
-        planned.plan = Err(Unreachable::Tag(text, "plan again".to_owned()));
-        return Standing::default();
+fn stand(catalogue: &Catalogue, mut plan: Plan, pool: &SavedPool) -> Result<(Plan, Standing), Unreachable> {
+    let planned = &pool.plan.pool;
+    let file = &plan.report.pool.file;
+    if !planned.is_new && plan.report.pool.id != planned.id {
+        let text = format!("{file}: the tag was on the pool {}, and is now on another one", planned.id);
+        return Err(Unreachable::Tag(text, "plan again".to_owned()));
     }
-    if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
-        let text = format!(
-            "{}: the pool was planned in account {account}, but is now in account {other}",
-            plan.report.pool.file
-        );
-        planned.plan = Err(Unreachable::Account(text));
-        return Standing::default();
+    if let (Some(other), Some(account)) = (pool.other_account(&plan), &planned.account) {
+        let text =
+            format!("{file}: the pool was planned in account {account}, but is now in account {other}");
+        return Err(Unreachable::Account(text));
     }
-    let mut standing = pool.standing(&context.catalogue, plan);
+    let mut standing = pool.standing(catalogue, &plan);
     // What the call that makes a pool brings with it did not move.
-    if pool.plan.pool.is_new {
+    if planned.is_new {
         standing.movement.earlier.clear();
     }
-    pool.lend_places(plan);
-    standing
+    pool.lend_places(&mut plan);
+    Ok((plan, standing))
 }
 
-/// Refuses to make a pool by a plan that has made one before, where a backup of that is at hand.
-fn refuse_again(context: &Context, planned: &mut Planned, saved: &SavedPlan, backups: &Path) {
-    let found = Backup::latest_of(&context.root, backups, &saved.digest, &[]);
-    let is_its = |backup: &Backup| backup.region == planned.desired.region;
-    let Some((_, backup)) = found.filter(|(_, backup)| is_its(backup)) else { return };
-    let text = format!(
-        "{}: this plan was applied before, to the pool {}, and no pool carries its tag now",
-        planned.desired.file, backup.pool
-    );
-    let help = "find out what became of that pool; to make another one, plan again";
-    planned.plan = Err(Unreachable::Tag(text, help.to_owned()));
+/// What a run knows of its saved plan once every pool was planned again.
+struct SavedRun<'a> {
+    digest: String,
+    /// The pools' ids.
+    pools: Vec<String>,
+    changes: usize,
+    /// Where the backups of earlier runs are.
+    backups: &'a Path,
 }
 
-/// Says how much of the plan is done already.
-fn tell_applied(context: &Context, saved: &SavedPlan, planned: &[Planned], standings: &[Standing]) {
-    let applied: usize = standings.iter().map(|standing| standing.applied).sum();
-    if applied == 0 {
-        return;
+impl<'a> SavedRun<'a> {
+    fn of(pools: &[SavedPool], digest: String, backups: &'a Path) -> Self {
+        let changes = pools.iter().map(|pool| pool.plan.changes.len()).sum();
+        let pools = pools.iter().map(|pool| pool.plan.pool.id.clone()).collect();
+        Self { digest, pools, changes, backups }
     }
-    let all: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
-    let is_done = |planned: &&Planned| planned.plan.as_ref().is_ok_and(|plan| plan.report.changes.is_empty());
-    let done = planned.iter().filter(is_done).count();
-    let (all, pools) = (count(all, "change"), count(planned.len(), "pool"));
-    context.ui.note(&format!("{applied} of {all} already applied; {done} of {pools} already as planned"));
-}
 
-/// Says that the plan has been applied before, where a backup of that is at hand.
-fn tell_again(context: &Context, saved: &SavedPlan, backups: &Path) {
-    let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
-    if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
-        context.ui.note_escaped(&format!(
-            "warning: this plan was applied before, at {} (backup {}). Settings that were changed back since then are changed again",
-            seconds(&backup.created),
-            file.display()
-        ));
+    /// Refuses to make a pool by a plan that has made one before, where a backup of that is at hand.
+    fn refuse_again(&self, context: &Context, planned: &mut Planned<WaitingPlan>) {
+        let found = Backup::latest_of(&context.root, self.backups, &self.digest, &[]);
+        let is_its = |backup: &Backup| backup.region == planned.desired.region;
+        let Some((_, backup)) = found.filter(|(_, backup)| is_its(backup)) else { return };
+        let text = format!(
+            "{}: this plan was applied before, to the pool {}, and no pool carries its tag now",
+            planned.desired.file, backup.pool
+        );
+        let help = "find out what became of that pool; to make another one, plan again";
+        planned.plan = Err(Unreachable::Tag(text, help.to_owned()));
+    }
+
+    /// Says how much of the plan is done already.
+    fn tell_applied(&self, context: &Context, planned: &[Planned<WaitingPlan>], standings: &[Standing]) {
+        let applied: usize = standings.iter().map(|standing| standing.applied).sum();
+        if applied == 0 {
+            return;
+        }
+        let is_done = |planned: &&Planned<WaitingPlan>| {
+            planned.plan.as_ref().is_ok_and(|plan| plan.as_ref().changes.is_empty())
+        };
+        let done = planned.iter().filter(is_done).count();
+        let (all, pools) = (count(self.changes, "change"), count(planned.len(), "pool"));
+        context.ui.note(&format!("{applied} of {all} already applied; {done} of {pools} already as planned"));
+    }
+
+    /// Says that the plan has been applied before, where a backup of that is at hand.
+    fn tell_again(&self, context: &Context) {
+        let pools: Vec<&str> = self.pools.iter().map(String::as_str).collect();
+        if let Some((file, backup)) = Backup::latest_of(&context.root, self.backups, &self.digest, &pools) {
+            context.ui.note_escaped(&format!(
+                "warning: this plan was applied before, at {} (backup {}). Settings that were changed back since then are changed again",
+                seconds(&backup.created),
+                file.display()
+            ));
+        }
     }
 }
 
@@ -345,7 +378,7 @@ fn seconds(time: &str) -> String {
 }
 
 /// A pool of a run that writes nothing.
-fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> RunEntry<'a> {
+fn entry<'a>(planned: &'a Planned<WaitingPlan>, movement: &'a Movement, end: Exit) -> RunEntry<'a> {
     let mut entry = show::entry(planned, RunKind::Apply, end);
     let told = |text: &str| Some(text.to_owned());
     entry.end = match end {

@@ -3,17 +3,21 @@
 pub(in crate::cli) mod apply;
 pub(in crate::cli) mod keep;
 pub(in crate::cli) mod show;
+mod text;
 
 use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use text::PlanText;
 
 use crate::cli::args::typed::is_typed;
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
 use crate::document::DocumentKind;
-use crate::files::{self, Root};
+use crate::files;
 use crate::manifest;
-use crate::saved::{SavedPlan, Unusable, is_saved};
+use crate::saved::{SavedPlan, Unusable};
 
 /// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
 const MAX_BYTES: u64 = 256 << 20;
@@ -22,12 +26,12 @@ const MAX_BYTES: u64 = 256 << 20;
 /// effect is part of the plan.
 pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result<Option<PathBuf>, Exit> {
     let paths = &args.paths.paths;
-    let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
+    let Some((file, is_plan)) = paths.iter().find_map(|path| Some((path, begins_as_saved(context, path)?)))
+    else {
         return Ok(None);
     };
     // Another kind of document is refused as such, also with more paths.
-    let kind = context.root.read(file, MAX_BYTES).ok().and_then(|bytes| manifest::recognised(&bytes));
-    if kind.is_some_and(|(kind, _)| !matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output)) {
+    if !is_plan {
         return Ok(Some(file.clone()));
     }
     let shown = file.display();
@@ -68,21 +72,28 @@ pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result
     }
 }
 
-fn begins_as_saved(root: &Root, path: &Path) -> bool {
-    let name = path.to_string_lossy();
+/// Whether a file is read as a saved plan, and then whether it may be one; otherwise it is another kind of document.
+fn begins_as_saved(context: &Context, path: &Path) -> Option<bool> {
+    if !path.is_file() {
+        return None;
+    }
+    if PlanText::open(&context.root, path).is_ok_and(|mut text| text.is_saved()) {
+        return Some(true);
+    }
+    if !path.to_string_lossy().ends_with(".json") {
+        return None;
+    }
     // The kind of a file that is too large follows from its name.
-    root.read(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| {
-        is_saved(&bytes) || name.ends_with(".json") && !is_manifest(&bytes)
-    })
+    let Ok(bytes) = context.root.read(path, MAX_BYTES) else { return Some(true) };
+    match manifest::recognised(&bytes) {
+        Some((DocumentKind::Manifest, _)) => None,
+        Some((kind, _)) => Some(matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output)),
+        None => Some(true),
+    }
 }
 
-/// Whether JSON is a manifest.
-fn is_manifest(bytes: &[u8]) -> bool {
-    manifest::recognised(bytes).is_some_and(|(kind, _)| kind == DocumentKind::Manifest)
-}
-
-/// Reads the file of a saved plan.
-fn read(context: &Context, file: &Path, outs: &[args::OutFile]) -> Result<SavedPlan, Exit> {
+/// Reads the file of a saved plan, without what only an apply needs if the plan `is_shown`.
+fn read(context: &Context, file: &Path, outs: &[args::OutFile], is_shown: bool) -> Result<SavedPlan, Exit> {
     let shown = file.display();
     let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
     context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;
@@ -96,12 +107,21 @@ fn read(context: &Context, file: &Path, outs: &[args::OutFile]) -> Result<SavedP
     if !is_file {
         return Err(refuse(format!("`{shown}` is not a regular file"), "name the file of a saved plan"));
     }
-    let bytes = context
-        .root
-        .read(file, MAX_BYTES)
-        .map_err(|error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help)))?;
-    let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &error.help());
-    SavedPlan::read(&bytes).map_err(unusable)
+    let unreadable =
+        |error: io::Error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help));
+    let mut text = PlanText::open(&context.root, file).map_err(unreadable)?;
+    let read = match is_shown {
+        true => SavedPlan::shown(&mut text.parser()),
+        false => SavedPlan::read(&mut text.parser()),
+    };
+    let error = match read {
+        Ok(plan) if text.is_literal() => return Ok(plan),
+        Ok(_) => Unusable::Foreign,
+        Err(error) => error,
+    };
+    let bytes = context.root.read(file, MAX_BYTES).map_err(unreadable)?;
+    let error = error.of_text(&bytes);
+    Err(refuse(format!("`{shown}` {error}"), &error.help()))
 }
 
 /// The endpoint that is called in place of Amazon's, as the command line or the environment says; a password in

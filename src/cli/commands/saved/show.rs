@@ -8,7 +8,7 @@ use crate::cli::{Context, args};
 use crate::report::{Run, RunEntry, RunKind};
 
 pub(in crate::cli) fn run(context: &Context, args: &args::ShowArgs) -> Result<Exit, Exit> {
-    let saved = read(context, &args.plan, &args.outputs.out)?;
+    let saved = read(context, &args.plan, &args.outputs.out, true)?;
     let ends: Vec<Exit> =
         saved.pools.iter().map(|pool| planning::end(&pool.plan, args.detailed_exitcode)).collect();
     let entries: Vec<RunEntry<'_>> =
