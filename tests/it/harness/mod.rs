@@ -195,9 +195,16 @@ impl Run<'_> {
         self
     }
 
-    /// Credentials that every emulator takes.
+    /// Credentials that every emulator takes, and a pace at which no call waits: an emulator has no quotas.
     pub(crate) fn signed(self) -> Self {
-        self.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing")
+        let signed = self.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
+        signed.env("POOLCTL_RATE", "1000000")
+    }
+
+    /// The same at the pace of its own that the program has.
+    pub(crate) fn paced(mut self) -> Self {
+        self.command.env_remove("POOLCTL_RATE");
+        self
     }
 
     /// What the program reads; without this call, nothing.

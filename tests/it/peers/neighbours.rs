@@ -1,6 +1,7 @@
 //! What else lives in a pool, on emulators that others wrote: identity providers, domains, and documents of which a pool
 //! has one.
 
+use crate::harness::at_once;
 use crate::harness::peers::{Lie, gaps};
 
 use super::clients::{PEERS, World};
@@ -44,7 +45,7 @@ fn a_domain_is_made_and_removed_and_the_table_says_what_a_peer_loses_of_it() {
 
 #[test]
 fn the_table_says_which_documents_a_peer_lacks() {
-    for peer in PEERS {
+    at_once(PEERS, |peer| {
         let world = World::new(peer);
         world.run(&format!("{DOMAIN}\nclients: {{ web: {{}} }}"), &["apply", "--yes", "--settle", "0"]);
         let lacks = gaps(peer, &[Lie::NoCall]);
@@ -88,7 +89,7 @@ fn the_table_says_which_documents_a_peer_lacks() {
                 world.plan(body).expect(0);
             }
         }
-    }
+    });
 }
 
 /// What names others, with what it names: made in one apply, and gone in another.

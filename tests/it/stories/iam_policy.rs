@@ -258,7 +258,7 @@ fn what_cannot_be_made_a_policy_is_one_error_each() {
         &["iam-policy", "none.yaml"],
         &["iam-policy", "--read-only", "gone.yaml", "pool.yaml"],
     ] {
-        let output = world.run(arguments).output();
+        let output = world.run(arguments).paced().output();
         assert_eq!(output.stdout, "", "{output}");
         told_all.push_str(&format!("$ poolctl {}\n{}\n", arguments.join(" "), told(&output)));
     }

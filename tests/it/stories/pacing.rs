@@ -26,7 +26,7 @@ impl Fleet {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let run = self.workspace.poolctl([]).args(arguments).signed();
+        let run = self.workspace.poolctl([]).args(arguments).signed().paced();
         run.env("AWS_ENDPOINT_URL", self.sandbox.url()).output()
     }
 }
