@@ -154,9 +154,9 @@ pub(in crate::cli) async fn collect(
     let own = |manifest: &BoxedManifest| manifest.is_by_tag.then(|| declared_by(context, manifest, &also))?;
     let owns: Vec<Option<Declared>> = manifests.iter().map(own).collect();
     let checked = manifests.into_iter().zip(checked).collect();
-    let checked = cores::each(checked, |(manifest, checked): (_, Result<_, _>)| {
-        checked.unwrap_or_else(|disk| later(manifest, &disk))
-    });
+    let check =
+        move |(manifest, checked): (_, Result<_, _>)| checked.unwrap_or_else(|disk| later(manifest, &disk));
+    let checked = cores::each(checked, check).await;
     let mut wanted: Vec<WaitingManifest> = Vec::with_capacity(checked.len());
     for (own, checked) in owns.into_iter().zip(checked) {
         match checked {
@@ -288,11 +288,11 @@ async fn manifests_as<C: Send + 'static>(
     let mut inputs: HashSet<PathBuf> =
         files.iter().map(|file| file.identity.clone()).chain(variables).collect();
     let reading = Arc::clone(&disk);
-    let load = move || {
+    let load = move |file| {
         let kept = |(identity, manifest)| (identity, keep(manifest, &reading));
-        cores::each(files, |file| Ok(one(&reading, &named, file)?.map(kept)))
+        Ok(one(&reading, &named, file)?.map(kept))
     };
-    let loaded: Vec<_> = apart(load).await?;
+    let loaded: Vec<Result<_, _>> = cores::each(files, load).await;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
     let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !selection.excludes_file(name);
