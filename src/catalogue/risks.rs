@@ -574,7 +574,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "token-revocation-off",
         blocks: true,
-        text: "a stolen refresh token of this client cannot be revoked",
+        text: "a stolen refresh token of this client cannot be revoked, and libraries that revoke it at sign-out fail there",
         why: "Tokens that are issued in the meantime cannot be revoked later either.",
         evidence: Docs,
         signs: &[Sign::Leaves("clients.*.EnableTokenRevocation", "true")],

@@ -167,8 +167,13 @@ fn of_value<'s>(
         Json::Number(_) => "a number",
         Json::Bool(_) | Json::Null => "true or false",
     };
-    let help = format!("write {wanted}, or delete the member");
-    Some((format!("its `{place}` is {found} instead of {wanted}"), help))
+    Some(match place {
+        SeedPlace::Top => (format!("it is {found} instead of {wanted}"), format!("write {wanted}")),
+        place => (
+            format!("its `{place}` is {found} instead of {wanted}"),
+            format!("write {wanted}, or delete the member"),
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -230,5 +235,7 @@ mod tests {
         }
         let mfa = of_side(SideDocument::Mfa, &json!({"MfaConfiguration": 5}), &shapes).unwrap_or_default();
         assert_eq!(mfa.0, "its `MfaConfiguration` is a number instead of text");
+        let list = of_side(SideDocument::Mfa, &json!([]), &shapes).unwrap_or_default();
+        assert_eq!(list, ("it is a list instead of an object".to_owned(), "write an object".to_owned()));
     }
 }

@@ -1,7 +1,7 @@
 //! Version 1 of the JSON plan, as `schemas/plan.schema.json` describes it.
 
 use super::members::Members;
-use crate::document::url::{printable, without_userinfo};
+use crate::document::url::printable;
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
@@ -141,8 +141,8 @@ fn undeclared(setting: &Undeclared) -> Members {
 fn step(plan: &PlanReport, call: &plan::PlannedCall) -> Members {
     Members::default()
         .with("operation", call.operation.name)
-        .given("resource", call.path.as_ref().map(path_text))
-        .list("changes", plan.changed_by(call).map(path_text))
+        .given("resource", call.path.as_ref().map(Path::to_string))
+        .list("changes", plan.changed_by(call).map(Path::to_string))
 }
 
 fn deviation(deviation: &Deviation) -> Members {
@@ -203,7 +203,7 @@ fn finding(finding: &Finding) -> Members {
         .with("level", word)
         .with("code", &**code)
         .given("path", path.as_ref().map(segments))
-        .given("path_text", path.as_ref().map(path_text))
+        .given("path_text", path.as_ref().map(Path::to_string))
         .with("text", &**text)
         .given("help", help.as_deref())
         .given("source", origin.as_ref().map(source))
@@ -238,7 +238,7 @@ fn source(origin: &Origin) -> Members {
 
 /// The beginning of an object about a setting.
 fn at(path: &Path) -> Members {
-    Members::default().with("path", segments(path)).with("path_text", path_text(path))
+    Members::default().with("path", segments(path)).with("path_text", path.to_string())
 }
 
 /// The values with the kind, the size and the digest of each image in its place, so that their size is bounded.
@@ -250,15 +250,10 @@ fn shown(value: Option<&Json>, is_sensitive: bool) -> Option<Json> {
     value.filter(|_| !is_sensitive).map(|value| printable(value).into_owned())
 }
 
-/// A path as it is printed: the URLs in it are without their users and passwords.
-fn path_text(path: &Path) -> String {
-    without_userinfo(&path.to_string()).into_owned()
-}
-
 /// The names on the way: of members, the key of an element of a keyed list, or a position.
 fn segments(path: &Path) -> Vec<String> {
     let text = |seg: &Seg| match seg {
-        Seg::Member(name) | Seg::Item(name) => without_userinfo(name).into_owned(),
+        Seg::Member(name) | Seg::Item(name) => name.to_string(),
         Seg::Index(index) => index.to_string(),
     };
     path.segs().iter().map(text).collect()

@@ -1,7 +1,7 @@
 //! The calls of a plan, exactly.
 
 use crate::catalogue::{Call, Catalogue};
-use crate::document::url::{has_userinfo, userinfos, without_userinfo};
+use crate::document::url::has_userinfo;
 use crate::document::{Json, Object, Path, Seg};
 use crate::plan::{Plan, Step};
 use crate::report::visible;
@@ -94,13 +94,8 @@ fn mask(is_sensitive: &dyn Fn(&Path, &Json) -> bool, at: &Path, value: &mut Json
     }
     match value {
         Json::Object(members) => {
-            for (name, value) in members.iter_mut() {
+            for (name, value) in members {
                 mask(is_sensitive, &at.member(name), value, masked);
-            }
-            if members.keys().any(|name| userinfos(name).next().is_some()) {
-                masked.push(at.clone());
-                let bare = |(name, value): (String, Json)| (without_userinfo(&name).into_owned(), value);
-                *members = std::mem::take(members).into_iter().map(bare).collect();
             }
         }
         Json::Array(elements) => {

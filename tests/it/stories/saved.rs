@@ -84,6 +84,24 @@ fn a_saved_plan_is_applied_without_a_question_and_then_there_is_nothing_left() {
 }
 
 #[test]
+fn names_that_look_like_addresses_and_urls_are_applied_as_they_are() {
+    let world = World::new(&[]);
+    let tags =
+        r#""owner:team@example.com/x": a, "https://k:pw@key.example.com": b, "//a:pw@h.example.com": c"#;
+    world.workspace.write(
+        "pool.yaml",
+        format!("version: 1\npool: {POOL}\nsettings: {{ UserPoolTags: {{ team: identity, {tags} }} }}\n"),
+    );
+    save(&world).expect(0);
+    apply(&world).expect(0);
+    let live = world.live();
+    let live = live["UserPool"]["UserPoolTags"].as_object().unwrap();
+    for name in ["owner:team@example.com/x", "https://k:pw@key.example.com", "//a:pw@h.example.com"] {
+        assert!(live.contains_key(name), "{name}");
+    }
+}
+
+#[test]
 fn the_file_is_the_json_plan_and_its_schema_says_so() {
     let world = World::new(&[]);
     save(&world).expect(0);

