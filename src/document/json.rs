@@ -69,8 +69,11 @@ pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
 #[derive(Debug, Default)]
 pub struct NameScan {
     state: ScanState,
-    /// The beginning of the last string, without its quotes: as much of it as a reserved name may take.
+    /// The beginning of the last string, without its quotes: as much of it as a reserved name may take, and nothing if its
+    /// first letter is none of such a name.
     string: Vec<u8>,
+    /// Whether the last string is passed over, because of its first letter.
+    is_passed: bool,
     found: Option<String>,
 }
 
@@ -130,6 +133,10 @@ impl NameScan {
     }
 
     fn keep(&mut self, part: &[u8]) {
+        self.is_passed |= self.string.is_empty() && !part.starts_with(b"$") && !part.starts_with(b"\\");
+        if self.is_passed {
+            return;
+        }
         let room = LONGEST.saturating_sub(self.string.len());
         self.string.extend_from_slice(&part[..part.len().min(room)]);
     }
@@ -137,13 +144,12 @@ impl NameScan {
     /// Judges the last string, whose closing quote is its last byte unless it is too long.
     fn ends(&mut self, is_name: bool) {
         self.state = ScanState::Outside;
-        // Most cannot be one of these by their first letter.
-        let may_be = self.string.starts_with(b"$") || self.string.contains(&b'\\');
-        if is_name && may_be && self.found.is_none() {
+        if is_name && !self.is_passed && self.found.is_none() {
             let name = serde_json::from_slice::<String>(&[b"\"", &*self.string].concat()).ok();
             self.found = name.filter(|name| is_reserved(name));
         }
         self.string.clear();
+        self.is_passed = false;
     }
 }
 
