@@ -6,7 +6,6 @@ use std::ffi::OsStr;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use serde_json::Deserializer;
 
@@ -15,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::cores;
 use crate::cli::fleet::search::{self, Found, FoundFile};
 use crate::cli::fleet::select::Declared;
-use crate::cli::fleet::waiting::{Checked, ManifestChecker, SecondCheck, WaitingManifest};
+use crate::cli::fleet::waiting::{Checked, ManifestChecker, Room, SecondCheck, WaitingManifest};
 use crate::cli::terminal::show;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::disk::{Disk, SecretUse};
@@ -136,10 +135,9 @@ pub(in crate::cli) async fn collect(
     let is_whole = paths.selection.is_whole();
     let check: ManifestChecker = Arc::new(check);
     // As many pools as are read at a time do not wait.
-    let room = Arc::new(AtomicUsize::new(context.parallelism()));
+    let room = Arc::new(Room::new(context.parallelism()));
     let waiting = move |manifest: BoxedManifest, disk: &Arc<Disk>| -> Checked<WaitingManifest> {
-        let waits = || room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(1)).is_err();
-        let again = (as_texts && waits()).then(|| SecondCheck::new(&manifest, disk, &check));
+        let again = (as_texts && !room.take()).then(|| SecondCheck::new(&manifest, disk, &check));
         let (desired, warnings) = check(*manifest)?;
         Ok((WaitingManifest::new(desired, again), warnings))
     };

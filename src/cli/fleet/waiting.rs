@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::cli::world::disk::Disk;
 use crate::manifest::{self, Diagnostic, Manifest, SourceText};
@@ -12,6 +13,20 @@ pub(in crate::cli) type Checked<T = Desired> = Result<(T, Vec<Diagnostic>), Vec<
 
 /// What checks a manifest.
 pub(in crate::cli) type ManifestChecker = Arc<dyn Fn(Manifest) -> Checked + Send + Sync>;
+
+/// The room for pools that do not wait: for as many as are worked on at a time.
+pub(in crate::cli) struct Room(AtomicUsize);
+
+impl Room {
+    pub(in crate::cli) fn new(pools: usize) -> Self {
+        Self(AtomicUsize::new(pools))
+    }
+
+    /// Whether there was room for one more pool, which then has it.
+    pub(in crate::cli) fn take(&self) -> bool {
+        self.0.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(1)).is_ok()
+    }
+}
 
 /// A checked manifest whose pool waits for its turn. What a fleet declares takes several times the memory of its texts, so a
 /// manifest may be kept as its text, and then be checked again.
@@ -83,8 +98,6 @@ impl DerefMut for WaitingManifest {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
     use crate::catalogue::Catalogue;
     use crate::cli::args::InputArgs;
@@ -97,7 +110,7 @@ mod tests {
     fn waiting(text: &str, times: usize) -> WaitingManifest {
         let disk = Arc::new(Disk::new(&InputArgs::default(), SecretUse::Withheld).unwrap());
         let (catalogue, left) = (Catalogue::new(Shapes::bundled()), AtomicUsize::new(times));
-        let check: ManifestChecker = Arc::new(move |manifest| match left.fetch_sub(1, Ordering::Relaxed) {
+        let check: ManifestChecker = Arc::new(move |manifest| match left.fetch_sub(1, Relaxed) {
             0 => Err(Vec::new()),
             _ => rules::check(&catalogue, manifest),
         });

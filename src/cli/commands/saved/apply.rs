@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::{endpoint, read};
 use crate::apply::{Backup, WaitingPlan};
@@ -14,7 +13,7 @@ use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests;
 use crate::cli::fleet::planning::{self, Depth};
 use crate::cli::fleet::pools::{Planned, Unreachable};
-use crate::cli::fleet::waiting::WaitingManifest;
+use crate::cli::fleet::waiting::{Room, WaitingManifest};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
@@ -274,7 +273,7 @@ fn again(
     options: Options,
 ) -> impl Fn(Snapshot, &Desired) -> Result<(WaitingPlan, Standing), Unreachable> + Send + Sync + use<> {
     let catalogue = Arc::clone(&context.catalogue);
-    let (sharing, room) = (Sharing::default(), AtomicUsize::new(context.parallelism()));
+    let (sharing, room) = (Sharing::default(), Room::new(context.parallelism()));
     let by_file: HashMap<String, SavedPool> =
         pools.into_iter().map(|pool| (pool.plan.pool.file.clone(), pool)).collect();
     move |live, desired| {
@@ -284,8 +283,7 @@ fn again(
         };
         let plan = Plan::again(&catalogue, live, desired, &options, &pool.plan);
         let (plan, standing) = stand(&catalogue, plan, pool)?;
-        let stays = || room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(1)).is_ok();
-        let plan = if stays() { plan.into() } else { WaitingPlan::folded(plan, &sharing) };
+        let plan = if room.take() { plan.into() } else { WaitingPlan::folded(plan, &sharing) };
         Ok((plan, standing))
     }
 }

@@ -66,7 +66,7 @@ pub(in crate::cli) struct Keeping {
 #[derive(Default)]
 struct Manifests {
     /// By their files.
-    waiting: HashMap<String, KeptManifest>,
+    waiting: HashMap<String, UnplannedManifest>,
     /// The secrets that they hold themselves.
     literals: Literals,
     /// The names of the secrets that an apply looks up.
@@ -74,7 +74,7 @@ struct Manifests {
 }
 
 /// A manifest until its pool is planned.
-enum KeptManifest {
+enum UnplannedManifest {
     Text(Resolved),
     /// One with secrets of its own: which names these get depends on all manifests.
     Whole(Box<Manifest>),
@@ -109,8 +109,10 @@ impl Keeping {
         if !self.manifests().waiting.contains_key(&file) {
             let has_literals = self.manifests().literals.add(&self.catalogue, &manifest);
             let kept = match has_literals {
-                true => KeptManifest::Whole(Box::new(manifest.clone())),
-                false => KeptManifest::Text(Resolved::new(&self.catalogue, &manifest, &Literals::default())),
+                true => UnplannedManifest::Whole(Box::new(manifest.clone())),
+                false => {
+                    UnplannedManifest::Text(Resolved::new(&self.catalogue, &manifest, &Literals::default()))
+                }
             };
             self.manifests().waiting.insert(file, kept);
         }
@@ -121,8 +123,8 @@ impl Keeping {
     pub(in crate::cli) fn part(&self, plan: &Plan) -> Option<SavedPart> {
         let kept = self.manifests().waiting.remove(&plan.report.pool.file)?;
         let resolved = match kept {
-            KeptManifest::Text(resolved) => resolved,
-            KeptManifest::Whole(manifest) => {
+            UnplannedManifest::Text(resolved) => resolved,
+            UnplannedManifest::Whole(manifest) => {
                 Resolved::new(&self.catalogue, &manifest, &self.manifests().literals)
             }
         };
