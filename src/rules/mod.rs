@@ -6,6 +6,7 @@ pub mod acknowledge;
 mod allow;
 mod alone;
 mod automaton;
+mod check;
 mod close;
 pub mod cross;
 mod desired;
@@ -21,13 +22,15 @@ mod tag;
 pub mod terms;
 #[cfg(test)]
 mod tests;
+mod unknown;
 mod value;
 mod veil;
 mod want;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
+pub use check::{check, check_alone};
 pub use close::close;
-pub use desired::{Account, Desired, DesiredEntry, ManifestPool, Withheld, check, check_alone};
+pub use desired::{Account, Desired, DesiredEntry, ManifestPool, Withheld};
 pub use misfit::misfit;
 pub use named::{NAMED, named};
 pub use ownership::overlap;
