@@ -106,6 +106,28 @@ macro_rules! names_nobody {
     };
 }
 
+/// A tool for e-mails has changed a placeholder: users receive what is left of it (the scripts about placeholders in
+/// findings/ have the tools).
+macro_rules! keeps_whole {
+    ($setting:literal) => {
+        Rule {
+            code: "placeholder-torn",
+            about: &[$setting],
+            what: concat!(
+                "`",
+                $setting,
+                "` contains what is left of a placeholder that another tool has encoded or split: Cognito does not fill it in, and users receive it unchanged"
+            ),
+            exception: None,
+            words: None,
+            remedy: "search the text for `%7B##`, `{####` and `####}`, and write `{####}` or `{##…##}` there",
+            evidence: Evidence::Report,
+            harms: false,
+            broken: |pool| pool.text($setting, has_torn_placeholder),
+        }
+    };
+}
+
 /// The rules, in the order of the facts.
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -149,6 +171,10 @@ pub(super) static RULES: &[Rule] = &[
     names_nobody!("VerificationMessageTemplate.SmsMessage"),
     names_nobody!("VerificationMessageTemplate.EmailMessage"),
     names_nobody!("VerificationMessageTemplate.EmailMessageByLink"),
+    keeps_whole!("VerificationMessageTemplate.EmailMessage"),
+    keeps_whole!("VerificationMessageTemplate.EmailMessageByLink"),
+    keeps_whole!("AdminCreateUserConfig.InviteMessageTemplate.EmailMessage"),
+    keeps_whole!("EmailMfaConfiguration.Message"),
     Rule {
         code: "recovery-priorities",
         about: &[RECOVERY],
@@ -210,6 +236,14 @@ fn lacks(pool: &View<'_>, setting: &'static str, placeholder: &str) -> Truth {
 fn has_link(text: &str) -> bool {
     let mut rests = text.split("{##").skip(1);
     rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))
+}
+
+/// Whether the text has an encoded placeholder, such as `%7B####%7D`, or a part of one.
+fn has_torn_placeholder(text: &str) -> bool {
+    const LEFT: [&str; 6] = ["{####", "####}", "%7B##", "##%7D", "{# ##", "## #}"];
+    // A whole one leaves a mark that joins nothing around it.
+    let rest = text.replace("{####}", "\0").replace("%7b", "%7B").replace("%7d", "%7D");
+    LEFT.iter().any(|part| rest.contains(part))
 }
 
 fn repeats_a_priority(mechanisms: &Json) -> bool {

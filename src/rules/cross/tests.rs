@@ -277,6 +277,30 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({}),
         ),
         (
+            "placeholder-torn",
+            template("EmailMessage", "{####} https://example.com/?code=%7b####%7D"),
+            template("EmailMessage", "{####} https://example.com/?code={####}#top {##"),
+            json!({}),
+        ),
+        (
+            "placeholder-torn",
+            template("EmailMessageByLink", "{##this##} {# ##that## #}"),
+            template("EmailMessageByLink", "{##this##}, {##that##} # ####"),
+            json!({}),
+        ),
+        (
+            "placeholder-torn",
+            invite("EmailMessage", "{username} {####} ?code={&utm_source=mail####}"),
+            invite("EmailMessage", "{username} {{####}} {####}{####}"),
+            json!({}),
+        ),
+        (
+            "placeholder-torn",
+            json!({"EmailMfaConfiguration": {"Message": "{####} <a href='?code='>{####</a>"}}),
+            json!({"EmailMfaConfiguration": {"Message": "{####}"}, "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
+            json!({}),
+        ),
+        (
             "message-placeholder",
             json!({"EmailMfaConfiguration": {"Message": "Hello"}}),
             json!({"EmailMfaConfiguration": {"Message": "{####}"}, "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),

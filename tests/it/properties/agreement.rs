@@ -217,6 +217,7 @@ fn settings() -> Vec<(&'static str, Vec<Json>)> {
                 json!({"EmailMessage": "Your code is {####}"}),
                 json!({"EmailMessage": "Your code"}),
                 json!({"EmailMessage": "{username}, your code is {####}"}),
+                json!({"EmailMessage": "Your code is {####}, or open /?code=%7B####%7D"}),
                 json!({"EmailMessageByLink": "Your code is {####}"}),
             ],
         ),
@@ -325,7 +326,8 @@ struct Tally {
 }
 
 /// Rules that speak where the sandbox accepts, and why both may be right.
-const ALONE: [(&str, &str); 6] = [
+const ALONE: [(&str, &str); 7] = [
+    ("placeholder-torn", "the sandbox takes it, as Cognito does"),
     ("username-not-filled-in", "the sandbox takes it, as Cognito does"),
     ("sms-mfa-without-sender", "reported of SMS alone; the sandbox takes the block beside another factor"),
     (
