@@ -4,12 +4,12 @@
 # as identity source. The schema is as the user guide has it for a pool: an attribute is an optional String under the
 # name that it has in the ID token. Ann is in a group, and has a value for each attribute of the schema.
 #
-# Guess: the user guide's example of a policy is valid for the user guide's schema, as it says. A policy that tests the
-#   claim `cognito:groups` after `has` is refused or brings a warning. A Number and a date, which are texts in a
-#   token, can be compared once `decimal()` and `datetime()` have read them. The construct shows the validator's reason.
-# Behaviour: the example is refused: an attribute that is not required needs a `has` first. The construct prints
+# Guess: by the user guide, its example of a policy is valid for its schema. The construct shows the validator's reasons
+#   and warnings, as for a policy that tests the claim `cognito:groups` after `has`. In the older dot notation, a custom
+#   attribute may have letters beyond ASCII in its name. Texts can be read as numbers and dates.
+# Behaviour: a policy in the example's form is refused: an optional attribute needs a `has` first. The construct prints
 #   `[object Object]` in place of the reason. It shows no warning, so a policy over `cognito:groups` goes out, and can
-#   never permit anyone: groups are the parents of the user, so the right form is `principal in UserGroup::"…"`.
+#   never permit anyone: by the user guide groups are the parents of the user (`principal in UserGroup::"…"`).
 #   A Number cannot be compared as a number in a valid policy, nor a date as a date: `decimal()` and `datetime()` take
 #   no attribute. `decimal()` would not read "12" either, it wants "12.0". What is left is a list of the texts.
 #   In the older dot notation (`principal.custom.tenant`), names with `-` or letters beyond ASCII, names that begin with
