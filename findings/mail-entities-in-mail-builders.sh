@@ -12,10 +12,10 @@
 #   and toronado, on lxml too, writes numbers. The `mjml` of PyPI writes both bare; MJML itself and mrml keep the
 #   entities. htmlnano writes U+00A0 alone. inline-css writes U+200C alone. html-minifier-next keeps both, and with its
 #   preset `comprehensive` writes both bare. So a text in plain ASCII is one that Cognito accepts before such a step,
-#   and refuses after it, with an error that quotes the pattern and names no character. Users have met this with React
-#   Email's preview (resend/react-email, issue 609). `poolctl validate` names the character. Whoever wants to keep the
-#   tool encodes its output: in Python, `html.encode("ascii", "xmlcharrefreplace")` puts numbers in place of all that is
-#   not ASCII.
+#   and refuses after it, with an error that quotes the pattern and names no character.
+#   Users have met this with React Email's preview (resend/react-email, issue 609). `poolctl validate` names the
+#   character. Whoever wants to keep the tool encodes its output: in Python, `html.encode("ascii", "xmlcharrefreplace")`
+#   puts numbers in place of all that is not ASCII.
 # Output seen (what is outside of the pattern):
 #   source: nothing
 #   premailer: U+00A0 U+200C

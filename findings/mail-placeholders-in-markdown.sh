@@ -12,12 +12,13 @@
 #   heading and from the end of a paragraph, `{username}` and `{##Verify Email##}` too. The extension `extra` of
 #   Python-Markdown, the option for heading attributes of pyromark, and remark-heading-id remove it from a heading only,
 #   where a code in large letters is likely to be. mdit-py-plugins and pandoc leave it alone. Nothing is reported. A
-#   text with another `{####}` further down still has the placeholder that Cognito asks for. In a link, marked alone
-#   encodes the braces, and with React Email's component it does not. Python-Markdown keeps them. Remarkable encodes
-#   them in `<…>` and keeps them in `[…](…)`. pandoc encodes them if it reads `markdown`, and keeps them if it reads
-#   `gfm`. `%7B####%7D` is no placeholder of Cognito: the user's link has these characters in place of the code. Whoever
-#   writes the texts of a pool in Markdown ends no line with a placeholder if attributes are on, replaces `%7B####%7D`
-#   by `{####}` in what was rendered, and looks at that.
+#   text with another `{####}` further down still has the placeholder that Cognito asks for.
+#   In a link, marked alone encodes the braces, and with React Email's component it does not. Python-Markdown keeps
+#   them. Remarkable encodes them in `<…>` and keeps them in `[…](…)`. pandoc encodes them if it reads `markdown`, and
+#   keeps them if it reads `gfm`. `%7B####%7D` is no placeholder of Cognito: the user's link has these characters in
+#   place of the code.
+#   Whoever writes the texts of a pool in Markdown ends no line with a placeholder if attributes are on, replaces
+#   `%7B####%7D` by `{####}` in what was rendered, and looks at that.
 # Output seen (heading / paragraph / link of Cognito: the code in `[…](…)` and in `<…>`):
 #   markdown-it: Your code {####} / Hello {username} / {##Verify Email##}: %7B####%7D %7B####%7D
 #   markdown-it, attrs: Your code / Hello / -: %7B####%7D %7B####%7D

@@ -12,12 +12,14 @@
 #   the braces of the others. Lingui removes `{username}` alone, and @messageformat/core writes `undefined` for it: such
 #   a text has the code and no name. i18next-icu leaves a message that it cannot parse as it is. messageformat,
 #   intl-messageformat and vue-i18n report an error. In Fluent the catalog has no such message, and nothing is reported
-#   when it is loaded. Given as values, all three come through whole. But MessageFormat 2 and Fluent, in JavaScript and
-#   in Python, put the isolates U+2068 and U+2069 around each value. They are not in Cognito's pattern for e-mails, so
-#   it refuses these. Its pattern for an SMS has any character: the text looks the same, and no longer fits the 7-bit
-#   alphabet of GSM, so 113 characters are sent and paid for as two parts. `bidiIsolation: "none"` in messageformat and
-#   `useIsolating: false` in @fluent/bundle turn the isolates off. Whoever keeps the texts of a pool in a catalog gives
-#   the placeholders as values, turns isolates off, and looks for characters beyond ASCII in what was rendered.
+#   when it is loaded.
+#   Given as values, all three come through whole. But MessageFormat 2 and Fluent, in JavaScript and in Python, put the
+#   isolates U+2068 and U+2069 around each value. They are not in Cognito's pattern for e-mails, so it refuses these.
+#   Its pattern for an SMS has any character: the text looks the same, and no longer fits the 7-bit alphabet of GSM, so
+#   113 characters are sent and paid for as two parts. `bidiIsolation: "none"` in messageformat and `useIsolating:
+#   false` in @fluent/bundle turn the isolates off.
+#   Whoever keeps the texts of a pool in a catalog gives the placeholders as values, turns isolates off, and looks for
+#   characters beyond ASCII in what was rendered.
 # Output seen (the message with placeholders, with arguments, and the parts of an SMS with an argument):
 #   messageformat: an error; For <2068>{username}<2069>: <2068>{####}<2069> or <2068>{##Verify##}<2069>; 2
 #   messageformat, no isolation: an error; For {username}: {####} or {##Verify##}; 1
