@@ -400,13 +400,23 @@ fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
 
 #[test]
 fn a_character_that_a_setting_does_not_take_is_named_before_what_it_takes() {
-    let errors =
-        checked("settings: { VerificationMessageTemplate: { EmailMessage: \"Your\u{a0}code {####}\" } }");
-    let finding = errors.unwrap_err().remove(0);
-    assert_eq!(
-        finding.message,
-        "`VerificationMessageTemplate.EmailMessage` does not take the character U+00A0"
-    );
+    let kept = "`VerificationMessageTemplate.EmailMessage` takes";
+    let cases = [
+        ("Your\u{a0}code {####}", "the character U+00A0", "remove U+00A0; "),
+        (
+            "<p>Your\u{a0}code \u{200c}– {####}</p>",
+            "the characters U+00A0, U+200C",
+            "remove U+00A0, U+200C, or write them as entities, such as `&#x00A0;`; ",
+        ),
+    ];
+    for (text, named, remedy) in cases {
+        let body = format!("settings: {{ VerificationMessageTemplate: {{ EmailMessage: \"{text}\" }} }}");
+        let finding = checked(&body).unwrap_err().remove(0);
+        let message = format!("`VerificationMessageTemplate.EmailMessage` does not take {named}");
+        assert_eq!(finding.message, message);
+        let help = finding.help.unwrap_or_default();
+        assert!(help.starts_with(&format!("{remedy}{kept}")), "{help}");
+    }
 }
 
 #[test]

@@ -367,13 +367,22 @@ impl Checker<'_> {
             let error =
                 |message: String| Diagnostic::error("pattern", message, origin.clone(), "does not match");
             let wanted = pattern::in_words(pattern);
-            self.report(match self.foreign(pattern, text) {
-                Some(c) => {
-                    let c = format!("U+{:04X}", u32::from(c));
-                    error(format!("`{at}` does not take the character {c}"))
-                        .help(format!("remove {c}; `{at}` takes {wanted}"))
+            let foreign = self.foreign(pattern, text);
+            self.report(match &foreign[..] {
+                [] => error(format!("`{at}` takes {wanted}")).help(self.form_help(at)),
+                [first, rest @ ..] => {
+                    let code = |c: &char| format!("U+{:04X}", u32::from(*c));
+                    let (noun, them) =
+                        if rest.is_empty() { ("character", "it") } else { ("characters", "them") };
+                    let (first, rest) = (code(first), rest.iter().map(code).collect::<Vec<_>>());
+                    let named = [&[first.clone()], &rest[..]].concat().join(", ");
+                    let entity = match text.contains('<') {
+                        true => format!(", or write {them} as entities, such as `&#x{};`", &first[2..]),
+                        false => String::new(),
+                    };
+                    error(format!("`{at}` does not take the {noun} {named}"))
+                        .help(format!("remove {named}{entity}; `{at}` takes {wanted}"))
                 }
-                None => error(format!("`{at}` takes {wanted}")).help(self.form_help(at)),
             });
             return None;
         }
@@ -392,8 +401,9 @@ impl Checker<'_> {
         }
     }
 
-    /// The single character that keeps a text from matching, if there is one.
-    fn foreign(&self, pattern: &str, text: &str) -> Option<char> {
+    /// The characters that keep a text from matching, in their order: one of any kind, or several beyond ASCII. Empty if
+    /// it is not them, or not them alone.
+    fn foreign(&self, pattern: &str, text: &str) -> Vec<char> {
         let mut seen = Vec::new();
         let odd = text.chars().filter(|c| !c.is_alphanumeric() && *c != ' ');
         for c in odd {
@@ -401,7 +411,19 @@ impl Checker<'_> {
                 seen.push(c);
             }
         }
-        seen.into_iter().find(|c| pattern::matches(pattern, &text.replace(*c, "")))
+        let fits_without = |dropped: &[char]| pattern::matches(pattern, &text.replace(dropped, ""));
+        if let Some(alone) = seen.iter().find(|c| fits_without(&[**c])) {
+            return vec![*alone];
+        }
+        seen.retain(|c| !c.is_ascii());
+        if seen.is_empty() || !fits_without(&seen) {
+            return Vec::new();
+        }
+        let is_needed = |c: &char| {
+            let others: Vec<char> = seen.iter().copied().filter(|other| other != c).collect();
+            !fits_without(&others)
+        };
+        seen.iter().copied().filter(is_needed).collect()
     }
 
     /// Whether a number, or a count of `unit`, is within the shape's bounds.

@@ -93,8 +93,14 @@ fn classes(case: &Case<'_>) -> Option<Refusal> {
     let css = text(case.request, "CSS")?;
     let uncommented = |part: &str| part.split_once("*/").map_or(part, |(_, rest)| rest).to_owned();
     let css: String = css.split("/*").map(uncommented).collect();
-    let selectors = css.split('}').filter_map(|rule| rule.split('{').next());
-    let classes = selectors.flat_map(|selectors| selectors.split('.').skip(1));
+    let mut open = 0_usize;
+    let mut is_outside = |c: &char| {
+        let was_open = open;
+        open = open.saturating_add(usize::from(*c == '{')).saturating_sub(usize::from(*c == '}'));
+        was_open == 0
+    };
+    let selectors: String = css.chars().filter(|c| is_outside(c)).collect();
+    let classes = selectors.split('.').skip(1);
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let mut names = classes.map(|class| class.split(|c| !is_word(c)).next().unwrap_or_default());
     let other = names.find(|name| !CLASSES.contains(name))?;

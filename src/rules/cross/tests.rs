@@ -494,6 +494,12 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({}),
         ),
         (
+            "ui-css-class",
+            json!({"uiCustomization": {"CSS": "@import url(x.css); .a-customizable { b: c } .login, .b-customizable { d: e }"}, "Domain": "acme"}),
+            json!({"uiCustomization": {"CSS": ".submitButton-customizable { &:hover { color: red } margin: .5rem; &.active { a: .5 } }"}, "Domain": "acme"}),
+            json!({}),
+        ),
+        (
             "ui-size",
             json!({"uiCustomization": {"ImageFile": "AAAA".repeat(35 << 10)}, "Domain": "acme"}),
             json!({"uiCustomization": {"ImageFile": "AAAA".repeat(33 << 10), "CSS": ""}, "Domain": "acme"}),

@@ -95,12 +95,21 @@ pub(super) static OF_CLIENTS: &[Rule] = &[
     size!("clients.*.uiCustomization", " of an app client"),
 ];
 
-/// The classes that the rules of a style sheet are about: the words behind dots, outside of braces and comments.
+/// The classes that the rules of a style sheet are about: the words behind dots, outside of comments and of all braces, so
+/// also of nested rules.
 fn classes(css: &str) -> impl Iterator<Item = &str> {
-    let outside = css.split("*/").flat_map(|part| part.split("/*").next());
-    let selectors = outside.flat_map(|part| part.split('}')).filter_map(|rule| rule.split('{').next());
-    // What follows an at-sign is another matter.
-    let selectors = selectors.filter(|selectors| !selectors.trim_start().starts_with('@'));
+    let outside = css.split("*/").filter_map(|part| part.split("/*").next());
+    let mut depth = 0_usize;
+    let selectors = outside.flat_map(|part| part.split_inclusive(['{', '}', ';'])).filter_map(move |part| {
+        let is_outside = depth == 0;
+        match part.as_bytes().last() {
+            Some(b'{') => depth += 1,
+            Some(b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        // What follows an at-sign is another matter.
+        part.strip_suffix('{').filter(|selectors| is_outside && !selectors.trim_start().starts_with('@'))
+    });
     let words = selectors.flat_map(|selectors| selectors.split('.').skip(1));
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     words.map(move |word| word.split(|c| !is_word(c)).next().unwrap_or_default())
