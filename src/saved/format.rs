@@ -50,7 +50,7 @@ pub(super) enum UnknownRecord {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Kept {
-    /// The account, as the pool's own ARN says.
+    /// The account, as the pool's own ARN says; of a new pool, as its manifest says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) account: Option<String>,
     /// The resolved manifest; secrets are references in it.
