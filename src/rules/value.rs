@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
-use crate::document::{DocumentId, Json, Object, Path, Seg, bytes, json, quoted};
+use crate::document::{DocumentId, Json, Object, Path, Seg, bytes, quoted, twins};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Given, MAX_FINDINGS, Origin, own_keys, similar};
 use crate::shapes::{Shape, ShapeKind};
@@ -116,7 +116,7 @@ impl Checker<'_> {
         if given.is_unknown {
             return None;
         }
-        let document = json::parse_file(text.as_bytes());
+        let document = twins::parse_file(text.as_bytes());
         if let Ok(document @ Json::Object(_)) = document {
             return Some(document);
         }

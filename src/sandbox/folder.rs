@@ -15,7 +15,7 @@ use super::seeds::{SeedCheck, SeedMistake};
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
 use super::{seed_lists, sides, slots};
-use crate::document::{Json, json};
+use crate::document::{Json, twins};
 use crate::files::{FileStamp, MAX_FILE, Root};
 use crate::shapes::Shapes;
 
@@ -201,22 +201,11 @@ pub(super) fn read_seed(root: &Root, folder: &FsPath) -> Result<Seed, SandboxErr
     let shapes = Shapes::bundled();
     let mut beside = Vec::new();
     for (stem, path) in described {
-        let mut document = read(root, &path)?;
-        // Without the pool's id, each document that has it would be of another pool.
-        let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
-        if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
-            return Err(no_id(&path));
-        }
-        let branches = seed_lists::of_backup(&mut document);
-        beside.extend(
-            branches.into_iter().map(|(side, document)| (stem.clone(), side, path.clone(), document)),
-        );
-        checked(&shapes, &path, &mut seed.notes, |check| check.of_file(&mut document))?;
-        let pool = pool_of(document, &path)?;
-        let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
-        let Some(id) = id.map(str::to_owned) else {
-            return Err(no_id(&path));
-        };
+        let document = read(root, &path)?;
+        let (id, pool, branches) = described_pool(&shapes, document, &path, &mut seed.notes)?;
+        let branches =
+            branches.into_iter().map(|(side, document)| (stem.clone(), side, path.clone(), document));
+        beside.extend(branches);
         if seed.pools.insert(id.clone(), (pool, path.clone())).is_some() {
             let reason = format!("another file in this folder has the same pool, {id}");
             return Err(invalid(&path, reason, "remove one of the two files"));
@@ -250,6 +239,26 @@ pub(super) fn read_seed(root: &Root, folder: &FsPath) -> Result<Seed, SandboxErr
         }
         None => Ok(seed),
     }
+}
+
+/// A pool out of its own file, with its id, and the documents that a backup has beside it.
+fn described_pool(
+    shapes: &Shapes,
+    mut document: Json,
+    path: &FsPath,
+    notes: &mut Vec<String>,
+) -> Result<(String, State, Vec<(SideDocument, Json)>), SandboxError> {
+    // Without the pool's id, each document that has it would be of another pool.
+    let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
+    if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
+        return Err(no_id(path));
+    }
+    let branches = seed_lists::of_backup(&mut document);
+    checked(shapes, path, notes, |check| check.of_file(&mut document))?;
+    let pool = pool_of(document, path)?;
+    let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
+    let id = id.map(str::to_owned).ok_or_else(|| no_id(path))?;
+    Ok((id, pool, branches))
 }
 
 /// Whether a document has no mistake.
@@ -287,7 +296,7 @@ fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
 }
 
 fn parsed(text: &[u8], path: &FsPath) -> Result<Json, SandboxError> {
-    json::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), DESCRIBE))
+    twins::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), DESCRIBE))
 }
 
 fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {

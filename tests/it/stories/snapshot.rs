@@ -239,7 +239,7 @@ clients: {{ web: {{ CallbackURLs: [\"https://a.example/\"], privacyPolicy: {{ Te
         names(&world).iter().map(read).collect()
     };
     let seeded = |seed: &'static str, into: &'static str| {
-        let sandbox = format!("--sandbox={into}");
+        let sandbox = format!("--sandbox=.poolctl/{into}");
         let snapshot = ["snapshot", &sandbox, "--seed", seed, "-o", into, "pool.yaml"];
         world.workspace.poolctl(snapshot).output().expect(0);
         files(into)
