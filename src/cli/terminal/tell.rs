@@ -184,8 +184,10 @@ fn of_restore(help: &str) -> String {
 /// The service refuses a value that the plan does not change.
 fn innocent(kind: RunKind, task: &Task, error: &CallError, blame: &Blame) -> Problem {
     let path = &blame.path;
+    let shown = path.to_string();
+    let shown = without_userinfo(&shown);
     let text =
-        format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
+        format!("{error}\n  The plan does not change `{shown}`: poolctl sent it back with its live value.");
     // An exception that is about this setting has its own way out.
     if !error.settings().is_empty() {
         return (text, error.help());
