@@ -66,7 +66,7 @@ impl<'a> SeedCheck<'a> {
     fn of_document(&mut self, name: &str, value: &mut Json) -> Option<SeedMistake> {
         let place = SeedPlace::Name(name);
         if name == POOL {
-            return self.of_value(self.shapes.get("UserPoolType")?, value, &place);
+            return self.of_value(self.shapes.get(POOL_SHAPE)?, value, &place);
         }
         let side = SideDocument::ALL.into_iter().find(|side| side.member() == name)?;
         match (side, value) {
@@ -144,8 +144,11 @@ fn is_like(name: &str, known: &str) -> bool {
     !name.is_empty() && (begins || known.ends_with(&name) || name.ends_with(&known))
 }
 
-/// The shape of a document as it is read.
-fn shape(side: SideDocument) -> &'static str {
+/// The shape of a pool's own document as it is read.
+pub(super) const POOL_SHAPE: &str = "UserPoolType";
+
+/// The shape of another document as it is read.
+pub(super) fn shape(side: SideDocument) -> &'static str {
     match side {
         SideDocument::Mfa => "GetUserPoolMfaConfigResponse",
         SideDocument::Single(Single::LogDelivery) => "LogDeliveryConfigurationType",
