@@ -1,4 +1,4 @@
-//! JSON in which a member is there twice: readers differ in which of the two they take, so nobody knows what it says.
+//! JSON in which an object has a member twice: readers differ in which of the two they take.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -36,7 +36,7 @@ pub struct TwinWatch {
 }
 
 impl TwinWatch {
-    /// The value at a place, which is to be read.
+    /// Reads the value at a place.
     pub fn at<'a>(&'a self, place: &'a TwinPlace<'a>) -> WatchedJson<'a> {
         WatchedJson { watch: self, place }
     }
@@ -88,7 +88,7 @@ impl<'de> DeserializeSeed<'de> for WatchedJson<'_> {
     }
 }
 
-/// The name of the one member as which the parser hands over a number with all its digits.
+/// The name of the one member as which the parser hands over a number that a primitive type may not hold.
 const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for WatchedJson<'_> {
@@ -103,6 +103,18 @@ impl<'de> Visitor<'de> for WatchedJson<'_> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
         Ok(value.into())
     }
 

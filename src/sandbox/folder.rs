@@ -11,10 +11,11 @@ use std::time::Instant;
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
 use super::pool_file::{CORRECT, DESCRIBE, PoolFile, invalid, pool_of, read_back};
+use super::seed_lists::{self, SideDocuments};
 use super::seeds::{SeedCheck, SeedMistake};
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
-use super::{seed_lists, sides, slots};
+use super::{sides, slots};
 use crate::document::{Json, twins};
 use crate::files::{FileStamp, MAX_FILE, Root};
 use crate::shapes::Shapes;
@@ -241,13 +242,13 @@ pub(super) fn read_seed(root: &Root, folder: &FsPath) -> Result<Seed, SandboxErr
     }
 }
 
-/// A pool out of its own file, with its id, and the documents that a backup has beside it.
+/// A pool out of its own file, with its id, and the other documents of a backup.
 fn described_pool(
     shapes: &Shapes,
     mut document: Json,
     path: &FsPath,
     notes: &mut Vec<String>,
-) -> Result<(String, State, Vec<(SideDocument, Json)>), SandboxError> {
+) -> Result<(String, State, SideDocuments), SandboxError> {
     // Without the pool's id, each document that has it would be of another pool.
     let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
     if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::state::{Collection, SideDocument, State};
-use crate::document::{Json, Object};
+use crate::document::{DocumentKind, Json, Object};
+
+/// Documents other than the pool's own, as files have them.
+pub(super) type SideDocuments = Vec<(SideDocument, Json)>;
 
 /// The list of app clients.
 pub(super) const CLIENTS: SideDocument = SideDocument::Keyed(Collection::Clients);
@@ -18,10 +21,16 @@ pub(super) const HANGING: [(&str, Collection); 6] = [
     ("privacyPolicy", Collection::Terms),
 ];
 
-/// The documents that a backup has beside the pool's, in the form of their own files. A label without a document stands
+/// The other documents of a backup, in the form of their own files. A label without a document stands
 /// for one that did not exist.
-pub(super) fn of_backup(document: &mut Json) -> Vec<(SideDocument, Json)> {
-    let branches = document.as_object_mut().and_then(|members| members.shift_remove("branches"));
+pub(super) fn of_backup(document: &mut Json) -> SideDocuments {
+    let is_backup = |members: &Object| DocumentKind::of(members) == Some(DocumentKind::Backup);
+    let Some(members) = document.as_object_mut().filter(|members| is_backup(members)) else {
+        return Vec::new();
+    };
+    let branches = members.shift_remove("branches");
+    // The rest is about the run that wrote it.
+    members.retain(|name, _| matches!(&**name, "UserPool" | "MfaConfig"));
     let Some(Json::Object(mut branches)) = branches else { return Vec::new() };
     let mut own = |side: SideDocument| {
         let found = branches.shift_remove(side.key()?)?;
@@ -38,7 +47,7 @@ pub(super) fn of_backup(document: &mut Json) -> Vec<(SideDocument, Json)> {
 
 /// The documents in the file of `side`, which was checked: a list without what is around it, and of app clients the
 /// documents that hang on them apart.
-pub(super) fn apart(side: SideDocument, mut document: Json) -> Vec<(SideDocument, Json)> {
+pub(super) fn apart(side: SideDocument, mut document: Json) -> SideDocuments {
     let SideDocument::Keyed(_) = side else { return vec![(side, document)] };
     let mut list = document.get_mut(side.listed()).map(Json::take).unwrap_or_default();
     let mut hanging = Vec::new();
