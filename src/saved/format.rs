@@ -162,6 +162,8 @@ pub(super) struct ChangeRecord {
     pub(super) before: Option<Json>,
     #[serde(default, deserialize_with = "present")]
     pub(super) after: Option<Json>,
+    #[serde(default)]
+    pub(super) masked: Vec<Json>,
     pub(super) sensitive: bool,
     pub(super) direction: Option<String>,
     pub(super) source: Option<SourceRecord>,
