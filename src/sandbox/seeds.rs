@@ -374,6 +374,11 @@ mod tests {
             let found = file(member, value).unwrap_or_default();
             assert!(found.starts_with(told), "{member}: {found}");
         }
+        let mut check = SeedCheck::new(&shapes);
+        let mut newer = json!({"UserPool": {"Id": "a_b", "UserPoolTier": "PLATINUM", "Name": null}});
+        assert_eq!(check.of_file(&mut newer), None);
+        let noted = "its `UserPool.UserPoolTier` is `PLATINUM`, which is none of the values that poolctl knows: LITE, ESSENTIALS, PLUS";
+        assert_eq!(check.notes, [noted]);
         for (member, value) in [
             ("Groups", json!(null)),
             ("ResponseMetadata", json!({"RetryAttempts": 0})),
