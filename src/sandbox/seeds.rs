@@ -57,7 +57,15 @@ impl<'a> SeedCheck<'a> {
             return Some((reason.to_owned(), help()));
         }
         match document.get_mut(name) {
-            Some(list @ Json::Array(_)) => self.of_list(side, name, list),
+            Some(list @ Json::Array(_)) => {
+                let elements = list.as_array().into_iter().flatten();
+                let bare = elements.filter(|element| is_bare(side, element)).count();
+                if bare > 0 {
+                    let more = "the sandbox does not know the rest of them";
+                    self.notes.push(format!("{bare} of its `{name}` have only what a list shows: {more}"));
+                }
+                self.of_list(side, name, list)
+            }
             _ => Some((format!("it has no list `{name}`"), help())),
         }
     }
@@ -111,6 +119,18 @@ impl<'a> SeedCheck<'a> {
             }
         }
         None
+    }
+}
+
+/// Whether a document has no more than a list of such documents shows. A snapshot has those so that no entry names.
+fn is_bare(side: SideDocument, document: &Json) -> bool {
+    match side {
+        SideDocument::Keyed(Collection::Clients) => {
+            let has_more = |name: &String| !matches!(&**name, "ClientId" | "UserPoolId" | "ClientName");
+            document.as_object().is_some_and(|members| !members.keys().any(has_more))
+        }
+        SideDocument::Keyed(Collection::IdentityProviders) => document.get("ProviderDetails").is_none(),
+        _ => false,
     }
 }
 
@@ -378,6 +398,12 @@ mod tests {
         let mut newer = json!({"UserPool": {"Id": "a_b", "UserPoolTier": "PLATINUM", "Name": null}});
         assert_eq!(check.of_file(&mut newer), None);
         let noted = "its `UserPool.UserPoolTier` is `PLATINUM`, which is none of the values that poolctl knows: LITE, ESSENTIALS, PLUS";
+        assert_eq!(check.notes, [noted]);
+        let (clients, mut check) = (SideDocument::Keyed(Collection::Clients), SeedCheck::new(&shapes));
+        let mut list =
+            json!({"UserPoolClients": [{"ClientId": "a", "ClientName": "b"}, {"ClientId": "c", "New": 1}]});
+        assert_eq!(check.of_side(clients, &mut list), None);
+        let noted = "1 of its `UserPoolClients` have only what a list shows: the sandbox does not know the rest of them";
         assert_eq!(check.notes, [noted]);
         for (member, value) in [
             ("Groups", json!(null)),

@@ -235,7 +235,7 @@ clients: {{ web: {{ CallbackURLs: [\"https://a.example/\"], privacyPolicy: {{ Te
     assert!(pool.contains("\"CreationDate\": 1678451092.123"), "{pool}");
     let files = |folder: &str| -> Vec<(String, String)> {
         let at = world.workspace.path().join(folder);
-        let read = |name| (name.to_string(), fs::read_to_string(at.join(name)).unwrap());
+        let read = |name: &String| (name.clone(), fs::read_to_string(at.join(name)).unwrap());
         names(&world).iter().map(read).collect()
     };
     let seeded = |seed: &'static str, into: &'static str| {
