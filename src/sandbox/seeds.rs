@@ -61,8 +61,7 @@ impl<'a> SeedCheck<'a> {
                 let elements = list.as_array().into_iter().flatten();
                 let bare = elements.filter(|element| is_bare(side, element)).count();
                 if bare > 0 {
-                    let more = "the sandbox does not know the rest of them";
-                    self.notes.push(format!("{bare} of its `{name}` have only what a list shows: {more}"));
+                    self.notes.push(format!("it has only what a list shows of {bare} of its `{name}`"));
                 }
                 self.of_list(side, name, list)
             }
@@ -403,7 +402,7 @@ mod tests {
         let mut list =
             json!({"UserPoolClients": [{"ClientId": "a", "ClientName": "b"}, {"ClientId": "c", "New": 1}]});
         assert_eq!(check.of_side(clients, &mut list), None);
-        let noted = "1 of its `UserPoolClients` have only what a list shows: the sandbox does not know the rest of them";
+        let noted = "it has only what a list shows of 1 of its `UserPoolClients`";
         assert_eq!(check.notes, [noted]);
         for (member, value) in [
             ("Groups", json!(null)),
