@@ -10,7 +10,7 @@ use time::macros::format_description;
 
 use super::secrets::{self, SecretFile, SecretValue};
 use crate::catalogue::{Catalogue, HangingReading, POOL_ID, RESOURCES, Reading, Resource};
-use crate::document::{Document, DocumentId, DocumentKind, Json, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, DocumentKind, Json, Path, Snapshot, twins};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
 use crate::plan::{Plan, SetElements};
@@ -238,7 +238,7 @@ impl Backup {
         if let Some((kind, pools)) = recognised(&text).filter(|(kind, _)| *kind != DocumentKind::Backup) {
             return Err(BackupError::Other { path: path.to_owned(), kind, pools });
         }
-        let value = json::parse_file(&text).map_err(|error| unusable(format!("it {error}")))?;
+        let value = twins::parse_file(&text).map_err(|error| unusable(format!("it {error}")))?;
         match value.get("format_version").and_then(|version| version.as_str()) {
             Some(known) if FORMATS.contains(&known) => {}
             Some(other) => {

@@ -117,12 +117,12 @@ pub(super) struct CallInFlight<'a> {
 impl CallInFlight<'_> {
     /// How a pool differs from what this call was to make of it.
     fn deviations(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
-        self.plan.verify_step(catalogue, &self.step.to, &after.around(&self.step.document))
+        self.plan.verify_at(catalogue, self.step, true, after)
     }
 
     /// How a pool differs from what the calls before this one were to make of it.
     fn moved(&self, catalogue: &Catalogue, now: &Snapshot) -> Vec<Deviation> {
-        self.plan.verify_step(catalogue, &self.step.from, &now.around(&self.step.document))
+        self.plan.verify_at(catalogue, self.step, false, now)
     }
 
     /// Whether a pool is what it was before this call.

@@ -45,9 +45,38 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) 
         return Exit::Failed;
     }
     // What was typed may be of others, as the name of a branch is.
-    let text = in_our_style(&error.render().to_string());
+    let is_inherited = |long: &str| origin(long, defaults).is_some();
+    let text = in_our_style(&typed_only(&error.render().to_string(), &is_inherited));
     Ui::plain().error(text.strip_prefix("error: ").unwrap_or(&text), None);
     end
+}
+
+/// The text without the options in its usage that nobody typed: the environment or a file sets them for all commands.
+fn typed_only(text: &str, is_inherited: &dyn Fn(&str) -> bool) -> String {
+    let command = help::command();
+    let options =
+        || command.get_subcommands().flat_map(clap::Command::get_arguments).chain(command.get_arguments());
+    let of = |line: &str| {
+        let (mut kept, mut words) = (Vec::new(), line.split(' '));
+        while let Some(word) = words.next() {
+            let long = word.strip_prefix("--").map(|long| long.split(['=', '[']).next().unwrap_or_default());
+            match long.filter(|long| is_inherited(long)) {
+                None => kept.push(word),
+                Some(long) => {
+                    let option = options().find(|option| option.get_long() == Some(long));
+                    let takes = option.is_some_and(|option| option.get_action().takes_values());
+                    // Its value is a word of its own, unless it is optional.
+                    if takes && word.len() == long.len() + 2 {
+                        let _ = words.find(|word| word.contains('>'));
+                    }
+                }
+            }
+        }
+        kept.join(" ")
+    };
+    let lines =
+        text.split('\n').map(|line| if line.starts_with("Usage: ") { of(line) } else { line.to_owned() });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Words of clap and of Rust's numbers, with ours.
@@ -133,21 +162,43 @@ fn inherited(error: &clap::Error, defaults: &[config::OptionDefault]) -> Vec<Str
     });
     let tip = |option: &str| {
         let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
-        if is_typed(long) {
-            return None;
-        }
-        if let Some(variable) = variable(long) {
-            return Some(format!("`--{long}` is set by the environment variable {variable}"));
-        }
-        let default = defaults.iter().find(|default| default.option == long)?;
-        Some(format!("`--{long}` is set by {}", default.place))
+        Some(format!("`--{long}` is set by {}", origin(long, defaults)?))
     };
     options.filter_map(tip).collect()
 }
 
+/// What sets an option that nobody typed.
+fn origin(long: &str, defaults: &[config::OptionDefault]) -> Option<String> {
+    if is_typed(long) {
+        return None;
+    }
+    if let Some(variable) = variable(long) {
+        return Some(format!("the environment variable {variable}"));
+    }
+    defaults.iter().find(|default| default.option == long).map(|default| default.place.to_string())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::in_our_style;
+    use super::{in_our_style, typed_only};
+
+    #[test]
+    fn a_usage_has_what_was_typed() {
+        let is_inherited = |long: &str| ["format", "quiet", "rate", "sandbox"].contains(&long);
+        for (clap, expected) in [
+            (
+                "Usage: poolctl plan --format <FORMAT> --live <DIR> <PATH>...",
+                "Usage: poolctl plan --live <DIR> <PATH>...",
+            ),
+            ("Usage: poolctl plan --rate <NUMBER or N%> <PATH>...", "Usage: poolctl plan <PATH>..."),
+            ("Usage: poolctl plan --quiet <PATH>...", "Usage: poolctl plan <PATH>..."),
+            ("Usage: poolctl plan --sandbox[=<DIR>] [PATH]...", "Usage: poolctl plan [PATH]..."),
+            ("it takes --format <FORMAT>", "it takes --format <FORMAT>"),
+        ] {
+            let around = |text: &str| format!("error: x\n\n{text}\n\nFor more");
+            assert_eq!(typed_only(&around(clap), &is_inherited), around(expected));
+        }
+    }
 
     #[test]
     fn names_are_in_backticks_and_a_remedy_is_help() {

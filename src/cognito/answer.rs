@@ -124,7 +124,7 @@ fn success(
             None => Ok(object),
         },
         Ok(_) => doubt(format!("is not a JSON object; it begins {}", excerpt(place, seen, body))),
-        Err(cause @ ParseError::Name(_)) => Err((
+        Err(cause @ (ParseError::Name(_) | ParseError::Twice(_))) => Err((
             lasting,
             error(cause.to_string())
                 .with_help("rename that member in the pool; until then poolctl does not change this pool"),

@@ -192,7 +192,7 @@ impl fmt::Display for CallError {
             (Some(operation), Some(pool)) => {
                 write!(f, "{operation} {pool}")?;
                 match &self.0.document {
-                    Some(document) => write!(f, " `{document}`: ")?,
+                    Some(document) => write!(f, " `{}`: ", without_userinfo(&document.to_string()))?,
                     None => f.write_str(": ")?,
                 }
             }

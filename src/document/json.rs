@@ -25,6 +25,9 @@ pub enum ParseError {
     /// An object has a member of a name that would not survive.
     #[error("has the member name `{0}`, which poolctl cannot handle")]
     Name(String),
+    /// An object has a member twice, and readers differ in which one they take.
+    #[error("has the member `{0}` twice")]
+    Twice(Path),
 }
 
 /// Why a file is no document; its `Display` goes on where the file was named.
@@ -49,20 +52,18 @@ pub fn is_reserved(name: &str) -> bool {
 /// When it is not JSON, or has a member name that would be read as something else.
 pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
     let Ok(text) = std::str::from_utf8(text) else { return Ok(serde_json::from_slice(text)?) };
-    let mut names = NameScan::default();
-    names.feed(text.as_bytes());
-    match names.found {
-        Some(name) => Err(ParseError::Name(name)),
-        None => Ok(serde_json::from_str(text)?),
-    }
+    literal(text)?;
+    Ok(serde_json::from_str(text)?)
 }
 
-/// The value that a file holds, in UTF-8 with or without a byte-order mark, or in UTF-16 with one.
+/// Checks that a text is read as it is written.
 ///
 /// # Errors
-/// As [`parse`], and when a mark announces UTF-16 that is none.
-pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
-    Ok(parse(&super::utf8(bytes).ok_or(FileError::Encoding)?)?)
+/// When a member has a name that would be read as something else.
+pub(super) fn literal(text: &str) -> Result<(), ParseError> {
+    let mut names = NameScan::default();
+    names.feed(text.as_bytes());
+    names.found.map_or(Ok(()), |name| Err(ParseError::Name(name)))
 }
 
 /// Looks for a member name that [`is_reserved`], however it is written, in a text that comes in parts.

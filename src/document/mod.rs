@@ -17,6 +17,7 @@ mod pattern;
 pub mod saved;
 mod snapshot;
 mod strike;
+pub mod twins;
 pub mod url;
 mod word;
 

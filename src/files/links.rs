@@ -43,7 +43,7 @@ impl Root {
     }
 
     /// The absolute path of a file, without links.
-    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+    pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
         // The system says itself what is wrong with an empty path.
         let Ok(path) = std::path::absolute(path) else { return Ok(path.to_owned()) };
         self.followed(&path, &mut 0)

@@ -152,6 +152,19 @@ impl Root {
         done
     }
 
+    /// Where a file is written: of a link its target, which need not exist yet.
+    fn target(&self, name: &Path) -> io::Result<PathBuf> {
+        let failed = match name.canonicalize() {
+            Ok(at) => return Ok(at),
+            // A new file, or a pipe, which has no path of its own.
+            Err(_) if name.read_link().is_err() || name.metadata().is_ok() => return Ok(name.to_owned()),
+            Err(error) => error,
+        };
+        let at = self.real(name)?;
+        // A circle of links has no target.
+        if at.read_link().is_ok() { Err(failed) } else { Ok(at) }
+    }
+
     /// The files to write, if nothing prevents it. A link is kept, and its target is written.
     fn targets<'a>(
         &self,
@@ -162,7 +175,7 @@ impl Root {
         let (mut seen, mut there) = (HashSet::new(), Vec::new());
         for (name, content) in files {
             self.check(name).map_err(|error| NotWritten::Failed(name.clone(), error))?;
-            let at = name.canonicalize().unwrap_or_else(|_| name.clone());
+            let at = self.target(name).map_err(|error| NotWritten::Failed(name.clone(), error))?;
             if at.is_dir() {
                 return Err(NotWritten::Folder(name.clone()));
             }
@@ -352,6 +365,29 @@ mod tests {
         let file = folder.path().join("x".repeat(255));
         Root::default().write(&[(file.clone(), "text".to_owned())], false).unwrap();
         assert_eq!(fs::read_to_string(file).unwrap(), "text");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_link_leads_to_is_written_and_need_not_exist() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for (link, target) in [("link", "deep/new"), ("chain", "link"), ("circle", "circle")] {
+            std::os::unix::fs::symlink(target, at(link)).unwrap();
+        }
+        let root = Root::default();
+        root.write_private(at("link"), "one").unwrap();
+        assert_eq!(fs::read_to_string(at("deep/new")).unwrap(), "one");
+        fs::remove_file(at("deep/new")).unwrap();
+        root.write(&[(at("chain"), "two")], false).unwrap();
+        assert_eq!(fs::read_to_string(at("deep/new")).unwrap(), "two");
+        assert!(matches!(root.write(&[(at("chain"), "")], false), Err(NotWritten::Exist(_))));
+        let same = [(at("link"), ""), (at("deep/new"), "")];
+        assert!(matches!(root.write(&same, true), Err(NotWritten::Same(_))));
+        assert!(matches!(root.write(&[(at("circle"), "")], true), Err(NotWritten::Failed(..))));
+        for link in ["link", "chain", "circle"] {
+            assert!(at(link).symlink_metadata().unwrap().is_symlink(), "{link}");
+        }
     }
 
     #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use super::yaml;
 use crate::document::json::ParseError;
-use crate::document::{DocumentKind, Json, json, pools_in, utf8};
+use crate::document::{DocumentKind, Json, pools_in, twins, utf8};
 
 /// The value that a file holds: JSON, or YAML as the AWS CLI prints and takes it, in UTF-8 or UTF-16.
 ///
@@ -16,7 +16,7 @@ pub fn document(bytes: &[u8]) -> Result<Json, String> {
     };
     match text.trim_ascii_start() {
         [] => Err("is empty".to_owned()),
-        [b'{' | b'[', ..] => match json::parse(&text) {
+        [b'{' | b'[', ..] => match twins::parse_once(&text) {
             Err(ParseError::Syntax(error)) => {
                 several(&text).ok_or_else(|| ParseError::from(error).to_string())
             }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::{Acknowledged, Change, Difference, Finding, Level, Pool, Sharing, Surrounding, Undeclared};
-use crate::catalogue::{Call, Catalogue, MFA_MODE};
+use crate::catalogue::{Call, Catalogue, DocumentPlace, MFA_MODE, RESOURCES, Resource};
 use crate::document::{Json, Object, Path};
 use crate::manifest::Origin;
 use crate::rules::AllowedBy;
@@ -73,6 +73,23 @@ pub struct DocumentCall {
     pub operation: &'static Call,
     /// The document with a label that it is about; `None` if its resource has one document.
     pub path: Option<Path>,
+}
+
+impl DocumentCall {
+    /// Whether it writes the document that has a setting. The pool's own document and its MFA document have copies of each
+    /// other's settings.
+    pub fn writes(&self, catalogue: &Catalogue, setting: &Path) -> bool {
+        let DocumentPlace { resource, document, .. } = catalogue.locate(setting);
+        let is_own = |resource: &Resource| resource.writes().any(|call| call == self.operation);
+        let mut of_pool = RESOURCES.into_iter().filter(|resource| resource.branch.is_none());
+        match &self.path {
+            Some(path) => document.path().as_ref() == Some(path),
+            None if resource.branch.is_none() => of_pool.any(|resource| {
+                is_own(resource) || resource.apart_calls.iter().any(|(_, call)| *call == self.operation)
+            }),
+            None => is_own(resource),
+        }
+    }
 }
 
 impl fmt::Display for DocumentCall {

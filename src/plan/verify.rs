@@ -1,6 +1,6 @@
 //! Verification of a document read after a write.
 
-use super::{Change, DocumentCall, Form, Plan, diff, mirrors};
+use super::{Change, DocumentCall, Form, Plan, Step, diff, mirrors};
 use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
@@ -63,7 +63,12 @@ impl Plan {
     }
 
     /// The same for `after` read when the plan's steps were done as far as `target`.
-    pub fn verify_step(&self, catalogue: &Catalogue, target: &Snapshot, after: &Snapshot) -> Vec<Deviation> {
+    pub(super) fn verify_step(
+        &self,
+        catalogue: &Catalogue,
+        target: &Snapshot,
+        after: &Snapshot,
+    ) -> Vec<Deviation> {
         let (mut target, mut after) = Snapshot::common(target, &after.without_nulls());
         let stage = mirrors::Stage {
             base: &self.base.without_nulls(),
@@ -79,6 +84,38 @@ impl Plan {
             .chain(contradictions)
             .map(|change| self.deviation(&change))
             .collect()
+    }
+
+    /// The same for `after` read before or after a step. Of a declared setting that a later step writes, the value that is
+    /// expected is the one that it is to get.
+    pub fn verify_at(
+        &self,
+        catalogue: &Catalogue,
+        step: &Step,
+        is_done: bool,
+        after: &Snapshot,
+    ) -> Vec<Deviation> {
+        let target = if is_done { &step.to } else { &step.from };
+        let mut found = self.verify_step(catalogue, target, &after.around(&step.document));
+        if !found.iter().any(|deviation| deviation.declared) {
+            return found;
+        }
+        let [from, to, goal] =
+            [&*step.from, &*step.to, &self.target].map(|one| catalogue.canonical(one).into());
+        let at = |document: &Json, path: &Path| json::follow(document, path.segs()).cloned();
+        for deviation in found.iter_mut().filter(|deviation| deviation.declared) {
+            let Deviation { path, expected, actual, declared, .. } = deviation;
+            let wanted = at(&goal, path);
+            if is_done && at(&from, path) != at(&to, path) {
+                continue;
+            }
+            match wanted == *actual {
+                // Somebody else has set what a later step was to set.
+                true => *declared = false,
+                false => *expected = wanted,
+            }
+        }
+        found
     }
 
     /// The settings of a new pool that this plan shows and the pool does not have, although no call of `made`, the plan of

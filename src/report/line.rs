@@ -1,5 +1,6 @@
 //! A line of a report, measured before it is coloured.
 
+use crate::document::Path;
 use crate::plan::DocumentCall;
 use std::borrow::Cow;
 
@@ -205,12 +206,17 @@ const NAMED: usize = 4;
 
 /// The names of calls in their order, as a sentence takes them: of several alike, how many, and for which documents.
 pub fn operations(calls: &[DocumentCall]) -> String {
+    operations_with(calls, |path| format!("`{path}`"))
+}
+
+/// The same with paths in another form.
+pub(super) fn operations_with(calls: &[DocumentCall], shown: impl Fn(&Path) -> String) -> String {
     let run = |run: &[DocumentCall]| match run {
-        [first] => first.to_string(),
+        [DocumentCall { operation, path: Some(path) }] => format!("{operation} of {}", shown(path)),
+        [DocumentCall { operation, path: None }] => operation.to_string(),
         run => {
             let name = run.first().map_or("", |first| first.operation.name);
-            let paths: Vec<String> =
-                run.iter().filter_map(|call| Some(format!("`{}`", call.path.as_ref()?))).collect();
+            let paths: Vec<String> = run.iter().filter_map(|call| Some(shown(call.path.as_ref()?))).collect();
             let of = if paths.is_empty() { "" } else { &format!(": {}", first_of(paths.iter(), NAMED)) };
             format!("{name} ({} times{of})", run.len())
         }

@@ -33,8 +33,11 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text of several lines that others may have a part in, each line escaped.
+/// The text of several lines that others may have a part in, each line escaped, and without the passwords of URLs.
 pub fn escape_lines(text: &str) -> Cow<'_, str> {
+    if let Cow::Owned(bare) = without_userinfo(text) {
+        return Cow::Owned(escape_lines(&bare).into_owned());
+    }
     match escaped(text, |c| c == '\n') {
         Cow::Borrowed(text) => printed(text),
         Cow::Owned(text) => Cow::Owned(printed(&text).into_owned()),
@@ -195,6 +198,7 @@ mod tests {
             assert_eq!(printed(text), expected);
             assert_eq!(printed(expected), expected);
         }
+        assert_eq!(escape_lines("a\n//u:pw@h: b"), "a\n//h: b");
         assert_eq!(escape_lines("a\u{1b}[8m\n::a::b\t\n"), "a\\u001b[8m\n\\u003a:a::b\\t\n");
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
-use crate::document::{Json, Object, Path, Seg, bytes, json, quoted};
+use crate::document::{Json, Object, Path, Seg, bytes, quoted, twins};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Given, Origin, similar};
 use crate::shapes::{Shape, ShapeKind};
@@ -116,7 +116,7 @@ impl Checker<'_> {
         if given.is_unknown {
             return None;
         }
-        let document = json::parse_file(text.as_bytes());
+        let document = twins::parse_file(text.as_bytes());
         if let Ok(document @ Json::Object(_)) = document {
             return Some(document);
         }

@@ -34,7 +34,8 @@ impl Refusal {
     /// The answer to an operation that the sandbox lacks; its name is empty if the request has none.
     pub(super) fn unknown(operation: &str) -> Self {
         let first = match operation {
-            "" => "The request names no operation in `X-Amz-Target`.".to_owned(),
+            "" => "The request names no operation: AWS JSON has it in `X-Amz-Target`, a form in `Action`."
+                .to_owned(),
             _ => format!("The sandbox has no operation {operation}."),
         };
         let message = format!(

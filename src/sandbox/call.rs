@@ -170,7 +170,9 @@ pub(super) fn body(bytes: &[u8]) -> Result<Object, Refusal> {
         Err(ParseError::Syntax(_)) => {
             Err(Refusal::serialization("Unable to parse the request: it is not JSON"))
         }
-        Err(error @ ParseError::Name(_)) => Err(Refusal::serialization(format!("The request {error}"))),
+        Err(error @ (ParseError::Name(_) | ParseError::Twice(_))) => {
+            Err(Refusal::serialization(format!("The request {error}")))
+        }
     }
 }
 

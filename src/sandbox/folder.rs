@@ -11,11 +11,12 @@ use std::time::Instant;
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
 use super::pool_file::{CORRECT, DESCRIBE, PoolFile, invalid, pool_of, read_back};
-use super::seeds::{self, SeedMistake};
-use super::sides;
+use super::seed_lists::{self, SideDocuments};
+use super::seeds::{SeedCheck, SeedMistake};
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
-use crate::document::{Json, json};
+use super::{sides, slots};
+use crate::document::{Json, twins};
 use crate::files::{FileStamp, MAX_FILE, Root};
 use crate::shapes::Shapes;
 
@@ -67,7 +68,9 @@ impl PoolFolder {
             }
             return Ok(());
         }
-        for (id, (pool, file)) in read_seed(&self.root, seed)? {
+        let seed = read_seed(&self.root, seed)?;
+        self.notes.extend(seed.notes);
+        for (id, (pool, file)) in seed.pools {
             self.save(&id, pool, &State::default())?;
             if file.file_stem().is_some_and(|stem| stem != id.as_str()) {
                 self.notes.push(format!("`{}` was saved as `{id}`, the `Id` in it", file.display()));
@@ -80,7 +83,7 @@ impl PoolFolder {
     fn is_behind(&self, seed: &FsPath) -> bool {
         let changed = |file: &FsPath| file.metadata().and_then(|found| found.modified()).ok();
         let seeded = read_seed(&self.root, seed).unwrap_or_default();
-        seeded.into_iter().any(|(id, (_, file))| {
+        seeded.pools.into_iter().any(|(id, (_, file))| {
             let own = changed(&self.path(&id));
             own.is_none() || changed(&file) > own
         })
@@ -171,59 +174,105 @@ fn is_pool_id(text: &str) -> bool {
     })
 }
 
-/// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
-/// output of `get-user-pool-mfa-config` as `NAME.mfa.json` and of `get-log-delivery-configuration` as
-/// `NAME.logDelivery.json`.
-pub(super) fn read_seed(
-    root: &Root,
-    seed: &FsPath,
-) -> Result<BTreeMap<String, (State, PathBuf)>, SandboxError> {
-    let mut pools = BTreeMap::new();
+/// What a seed folder has.
+#[derive(Default)]
+pub(super) struct Seed {
+    /// The pools by id, each with its file.
+    pub(super) pools: BTreeMap<String, (State, PathBuf)>,
+    /// What is odd and may be right.
+    pub(super) notes: Vec<String>,
+}
+
+/// The pools of a seed folder: files of a sandbox, output of the AWS CLI, or files of `poolctl snapshot`, which have the
+/// other documents of the pool `NAME` as `NAME.KEY.json`, with their keys in a manifest.
+pub(super) fn read_seed(root: &Root, folder: &FsPath) -> Result<Seed, SandboxError> {
+    let mut seed = Seed::default();
     let mut names = BTreeMap::new();
-    let (mut described, mut beside) = (Vec::new(), Vec::new());
-    for (stem, path) in json_files(root, seed)? {
-        let side = |side: SideDocument| Some((stem.strip_suffix(side.ending()?)?.to_owned(), side));
+    let (mut described, mut files) = (Vec::new(), Vec::new());
+    for (stem, path) in json_files(root, folder)? {
+        let side = |side: SideDocument| {
+            let name = stem.strip_suffix(side.key()?)?.strip_suffix('.')?;
+            Some((name.to_owned(), side))
+        };
         match SideDocument::ALL.into_iter().find_map(side) {
-            Some((stem, side)) => beside.push((stem, side, path)),
+            Some((stem, side)) => files.push((stem, side, path)),
             None => described.push((stem, path)),
         }
     }
     let shapes = Shapes::bundled();
-    let checked = |mistake: Option<SeedMistake>, path: &FsPath| {
-        mistake.map_or(Ok(()), |(reason, help)| Err(invalid(path, reason, help)))
-    };
+    let mut beside = Vec::new();
     for (stem, path) in described {
         let document = read(root, &path)?;
-        // Without the pool's id, each document that has it would be of another pool.
-        let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
-        if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
-            return Err(no_id(&path));
-        }
-        checked(seeds::of_file(&document, &shapes), &path)?;
-        let pool = pool_of(document, &path)?;
-        let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
-        let Some(id) = id.map(str::to_owned) else {
-            return Err(no_id(&path));
-        };
-        if pools.insert(id.clone(), (pool, path.clone())).is_some() {
+        let (id, pool, branches) = described_pool(&shapes, document, &path, &mut seed.notes)?;
+        let branches =
+            branches.into_iter().map(|(side, document)| (stem.clone(), side, path.clone(), document));
+        beside.extend(branches);
+        if seed.pools.insert(id.clone(), (pool, path.clone())).is_some() {
             let reason = format!("another file in this folder has the same pool, {id}");
             return Err(invalid(&path, reason, "remove one of the two files"));
         }
         names.insert(stem, id.clone());
         names.insert(id.clone(), id);
     }
-    for (stem, side, path) in beside {
+    for (stem, side, path) in files {
+        let document = read(root, &path)?;
+        beside.push((stem, side, path, document));
+    }
+    for (stem, side, path, mut document) in beside {
         let id = names.get(&stem);
-        let Some(((pool, _), id)) = id.and_then(|id| Some((pools.get_mut(id)?, id))) else {
+        let Some(((pool, _), id)) = id.and_then(|id| Some((seed.pools.get_mut(id)?, id))) else {
             let help = "save the output of `aws cognito-idp describe-user-pool` beside it, with the same first part of the name";
             return Err(invalid(&path, "there is no file of the pool that it belongs to", help));
         };
-        let document = read(root, &path)?;
-        checked(seeds::of_side(side, &document, &shapes), &path)?;
-        *side.of_mut(pool) =
-            sides::read(side, document, id).map_err(|reason| invalid(&path, reason, CORRECT))?;
+        checked(&shapes, &path, &mut seed.notes, |check| check.of_side(side, &mut document))?;
+        for (side, document) in seed_lists::apart(side, document) {
+            *side.of_mut(pool) =
+                sides::read(side, document, id).map_err(|reason| invalid(&path, reason, CORRECT))?;
+        }
+        slots::complete(pool, id);
     }
-    Ok(pools)
+    match seed.pools.values().find_map(|(pool, path)| Some((seed_lists::orphan(pool)?, path))) {
+        Some(((list, client), path)) => {
+            let reason = format!(
+                "its `{list}` has a document of the app client {client}, which the pool does not have"
+            );
+            Err(invalid(path, reason, "add the app client to `UserPoolClients`, or delete the document"))
+        }
+        None => Ok(seed),
+    }
+}
+
+/// A pool out of its own file, with its id, and the other documents of a backup.
+fn described_pool(
+    shapes: &Shapes,
+    mut document: Json,
+    path: &FsPath,
+    notes: &mut Vec<String>,
+) -> Result<(String, State, SideDocuments), SandboxError> {
+    // Without the pool's id, each document that has it would be of another pool.
+    let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
+    if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
+        return Err(no_id(path));
+    }
+    let branches = seed_lists::of_backup(&mut document);
+    checked(shapes, path, notes, |check| check.of_file(&mut document))?;
+    let pool = pool_of(document, path)?;
+    let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
+    let id = id.map(str::to_owned).ok_or_else(|| no_id(path))?;
+    Ok((id, pool, branches))
+}
+
+/// Whether a document has no mistake.
+fn checked(
+    shapes: &Shapes,
+    path: &FsPath,
+    notes: &mut Vec<String>,
+    find: impl FnOnce(&mut SeedCheck<'_>) -> Option<SeedMistake>,
+) -> Result<(), SandboxError> {
+    let mut check = SeedCheck::new(shapes);
+    let mistake = find(&mut check);
+    notes.extend(check.notes.into_iter().map(|note| format!("`{}`: {note}", path.display())));
+    mistake.map_or(Ok(()), |(reason, help)| Err(invalid(path, reason, help)))
 }
 
 fn no_id(path: &FsPath) -> SandboxError {
@@ -248,7 +297,7 @@ fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
 }
 
 fn parsed(text: &[u8], path: &FsPath) -> Result<Json, SandboxError> {
-    json::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), DESCRIBE))
+    twins::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), DESCRIBE))
 }
 
 fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {
@@ -381,6 +430,17 @@ mod tests {
             ),
             ("a_b.mfa.json", "{}", "no file of the pool"),
             ("a_b.logDelivery.json", "{}", "no file of the pool"),
+            ("a_b.groups.json", r#"{"Groups":[]}"#, "no file of the pool"),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"Domains":[{"Domain":""}]}"#,
+                "its `Domains` has an element without a `Domain`",
+            ),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"Terms":[{"TermsId":"t","ClientId":"c"}]}"#,
+                "its `Terms` has a document of the app client c, which the pool does not have",
+            ),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
             fs::write(seed.path().join(name), text).unwrap();

@@ -7,8 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::json;
 
+use super::seeds;
 use super::state::{SideDocument, State};
 use crate::document::{Json, Object, Path, json};
+use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// So many calls are kept; then the oldest go.
 const MOST: usize = 100_000;
@@ -93,13 +95,13 @@ impl Trace<'_> {
     }
 
     /// The call changes the pool.
-    pub(super) fn changes(&mut self, before: &State, after: &State) {
-        self.entry.changed.extend(differences(before, after));
+    pub(super) fn changes(&mut self, before: &State, after: &State, shapes: &Shapes) {
+        self.entry.changed.extend(differences(before, after, shapes));
     }
 
     /// Another writer changes the pool.
-    pub(super) fn moves(&mut self, before: &State, after: &State) {
-        self.entry.moved.extend(differences(before, after));
+    pub(super) fn moves(&mut self, before: &State, after: &State, shapes: &Shapes) {
+        self.entry.moved.extend(differences(before, after, shapes));
     }
 
     /// What the answer is, and whether it is sent whole.
@@ -126,40 +128,78 @@ impl Drop for Trace<'_> {
 /// The date of the last change.
 const DATE: &str = "LastModifiedDate";
 
-/// The places in which two states of a pool differ, as faults name them. The dates of the last change are none.
-fn differences(before: &State, after: &State) -> Vec<String> {
+/// The places in which two states of a pool differ, as faults name them. The dates of the last change are none, nor is the
+/// order of a list that the model knows: each is a set, or has elements with keys. **\[I\]**
+fn differences(before: &State, after: &State, shapes: &Shapes) -> Vec<String> {
     let mut found = Vec::new();
+    let pool = Known { shapes, shape: shapes.get(seeds::POOL_SHAPE) };
     for (name, before, after) in before.pool.beside(&after.pool) {
-        compare(&Path::root(), name, [before, after], &mut found);
+        compare(&Path::root(), name, [before, after], pool.member(name), &mut found);
     }
     let none = Object::new();
     for side in SideDocument::ALL.into_iter().filter(|side| !side.is_shared(before, after)) {
         let [before, after] = [before, after].map(|state| side.of(state).unwrap_or(&none));
-        collect(&Path::members([side.member()]), before, after, &mut found);
+        let known = Known { shapes, shape: shapes.get(seeds::shape(side)) };
+        let of = |name: &str| match side {
+            SideDocument::Keyed(_) => known,
+            _ => known.member(name),
+        };
+        collect(&Path::members([side.member()]), [before, after], &of, &mut found);
     }
     found.iter().map(ToString::to_string).collect()
 }
 
-fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
-    let new = after.keys().filter(|name| !before.contains_key(*name));
-    for name in before.keys().chain(new) {
-        compare(at, name, [before.get(name), after.get(name)], found);
+/// What the model knows of a value.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    shapes: &'a Shapes,
+    shape: Option<&'a Shape>,
+}
+
+impl<'a> Known<'a> {
+    fn member(self, name: &str) -> Self {
+        Self { shape: self.shape.and_then(|shape| self.shapes.member(shape, name)), ..self }
+    }
+
+    fn is_list(self) -> bool {
+        self.shape.is_some_and(|shape| shape.kind == ShapeKind::List)
     }
 }
 
-fn compare(at: &Path, name: &str, values: [Option<&Json>; 2], found: &mut Vec<Path>) {
+fn collect<'k>(
+    at: &Path,
+    [before, after]: [&Object; 2],
+    known: &dyn Fn(&str) -> Known<'k>,
+    found: &mut Vec<Path>,
+) {
+    let new = after.keys().filter(|name| !before.contains_key(*name));
+    for name in before.keys().chain(new) {
+        compare(at, name, [before.get(name), after.get(name)], known(name), found);
+    }
+}
+
+fn compare(at: &Path, name: &str, values: [Option<&Json>; 2], known: Known<'_>, found: &mut Vec<Path>) {
     match values {
         [Some(before), Some(after)] if name != DATE && json::same(before, after) => {}
         [Some(Json::Object(before)), Some(Json::Object(after))] => {
-            collect(&at.member(name), before, after, found);
+            collect(&at.member(name), [before, after], &|name| known.member(name), found);
         }
+        [Some(Json::Array(before)), Some(Json::Array(after))]
+            if known.is_list() && is_same_set(before, after) => {}
         _ if name == DATE => {}
         _ => found.push(at.member(name)),
     }
 }
 
+/// Whether two lists have the same elements, in whatever order and how often.
+fn is_same_set(one: &[Json], other: &[Json]) -> bool {
+    let has = |list: &[Json], value: &Json| list.iter().any(|own| json::same(own, value));
+    one.iter().all(|value| has(other, value)) && other.iter().all(|value| has(one, value))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::state::Collection;
     use super::*;
 
     fn state(pool: Json, mfa: Json) -> State {
@@ -174,8 +214,30 @@ mod tests {
             json!({"A": {"x": 1.0, "y": [2], "a.b": {}}, "New": {"z": 1}, "LastModifiedDate": 2}),
             json!({"M": 2}),
         );
-        let found = differences(&before, &after);
+        let found = differences(&before, &after, &Shapes::bundled());
         assert_eq!(found, ["A.y", r#"A["a.b"]"#, "Gone", "New", "MfaConfig.M"]);
+    }
+
+    #[test]
+    fn the_order_of_a_list_is_told_only_where_the_model_does_not_know_the_list() {
+        let of = |list: Json, scopes: Json| {
+            let mut state = state(
+                json!({"AliasAttributes": list, "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": list}}, "New": list}),
+                json!({}),
+            );
+            let side = SideDocument::Keyed(Collection::ResourceServers);
+            side.of_mut(&mut state).insert("orders".to_owned(), json!({"Scopes": scopes}));
+            let side = SideDocument::Keyed(Collection::Branding);
+            side.of_mut(&mut state).insert("b".to_owned(), json!({"Settings": {"order": list}}));
+            state
+        };
+        let [a, b] = ["a", "b"].map(|name| json!({"ScopeName": name}));
+        let before = of(json!(["a", "b"]), json!([a, b]));
+        let told = |list, scopes| differences(&before, &of(list, scopes), &Shapes::bundled());
+        assert_eq!(told(json!(["b", "a"]), json!([b, a])), ["New", "ManagedLoginBrandings.b.Settings.order"]);
+        let all = told(json!(["b", "a", "c"]), json!([b]));
+        assert_eq!(all[..2], ["AliasAttributes", "Policies.SignInPolicy.AllowedFirstAuthFactors"]);
+        assert!(all.contains(&"ResourceServers.orders.Scopes".to_owned()), "{all:?}");
     }
 
     #[test]

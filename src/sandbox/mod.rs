@@ -55,6 +55,7 @@ mod resource_servers;
 mod risk;
 mod rules;
 mod schema;
+mod seed_lists;
 mod seeds;
 mod server;
 mod service;

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
 use super::state::{Collection, SideDocument, Single};
-use crate::document::{Json, Object};
+use super::{seed_lists, slots};
+use crate::document::Json;
 use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// A mistake in a seed, in words that follow the file's name, and what to do about it.
@@ -12,17 +16,121 @@ pub(super) type SeedMistake = (String, String);
 /// The pool's own document in its file.
 const POOL: &str = "UserPool";
 
-/// The first mistake in a pool's file; `None` if it has none, or if it is another document altogether.
-pub(super) fn of_file(document: &Json, shapes: &Shapes) -> Option<SeedMistake> {
-    let members = document.as_object().filter(|members| members.get(POOL).is_some_and(Json::is_object))?;
-    let types = || members.iter().find_map(|(name, value)| of_document(name, value, shapes));
-    members.iter().find_map(|(name, value)| stray(name, value)).or_else(types)
+/// What is looked for in the documents of a seed.
+pub(super) struct SeedCheck<'a> {
+    shapes: &'a Shapes,
+    /// What is odd and may be right, in words that follow the file's name.
+    pub(super) notes: Vec<String>,
 }
 
-/// The first mistake in the file of another document of a pool.
-pub(super) fn of_side(side: SideDocument, document: &Json, shapes: &Shapes) -> Option<SeedMistake> {
-    let inner = document.get(side.member()).filter(|inner| inner.is_object()).unwrap_or(document);
-    of_value(shapes.get(shape(side))?, inner, &SeedPlace::Top, shapes)
+impl<'a> SeedCheck<'a> {
+    pub(super) fn new(shapes: &'a Shapes) -> Self {
+        Self { shapes, notes: Vec::new() }
+    }
+
+    /// The first mistake in a pool's file; `None` if it has none, or if it is another document altogether. Dates that are
+    /// text become numbers.
+    pub(super) fn of_file(&mut self, document: &mut Json) -> Option<SeedMistake> {
+        let members =
+            document.as_object_mut().filter(|members| members.get(POOL).is_some_and(Json::is_object))?;
+        if let Some(stray) = members.iter().find_map(|(name, value)| stray(name, value)) {
+            return Some(stray);
+        }
+        let is_empty = |name: &&str| members.get(POOL).and_then(|pool| pool.get(*name)) == Some(&"".into());
+        if let Some(name) = slots::MEMBERS.into_iter().find(is_empty) {
+            let help = "write the name of the domain, or delete the member".to_owned();
+            return Some((format!("its `{POOL}.{name}` is empty"), help));
+        }
+        members.iter_mut().find_map(|(name, value)| self.of_document(name, value))
+    }
+
+    /// The first mistake in the file of another document of a pool.
+    pub(super) fn of_side(&mut self, side: SideDocument, document: &mut Json) -> Option<SeedMistake> {
+        let SideDocument::Keyed(_) = side else {
+            let is_within = document.get(side.member()).is_some_and(Json::is_object);
+            let inner = if is_within { document.get_mut(side.member())? } else { document };
+            return self.of_value(self.shapes.get(shape(side))?, inner, &SeedPlace::Top);
+        };
+        let (name, help) = (side.listed(), || "save it with `poolctl snapshot -o DIR`".to_owned());
+        if document.get("NextToken").is_some_and(|token| !token.is_null()) {
+            let reason = "it has only one page of the list: its `NextToken` leads to the next one";
+            return Some((reason.to_owned(), help()));
+        }
+        match document.get_mut(name) {
+            Some(list @ Json::Array(_)) => {
+                let elements = list.as_array().into_iter().flatten();
+                let bare = elements.filter(|element| is_bare(side, element)).count();
+                if bare > 0 {
+                    self.notes.push(format!("it has only what a list shows of {bare} of its `{name}`"));
+                }
+                self.of_list(side, name, list)
+            }
+            _ => Some((format!("it has no list `{name}`"), help())),
+        }
+    }
+
+    /// The first mistake in a document of a pool's file.
+    fn of_document(&mut self, name: &str, value: &mut Json) -> Option<SeedMistake> {
+        let place = SeedPlace::Name(name);
+        if name == POOL {
+            return self.of_value(self.shapes.get(POOL_SHAPE)?, value, &place);
+        }
+        let side = SideDocument::ALL.into_iter().find(|side| side.member() == name)?;
+        match (side, value) {
+            (SideDocument::Keyed(_), list) => self.of_list(side, name, list),
+            (_, value @ Json::Object(_)) => {
+                let is_within = value.get(name).is_some_and(Json::is_object);
+                let inner = if is_within { value.get_mut(name)? } else { value };
+                self.of_value(self.shapes.get(shape(side))?, inner, &place)
+            }
+            _ => None,
+        }
+    }
+
+    /// The first mistake in a list of documents. What is no list is a mistake of its own.
+    fn of_list(&mut self, side: SideDocument, name: &str, list: &mut Json) -> Option<SeedMistake> {
+        let shape = self.shapes.get(shape(side))?;
+        let wrapper = |element: &Json| {
+            let (only, inner) = element.as_object().filter(|members| members.len() == 1)?.iter().next()?;
+            (inner.is_object() && self.shapes.member(shape, only).is_none()).then(|| only.clone())
+        };
+        if let Some(only) =
+            wrapper(list).or_else(|| list.get(name).is_some_and(Json::is_array).then(|| name.to_owned()))
+        {
+            return Some((format!("its `{name}` is not a list"), format!("write the value of its `{only}`")));
+        }
+        for (position, element) in list.as_array_mut()?.iter_mut().enumerate() {
+            let place = SeedPlace::Element(&SeedPlace::Name(name), position);
+            if let Some(only) = wrapper(element) {
+                let help = format!("write the value of its `{only}`");
+                return Some((format!("its `{place}` has `{only}` around it"), help));
+            }
+            let mistake = self.of_value(shape, element, &place);
+            let mut hanging = seed_lists::HANGING.into_iter().filter(|_| side == seed_lists::CLIENTS);
+            let mistake = mistake.or_else(|| {
+                hanging.find_map(|(key, collection)| {
+                    let shape = self.shapes.get(self::shape(SideDocument::Keyed(collection)))?;
+                    self.of_value(shape, element.get_mut(key)?, &SeedPlace::Member(&place, key))
+                })
+            });
+            if mistake.is_some() {
+                return mistake;
+            }
+        }
+        None
+    }
+}
+
+/// Whether a document has no more than a list of such documents shows. A snapshot has those so that no entry names.
+fn is_bare(side: SideDocument, document: &Json) -> bool {
+    match side {
+        SideDocument::Keyed(Collection::Clients) => {
+            let has_more = |name: &String| !matches!(&**name, "ClientId" | "UserPoolId" | "ClientName");
+            document.as_object().is_some_and(|members| !members.keys().any(has_more))
+        }
+        SideDocument::Keyed(Collection::IdentityProviders) => document.get("ProviderDetails").is_none(),
+        _ => false,
+    }
 }
 
 /// A list or a structure under a name that no document of a pool has.
@@ -55,30 +163,11 @@ fn is_like(name: &str, known: &str) -> bool {
     !name.is_empty() && (begins || known.ends_with(&name) || name.ends_with(&known))
 }
 
-/// The first value of another type in a document of a pool's file.
-fn of_document(name: &str, value: &Json, shapes: &Shapes) -> Option<SeedMistake> {
-    if name == POOL {
-        return of_value(shapes.get("UserPoolType")?, value, &SeedPlace::Name(name), shapes);
-    }
-    let side = SideDocument::ALL.into_iter().find(|side| side.member() == name)?;
-    let shape = shapes.get(shape(side))?;
-    match (side, value) {
-        // What is no list is a mistake of its own.
-        (SideDocument::Keyed(_), value) => {
-            value.as_array()?.iter().enumerate().find_map(|(position, element)| {
-                of_value(shape, element, &SeedPlace::Element(&SeedPlace::Name(name), position), shapes)
-            })
-        }
-        (_, Json::Object(members)) => {
-            let inner = members.get(name).filter(|inner| inner.is_object()).unwrap_or(value);
-            of_value(shape, inner, &SeedPlace::Name(name), shapes)
-        }
-        _ => None,
-    }
-}
+/// The shape of a pool's own document as it is read.
+pub(super) const POOL_SHAPE: &str = "UserPoolType";
 
-/// The shape of a document as it is read.
-fn shape(side: SideDocument) -> &'static str {
+/// The shape of another document as it is read.
+pub(super) fn shape(side: SideDocument) -> &'static str {
     match side {
         SideDocument::Mfa => "GetUserPoolMfaConfigResponse",
         SideDocument::Single(Single::LogDelivery) => "LogDeliveryConfigurationType",
@@ -121,59 +210,96 @@ impl fmt::Display for SeedPlace<'_> {
     }
 }
 
-/// The first value here that has another type than the API's. Members that the model does not know may be newer.
-fn of_value<'s>(
-    shape: &Shape,
-    value: &Json,
-    place: &SeedPlace<'_>,
-    shapes: &'s Shapes,
-) -> Option<SeedMistake> {
-    let of_member = |members: &Object, shape: &dyn Fn(&str) -> Option<&'s Shape>| {
-        members
-            .iter()
-            .find_map(|(name, value)| of_value(shape(name)?, value, &SeedPlace::Member(place, name), shapes))
-    };
-    let wanted = match (shape.kind, value) {
-        (_, Json::Null) | (ShapeKind::Other | ShapeKind::Document, _) => return None,
-        (ShapeKind::Structure, Json::Object(members)) => {
-            return of_member(members, &|name| shapes.member(shape, name));
+impl SeedCheck<'_> {
+    /// The first wrong value here. Members that the model does not know may be newer.
+    fn of_value(&mut self, shape: &Shape, value: &mut Json, place: &SeedPlace<'_>) -> Option<SeedMistake> {
+        let shapes = self.shapes;
+        let is_element = matches!(place, SeedPlace::Element(..));
+        match (shape.kind, &mut *value) {
+            (_, Json::Null) if !is_element => return None,
+            (ShapeKind::Other | ShapeKind::Document, _) => return None,
+            (ShapeKind::Structure | ShapeKind::Map, Json::Object(members)) => {
+                return members.iter_mut().find_map(|(name, value)| {
+                    self.of_value(shapes.member(shape, name)?, value, &SeedPlace::Member(place, name))
+                });
+            }
+            (ShapeKind::List, Json::Array(elements)) => {
+                let element = shapes.element(shape)?;
+                return elements.iter_mut().enumerate().find_map(|(position, value)| {
+                    self.of_value(element, value, &SeedPlace::Element(place, position))
+                });
+            }
+            (ShapeKind::String, Json::String(text)) => {
+                self.note_unknown(shape, text, place);
+                return None;
+            }
+            (ShapeKind::Timestamp, Json::String(text)) => {
+                return dated(text, place).map_or_else(Some, |date| {
+                    *value = date;
+                    None
+                });
+            }
+            (ShapeKind::Blob, Json::String(_)) | (ShapeKind::Boolean, Json::Bool(_)) => return None,
+            (ShapeKind::Integer, Json::Number(number)) if is_whole(number) => return None,
+            (ShapeKind::Float | ShapeKind::Timestamp, Json::Number(_)) => return None,
+            _ => {}
         }
-        (ShapeKind::Map, Json::Object(entries)) => {
-            return of_member(entries, &|_| shapes.get(shape.value?));
+        Some(another_type(shape.kind, value, place))
+    }
+
+    /// Notes a word that the model does not list: a service that is newer than the model may have it.
+    fn note_unknown(&mut self, shape: &Shape, text: &str, place: &SeedPlace<'_>) {
+        if !shape.allowed.is_empty() && !shape.allowed.contains(&text) {
+            let known = shape.allowed.join(", ");
+            self.notes.push(format!(
+                "its `{place}` is `{text}`, which is none of the values that poolctl knows: {known}"
+            ));
         }
-        (ShapeKind::List, Json::Array(elements)) => {
-            let element = shapes.element(shape)?;
-            return elements.iter().enumerate().find_map(|(position, value)| {
-                of_value(element, value, &SeedPlace::Element(place, position), shapes)
-            });
-        }
-        (ShapeKind::String | ShapeKind::Blob, Json::String(_)) | (ShapeKind::Boolean, Json::Bool(_)) => {
-            return None;
-        }
-        (ShapeKind::Integer | ShapeKind::Float, Json::Number(_)) => return None,
-        // The AWS CLI prints a date as text.
-        (ShapeKind::Timestamp, Json::Number(_) | Json::String(_)) => return None,
-        (ShapeKind::Structure | ShapeKind::Map, _) => "an object",
-        (ShapeKind::List, _) => "a list",
-        (ShapeKind::String | ShapeKind::Blob, _) => "text",
-        (ShapeKind::Boolean, _) => "true or false",
-        (ShapeKind::Integer | ShapeKind::Float, _) => "a number",
-        (ShapeKind::Timestamp, _) => "a date",
+    }
+}
+
+/// The number of a date that is text, as the AWS CLI prints it.
+fn dated(text: &str, place: &SeedPlace<'_>) -> Result<Json, SeedMistake> {
+    let date = DateTime::from_str(text, Format::DateTimeWithOffset).ok();
+    let seconds = date.and_then(|date| date.fmt(Format::EpochSeconds).ok()?.parse().ok());
+    seconds.map(Json::Number).ok_or_else(|| {
+        let help = "write a date such as 2026-01-31T12:00:00Z, or the seconds since 1970";
+        (format!("its `{place}` is text that is not a date"), help.to_owned())
+    })
+}
+
+fn is_whole(number: &serde_json::Number) -> bool {
+    number.as_str().trim_start_matches('-').bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// A value of another type than the API's.
+fn another_type(kind: ShapeKind, value: &Json, place: &SeedPlace<'_>) -> SeedMistake {
+    let wanted = match kind {
+        ShapeKind::Structure | ShapeKind::Map | ShapeKind::Document | ShapeKind::Other => "an object",
+        ShapeKind::List => "a list",
+        ShapeKind::String | ShapeKind::Blob => "text",
+        ShapeKind::Boolean => "true or false",
+        ShapeKind::Integer => "a whole number",
+        ShapeKind::Float => "a number",
+        ShapeKind::Timestamp => "a date",
     };
     let found = match value {
         Json::Object(_) => "an object",
         Json::Array(_) => "a list",
         Json::String(_) => "text",
-        Json::Number(_) => "a number",
-        Json::Bool(_) | Json::Null => "true or false",
+        Json::Number(number) if is_whole(number) => "a number",
+        Json::Number(_) => "a number with a fraction",
+        Json::Bool(_) => "true or false",
+        Json::Null => "null",
     };
-    Some(match place {
+    let or = if matches!(place, SeedPlace::Element(..)) { "element" } else { "member" };
+    match place {
         SeedPlace::Top => (format!("it is {found} instead of {wanted}"), format!("write {wanted}")),
         place => (
             format!("its `{place}` is {found} instead of {wanted}"),
-            format!("write {wanted}, or delete the member"),
+            format!("write {wanted}, or delete the {or}"),
         ),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -186,9 +312,11 @@ mod tests {
     fn a_mistake_is_told_with_its_place() {
         let shapes = Shapes::bundled();
         let file = |member: &str, value: Json| {
-            let mut document = json!({"UserPool": {"Id": "a_b", "New": [1], "CreationDate": "2026-01-01"}});
+            let mut document =
+                json!({"UserPool": {"Id": "a_b", "New": [1], "CreationDate": "2026-01-01T00:00:00Z"}});
             document[member] = value;
-            of_file(&document, &shapes).map(|(reason, help)| format!("{reason}: {help}"))
+            let mistake = SeedCheck::new(&shapes).of_file(&mut document);
+            mistake.map(|(reason, help)| format!("{reason}: {help}"))
         };
         for (member, value, told) in [
             (
@@ -215,6 +343,46 @@ mod tests {
                 "its `UserPoolClients[1].CallbackURLs` is text instead of a list",
             ),
             ("Groups", json!([{"GroupName": 5}]), "its `Groups[0].GroupName` is a number instead of text"),
+            (
+                "Groups",
+                json!([{"GroupName": "g", "Precedence": 1.5}]),
+                "its `Groups[0].Precedence` is a number with a fraction instead of a whole number: write a whole number, or delete the member",
+            ),
+            (
+                "UserPoolClients",
+                json!([{"ClientId": "a", "CallbackURLs": ["https://a.example", null]}]),
+                "its `UserPoolClients[0].CallbackURLs[1]` is null instead of text: write text, or delete the element",
+            ),
+            (
+                "Groups",
+                json!([null]),
+                "its `Groups[0]` is null instead of an object: write an object, or delete the element",
+            ),
+            (
+                "Groups",
+                json!([{"GroupName": "g", "CreationDate": "yesterday"}]),
+                "its `Groups[0].CreationDate` is text that is not a date: write a date such as 2026-01-31T12:00:00Z",
+            ),
+            (
+                "UserPool",
+                json!({"Domain": ""}),
+                "its `UserPool.Domain` is empty: write the name of the domain",
+            ),
+            (
+                "Groups",
+                json!({"Groups": [{"GroupName": "g"}]}),
+                "its `Groups` is not a list: write the value of its `Groups`",
+            ),
+            (
+                "Groups",
+                json!([{"Group": {"GroupName": "g"}}]),
+                "its `Groups[0]` has `Group` around it: write the value of its `Group`",
+            ),
+            (
+                "UserPoolClients",
+                json!([{"ClientId": "a", "branding": {"UseCognitoProvidedValues": 1}}]),
+                "its `UserPoolClients[0].branding.UseCognitoProvidedValues` is a number instead of true or false",
+            ),
             ("Groups", json!(["a"]), "its `Groups[0]` is text instead of an object"),
             (
                 "MfaConfig",
@@ -225,6 +393,17 @@ mod tests {
             let found = file(member, value).unwrap_or_default();
             assert!(found.starts_with(told), "{member}: {found}");
         }
+        let mut check = SeedCheck::new(&shapes);
+        let mut newer = json!({"UserPool": {"Id": "a_b", "UserPoolTier": "PLATINUM", "Name": null}});
+        assert_eq!(check.of_file(&mut newer), None);
+        let noted = "its `UserPool.UserPoolTier` is `PLATINUM`, which is none of the values that poolctl knows: LITE, ESSENTIALS, PLUS";
+        assert_eq!(check.notes, [noted]);
+        let (clients, mut check) = (SideDocument::Keyed(Collection::Clients), SeedCheck::new(&shapes));
+        let mut list =
+            json!({"UserPoolClients": [{"ClientId": "a", "ClientName": "b"}, {"ClientId": "c", "New": 1}]});
+        assert_eq!(check.of_side(clients, &mut list), None);
+        let noted = "it has only what a list shows of 1 of its `UserPoolClients`";
+        assert_eq!(check.notes, [noted]);
         for (member, value) in [
             ("Groups", json!(null)),
             ("ResponseMetadata", json!({"RetryAttempts": 0})),
@@ -233,9 +412,10 @@ mod tests {
         ] {
             assert_eq!(file(member, value), None, "{member}");
         }
-        let mfa = of_side(SideDocument::Mfa, &json!({"MfaConfiguration": 5}), &shapes).unwrap_or_default();
+        let of_side = |mut document: Json| SeedCheck::new(&shapes).of_side(SideDocument::Mfa, &mut document);
+        let mfa = of_side(json!({"MfaConfiguration": 5})).unwrap_or_default();
         assert_eq!(mfa.0, "its `MfaConfiguration` is a number instead of text");
-        let list = of_side(SideDocument::Mfa, &json!([]), &shapes).unwrap_or_default();
+        let list = of_side(json!([])).unwrap_or_default();
         assert_eq!(list, ("it is a list instead of an object".to_owned(), "write an object".to_owned()));
     }
 }

@@ -185,6 +185,10 @@ enum Asked {
     Query(BTreeMap<String, String>, Signer),
 }
 
+/// The answer to an operation in `X-Amz-Target` beside a form.
+const FORM: &str =
+    "The request has the content type of a form. Set `Content-Type: application/x-amz-json-1.1`.";
+
 #[derive(Clone, Copy)]
 enum Protocol {
     Json,
@@ -197,10 +201,13 @@ impl Asked {
         let form = headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-        if form {
-            return Self::Query(sts::form(body), caller);
-        }
         let target = call::target(headers).unwrap_or_default();
+        match form {
+            true if target.is_empty() => return Self::Query(sts::form(body), caller),
+            // The exception and the words are inferred. [I]
+            true => return Self::Cognito(Err(Refusal::serialization(FORM)), target.to_owned()),
+            false => {}
+        }
         if let Some(row) = others::row(target) {
             return Self::Other(row, caller);
         }

@@ -302,7 +302,7 @@ impl Service {
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
         effects.after_write(&State::default(), &mut state);
         let made = self.store.save(&id, state, &State::default())?;
-        trace.changes(&State::default(), &made);
+        trace.changes(&State::default(), &made, &self.shapes);
         Ok(json!({"UserPool": made.pool}))
     }
 
@@ -360,7 +360,7 @@ impl Service {
             ));
         }
         self.store.remove(id)?;
-        trace.changes(&live, &State::default());
+        trace.changes(&live, &State::default(), &self.shapes);
         Ok(())
     }
 
@@ -396,7 +396,7 @@ impl Service {
         let mut after = change(&live, region)?;
         effects.after_write(&live, &mut after);
         let after = self.store.save(id, after, &live)?;
-        trace.changes(&live, &after);
+        trace.changes(&live, &after, &self.shapes);
         Ok(after)
     }
 
@@ -419,7 +419,7 @@ impl Service {
             ids::touch(&mut state.pool);
         }
         let moved = self.store.save(id, state, &pool)?;
-        trace.moves(&pool, &moved);
+        trace.moves(&pool, &moved, &self.shapes);
         Ok(moved)
     }
 

@@ -63,7 +63,8 @@ fn by_key(collection: Collection, documents: Json, pool_id: &str) -> Result<Obje
     let Json::Array(documents) = documents else { return Err("is not a list".to_owned()) };
     let mut named = Object::new();
     for mut document in documents {
-        let key = document.get(collection.key()).and_then(Json::as_str).map(str::to_owned);
+        let key = document.get(collection.key()).and_then(Json::as_str).filter(|key| !key.is_empty());
+        let key = key.map(str::to_owned);
         let (Some(key), Some(members)) = (key, document.as_object_mut()) else {
             return Err(format!("has an element without a `{}`", collection.key()));
         };

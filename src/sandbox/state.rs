@@ -121,15 +121,37 @@ impl SideDocument {
         }
     }
 
-    /// The ending of the name of its own file in a seed, before `.json`; `None` if it is only in the pool's file.
-    pub(super) fn ending(self) -> Option<&'static str> {
+    /// The member with the list in its own file in a seed; of a document of which a pool has one, as [`Self::member`].
+    pub(super) fn listed(self) -> &'static str {
         match self {
-            Self::Mfa => Some(".mfa"),
-            Self::Single(Single::LogDelivery) => Some(".logDelivery"),
-            Self::Single(Single::Risk) => Some(".riskConfiguration"),
-            Self::Single(Single::Sessions) => Some(".sessionConfiguration"),
-            Self::Single(Single::Ui) => Some(".uiCustomization"),
-            Self::Keyed(_) => None,
+            Self::Keyed(Collection::IdentityProviders) => "Providers",
+            side => side.member(),
+        }
+    }
+
+    /// The key of the document in a manifest, which the name of its own file in a seed has before `.json`; `None` if it
+    /// has no file of its own.
+    pub(super) fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Mfa => Some("mfa"),
+            Self::Single(Single::LogDelivery) => Some("logDelivery"),
+            Self::Single(Single::Risk) => Some("riskConfiguration"),
+            Self::Single(Single::Sessions) => Some("sessionConfiguration"),
+            Self::Single(Single::Ui) => Some("uiCustomization"),
+            Self::Keyed(Collection::Groups) => Some("groups"),
+            Self::Keyed(Collection::ResourceServers) => Some("resourceServers"),
+            Self::Keyed(Collection::Clients) => Some("clients"),
+            Self::Keyed(Collection::IdentityProviders) => Some("identityProviders"),
+            Self::Keyed(Collection::Domains) => Some("domains"),
+            Self::Keyed(Collection::CimdPolicies) => Some("cimdPolicies"),
+            // They hang on app clients, and are in their file.
+            Self::Keyed(
+                Collection::ClientRisks
+                | Collection::ClientUis
+                | Collection::ClientSessions
+                | Collection::Branding
+                | Collection::Terms,
+            ) => None,
         }
     }
 

@@ -15,7 +15,11 @@ use crate::files::Root;
 #[derive(Debug)]
 pub(super) enum Store {
     Folder(Box<PoolFolder>),
-    Memory(Mutex<HeldPools>),
+    Memory {
+        pools: Mutex<HeldPools>,
+        /// What to report about the seed.
+        notes: Vec<String>,
+    },
 }
 
 /// Pools that no file has.
@@ -32,10 +36,10 @@ impl Store {
         match home {
             PoolHome::Folder(dir) => PoolFolder::open(dir, seed).map(Box::new).map(Self::Folder),
             PoolHome::Memory => {
-                let store = Self::Memory(Mutex::default());
-                let seeds = seed
-                    .map_or_else(|| Ok(BTreeMap::new()), |seed| folder::read_seed(&Root::default(), seed))?;
-                for (id, (state, _)) in seeds {
+                let read = |seed| folder::read_seed(&Root::default(), seed);
+                let seed = seed.map(read).transpose()?.unwrap_or_default();
+                let store = Self::Memory { pools: Mutex::default(), notes: seed.notes };
+                for (id, (state, _)) in seed.pools {
                     store.save(&id, state, &State::default())?;
                 }
                 Ok(store)
@@ -47,7 +51,7 @@ impl Store {
     pub(super) fn notes(&self) -> &[String] {
         match self {
             Self::Folder(folder) => folder.notes(),
-            Self::Memory(_) => &[],
+            Self::Memory { notes, .. } => notes,
         }
     }
 
@@ -55,8 +59,8 @@ impl Store {
     pub(super) fn ids(&self) -> Result<Arc<[String]>, SandboxError> {
         match self {
             Self::Folder(folder) => folder.ids(),
-            Self::Memory(held) => {
-                let held = &mut *locked(held);
+            Self::Memory { pools, .. } => {
+                let held = &mut *locked(pools);
                 let ids = held.ids.get_or_insert_with(|| held.by_id.keys().cloned().collect());
                 Ok(Arc::clone(ids))
             }
@@ -67,7 +71,7 @@ impl Store {
     pub(super) fn load(&self, id: &str) -> Result<Option<Arc<StoredPool>>, SandboxError> {
         match self {
             Self::Folder(folder) => folder.load(id),
-            Self::Memory(held) => Ok(locked(held).by_id.get(id).cloned()),
+            Self::Memory { pools, .. } => Ok(locked(pools).by_id.get(id).cloned()),
         }
     }
 
@@ -80,7 +84,7 @@ impl Store {
     ) -> Result<Arc<StoredPool>, SandboxError> {
         let held = match self {
             Self::Folder(folder) => return folder.save(id, state, before),
-            Self::Memory(held) => held,
+            Self::Memory { pools, .. } => pools,
         };
         let state = pool_file::read_back(state, before, id, FsPath::new(id))?;
         let pool = Arc::new(StoredPool::from(state));
@@ -95,8 +99,8 @@ impl Store {
     pub(super) fn remove(&self, id: &str) -> Result<(), SandboxError> {
         match self {
             Self::Folder(folder) => folder.remove(id),
-            Self::Memory(held) => {
-                let mut held = locked(held);
+            Self::Memory { pools, .. } => {
+                let mut held = locked(pools);
                 held.by_id.remove(id);
                 held.ids = None;
                 Ok(())

@@ -50,7 +50,7 @@ pub(super) enum UnknownRecord {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Kept {
-    /// The account, as the pool's own ARN says.
+    /// The account, as the pool's own ARN says; of a new pool, as its manifest says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) account: Option<String>,
     /// The resolved manifest; secrets are references in it.
@@ -162,6 +162,8 @@ pub(super) struct ChangeRecord {
     pub(super) before: Option<Json>,
     #[serde(default, deserialize_with = "present")]
     pub(super) after: Option<Json>,
+    #[serde(default)]
+    pub(super) masked: Vec<Json>,
     pub(super) sensitive: bool,
     pub(super) direction: Option<String>,
     pub(super) source: Option<SourceRecord>,

@@ -11,6 +11,7 @@ use super::format::{PlanFile, PoolRecord};
 use super::recall::{SavedPlan, SavedPool};
 use super::unusable::Unusable;
 use crate::document::json::{FileError, ParseError};
+use crate::document::twins::{TwinPlace, TwinWatch};
 use crate::document::{DocumentKind, Json, Object};
 use crate::plan::Sharing;
 use crate::report::json::FORMAT_VERSION;
@@ -77,8 +78,7 @@ struct PlanReader {
     pools: Vec<SavedPool>,
     /// What is wrong with the first pool that is damaged: of a file that was edited, nobody wants to know.
     damage: Option<Unusable>,
-    /// Whether a member is there twice.
-    has_twins: bool,
+    twins: TwinWatch,
 }
 
 impl PlanReader {
@@ -92,7 +92,7 @@ impl PlanReader {
 
     /// The plan, if the file that has been read, as far as it `is_read`, is one.
     fn plan(self, is_read: bool) -> Result<SavedPlan, Unusable> {
-        let Self { members, digest, pools, damage, has_twins, .. } = self;
+        let Self { members, digest, pools, damage, twins, .. } = self;
         let text = |name: &str| members.get(name).and_then(Json::as_str);
         let is_plan = |kind| matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output);
         let (Some(format), Some(tool)) = (text("format_version"), text("tool_version")) else {
@@ -107,7 +107,10 @@ impl PlanReader {
         if is_read && !members.contains_key("saved") && !members.contains_key("digest") {
             return Err(Unusable::NotSaved);
         }
-        if !is_read || has_twins || text("digest") != Some(&digest.end()) {
+        if let Some(twice) = twins.first() {
+            return Err(Unusable::Twice(twice));
+        }
+        if !is_read || text("digest") != Some(&digest.end()) {
             return Err(Unusable::Edited);
         }
         if let Some(damage) = damage {
@@ -135,13 +138,16 @@ impl<'de> Visitor<'de> for &mut PlanReader {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while let Some(name) = members.next_key::<String>()? {
-            self.has_twins |= self.members.contains_key(&name);
+            let place = TwinPlace::Member(&TwinPlace::Top, &name);
+            if self.members.contains_key(&name) {
+                self.twins.found(&place);
+            }
             if name == POOLS {
                 self.members.insert(name, Json::Null);
                 members.next_value_seed(&mut *self)?;
                 continue;
             }
-            let value: Json = members.next_value()?;
+            let value = members.next_value_seed(self.twins.at(&place))?;
             if name != "digest" {
                 self.digest.member(&name, &value);
             }
@@ -171,7 +177,10 @@ impl<'de> Visitor<'de> for PoolsVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut pools: A) -> Result<(), A::Error> {
         let reader = self.0;
-        while let Some(pool) = pools.next_element()? {
+        let list = TwinPlace::Member(&TwinPlace::Top, POOLS);
+        for position in 0.. {
+            let place = TwinPlace::Element(&list, position);
+            let Some(pool) = pools.next_element_seed(reader.twins.at(&place))? else { break };
             reader.digest.element(POOLS, &pool);
             if reader.damage.is_none() {
                 match reader.pool(pool) {

@@ -12,6 +12,7 @@ use super::format::{self, Frame, Kept, Mark, PlanFile};
 use super::places::Recalled;
 use super::unusable::Unusable;
 use crate::catalogue::calls;
+use crate::document::url::printable;
 use crate::document::{Json, Path, PathError, PathPattern};
 use crate::explain;
 use crate::manifest::{Diagnostic, HOUSE, Origin, Severity, is_create_word, is_pool_id, is_region};
@@ -198,8 +199,13 @@ fn origin(source: Option<format::SourceRecord>, places: &Recalled) -> Result<Opt
 }
 
 fn change(told: format::ChangeRecord, mark: &Mark, places: &Recalled) -> Result<Change, Unusable> {
-    let format::ChangeRecord { path_text, action, before, after, sensitive, direction, source, template } =
-        told;
+    let format::ChangeRecord { path_text, action, mut before, after, masked, sensitive, .. } = told;
+    let format::ChangeRecord { direction, source, template, .. } = told;
+    for element in before.iter_mut().filter_map(Json::as_array_mut).flatten() {
+        if masked.contains(element) {
+            with_another_password(element);
+        }
+    }
     // A value that is withheld is there all the same.
     let side = |value: Option<Json>, is: bool| if sensitive { is.then_some(Json::Null) } else { value };
     let difference = Difference {
@@ -215,6 +221,14 @@ fn change(told: format::ChangeRecord, mark: &Mark, places: &Recalled) -> Result<
         template: origin(template, places)?.map(Box::new),
         direction: direction.map(|word| self::direction(&word)).transpose()?,
     })
+}
+
+/// Gives a text a password, which is not printed: the file does not say which ones the two values had.
+fn with_another_password(text: &mut Json) {
+    let another = text.as_str().map(|text| Json::from(text.replacen("//", "//_:_@", 1)));
+    if let Some(another) = another.filter(|another| *printable(another) == *text) {
+        *text = another;
+    }
 }
 
 fn direction(word: &str) -> Result<Direction, Unusable> {

@@ -1,7 +1,7 @@
 //! Why a file is no saved plan.
 
-use crate::document::json::{self, FileError};
-use crate::document::{DocumentKind, PathError};
+use crate::document::json::FileError;
+use crate::document::{DocumentKind, Path, PathError, twins};
 use crate::manifest::recognised;
 use crate::report::json::FORMAT_VERSION;
 
@@ -34,6 +34,9 @@ pub enum Unusable {
     /// It is not what was written.
     #[error("was changed after it was saved: its digest does not match")]
     Edited,
+    /// An object has a member twice, and readers differ in which one they take.
+    #[error("was changed after it was saved: it has `{0}` twice")]
+    Twice(Path),
     /// It is not what poolctl writes, though its digest is right.
     #[error("is damaged: {0}")]
     Malformed(String),
@@ -57,7 +60,7 @@ impl Unusable {
         let is_plan = |kind: &DocumentKind| matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output);
         match recognised(bytes).filter(|(kind, _)| !is_plan(kind)) {
             Some((kind, pools)) => Self::Other(kind, pools),
-            None => json::parse_file(bytes).err().map_or(self, Self::Cut),
+            None => twins::parse_file(bytes).err().map_or(self, Self::Cut),
         }
     }
 

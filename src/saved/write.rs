@@ -163,7 +163,7 @@ fn kept(catalogue: &Catalogue, plan: &Plan, manifest: &Resolved, salt: &str) -> 
     };
     let others = others(catalogue, plan, &report.changes);
     Kept {
-        account: plan.base.account().map(str::to_owned),
+        account: report.pool.account.clone(),
         manifest: manifest.text.clone(),
         manifest_digest: digest(manifest.text.as_bytes()),
         secrets: manifest.secrets.clone(),

@@ -72,7 +72,7 @@ pub struct GlobalArgs {
     pub sandbox: Option<PathBuf>,
     /// Fill an empty sandbox with the pools saved in DIR.
     ///
-    /// DIR holds documents of `describe-user-pool` as <pool-id>.json, and is never written to. A sandbox that has pools already keeps them.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote, or documents of `describe-user-pool` as <pool-id>.json, and is never written to. A sandbox that has pools already keeps them.
     #[arg(long, global = true, value_name = "DIR", help_heading = SANDBOX)]
     pub seed: Option<PathBuf>,
     /// Set what the sandbox does with settings that an update leaves out.

@@ -245,7 +245,7 @@ pub struct IdsArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Saves every document that the plans of these manifests need, so that `poolctl plan --live DIR` needs no credentials. A value that may be secret is left out, and is not compared by such a plan: one that the API model marks, one that a manifest takes from a secret, and one of an app client that the API model does not know. A client's secret is never saved.
+    after_long_help = "Saves every document that the plans of these manifests need, so that `poolctl plan --live DIR` needs no credentials. A value that may be secret is left out, and is not compared by such a plan: one that the API model marks, one that a manifest takes from a secret, and one of an app client that the API model does not know. A client's secret is never saved. A password within a URL, such as https://user:password@host, is saved.
 
 Examples:
   poolctl snapshot -o live pools"

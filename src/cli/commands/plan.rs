@@ -171,7 +171,7 @@ fn requests(context: &Context, plans: &[&Plan], all: usize) {
             let which = if count == 1 { String::new() } else { format!(" {number} of {count}") };
             let command = request.operation.command();
             let pool = report::escape(&plan.report.pool.id);
-            ui.note(&format!(
+            ui.prose(&format!(
                 "Request{which} for {pool}, as `{command} --cli-input-json file://FILE` takes it:"
             ));
             ui.result(&request.body);

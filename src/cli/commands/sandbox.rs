@@ -41,7 +41,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
         return Ok(Exit::Failed);
     }
     for note in running.notes() {
-        ui.note(&format!("note: {note}"));
+        ui.note_escaped(&format!("note: {note}"));
     }
     ui.note(&format!("serving the pools {place}; press Ctrl-C to stop"));
     context.interrupt.requested().await;

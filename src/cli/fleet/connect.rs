@@ -224,7 +224,7 @@ async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Ru
         Exit::Failed
     })?;
     for note in running.notes() {
-        ui.note(&format!("note: {note}"));
+        ui.note_escaped(&format!("note: {note}"));
     }
     Ok(running)
 }

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::document::Object;
+use crate::document::url::without_userinfo;
 use crate::report;
 
 /// How much a line matters.
@@ -37,8 +38,8 @@ pub(in crate::cli) fn line(
     let mut line = Object::new();
     line.insert("level".to_owned(), json!(level));
     line.insert("time".to_owned(), now.format(&Rfc3339).unwrap_or_default().into());
-    line.insert("message".to_owned(), text.trim_matches('\n').trim_end().into());
-    line.extend(help.map(|help| ("help".to_owned(), json!(help))));
+    line.insert("message".to_owned(), without_userinfo(text.trim_matches('\n').trim_end()).into());
+    line.extend(help.map(|help| ("help".to_owned(), json!(without_userinfo(help)))));
     line.extend(of);
     report::json_line(&line)
 }
@@ -52,6 +53,8 @@ mod tests {
     fn a_text_of_any_number_of_lines_is_one_line() {
         let now = datetime!(2026-11-23 05:36:44 UTC);
         let text = line(LogLevel::Error, "\nno \"such\"\n  pool\n", Some("say which"), Object::new(), now);
+        let url = line(LogLevel::Info, "//u:pw@h", Some("//u:pw@h"), Object::new(), now);
+        assert!(url.contains("//h") && !url.contains("pw"), "{url}");
         assert_eq!(
             text,
             r#"{"level":"error","time":"2026-11-23T05:36:44Z","message":"no \"such\"\n  pool","help":"say which"}"#

@@ -399,7 +399,7 @@ fn written<'a>(
         entry.id = written.pool.as_deref().unwrap_or(entry.id);
     }
     let end = &mut entry.end;
-    end.told = tell::told(task, outcome, writing);
+    end.told = tell::told(&context.catalogue, task, outcome, writing);
     end.error = tell::error(kind, task, outcome);
     end.next = tell::next(&context.global, kind, task, outcome);
     end.outcome = tell::came_to(outcome);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
+use crate::catalogue::Catalogue;
 use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
 use crate::cognito::CallError;
@@ -40,7 +41,12 @@ const LISTED: usize = 3;
 
 /// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
 /// report. `writing`: whether the run has written to any pool.
-pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -> Option<String> {
+pub(in crate::cli) fn told(
+    catalogue: &Catalogue,
+    task: &Task,
+    outcome: &ApplyOutcome,
+    writing: bool,
+) -> Option<String> {
     Some(match outcome {
         ApplyOutcome::Unchanged if task.report().changes.is_empty() => return None,
         ApplyOutcome::Unchanged => "is already as planned; nothing was written".to_owned(),
@@ -56,13 +62,13 @@ pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -
         ApplyOutcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
         ApplyOutcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
         ApplyOutcome::Failed(_) => "failed; nothing was written to it".to_owned(),
-        ApplyOutcome::Deviates(written, doubt) => deviates(task, written, doubt),
+        ApplyOutcome::Deviates(written, doubt) => deviates(catalogue, task, written, doubt),
         ApplyOutcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
         ApplyOutcome::NotReached => return None,
     })
 }
 
-fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
+fn deviates(catalogue: &Catalogue, task: &Task, written: &Written, doubt: &Doubt) -> String {
     let all = task.report().calls.len();
     // The plan has just shown them.
     let (done, of_all) = match written.done.len() {
@@ -90,6 +96,14 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
         // It was refused, and the pool moved before it could be sent again.
         Doubt::Read(_) if !accepted => {
             format!("{of_all}, {operation} did not, and the pool is not as planned")
+        }
+        Doubt::Read(found) if !found.iter().any(|one| written.operation.writes(catalogue, &one.path)) => {
+            let (took, after) = match written.done.len() {
+                number if number < all => (of_all, "; no call after that was made"),
+                1 => (format!("{done} took effect"), ""),
+                number => (format!("all {number} calls took effect"), ""),
+            };
+            format!("{took}, but the pool is not as planned{after}")
         }
         Doubt::Read(_) => {
             let after = if written.done.len() < all { "; no call after it was made" } else { "" };
@@ -170,8 +184,10 @@ fn of_restore(help: &str) -> String {
 /// The service refuses a value that the plan does not change.
 fn innocent(kind: RunKind, task: &Task, error: &CallError, blame: &Blame) -> Problem {
     let path = &blame.path;
+    let shown = path.to_string();
+    let shown = without_userinfo(&shown);
     let text =
-        format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
+        format!("{error}\n  The plan does not change `{shown}`: poolctl sent it back with its live value.");
     // An exception that is about this setting has its own way out.
     if !error.settings().is_empty() {
         return (text, error.help());

@@ -172,9 +172,23 @@ impl Ui {
     /// Others may have a part in it: a service repeats what it was sent, and a file has any name. What would be
     /// obeyed by a terminal is escaped.
     pub(in crate::cli) fn message(&self, text: &str) {
-        match self.logs {
-            true => self.report(text),
-            false => self.report(&report::escape_lines(text)),
+        let (_, rest) = LogLevel::of(text);
+        let (word, indent) = (&text[..text.len() - rest.len()], text.len() - rest.len());
+        match self.wraps {
+            _ if self.logs => self.report(text),
+            // Other messages have commands, which are copied, and paths.
+            Some(width) if indent > 0 => {
+                self.report(&format!("{word}{}", report::wrap_lines(rest, indent, width)));
+            }
+            _ => self.report(&report::escape_lines(text)),
+        }
+    }
+
+    /// Prints prose for whoever watches, in which commands are in backticks.
+    pub(in crate::cli) fn prose(&self, text: &str) {
+        match self.wraps.filter(|_| !self.logs) {
+            Some(width) if !self.quiet => self.report(&report::wrap_lines(text, 0, width)),
+            _ => self.note(text),
         }
     }
 

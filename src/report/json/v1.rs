@@ -5,8 +5,8 @@ use crate::document::url::printable;
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
-    self, Action, Change, Deviation, Difference, Direction, DocumentKey, Finding, Level, PlanReport, Stale,
-    Undeclared,
+    self, Action, Change, Deviation, Difference, Direction, DocumentKey, Finding, Form, Level, PlanReport,
+    Stale, Undeclared,
 };
 use crate::report::image;
 use crate::report::mark::FindingMark;
@@ -165,7 +165,7 @@ fn stale(stale: &Stale) -> Members {
 
 fn change(change: &Change) -> Members {
     let Change { difference, sensitive, origin, template, direction } = change;
-    let Difference { path, before, after, form: _ } = &**difference;
+    let Difference { path, before, after, form } = &**difference;
     let action = match change.action() {
         Action::Add => "add",
         Action::Update => "update",
@@ -175,10 +175,25 @@ fn change(change: &Change) -> Members {
         .with("action", action)
         .given("before", shown(before.as_ref(), *sensitive))
         .given("after", shown(after.as_ref(), *sensitive))
+        .nonempty("masked", masked(before, after).into_iter().filter(|_| *form == Form::Set && !sensitive))
         .with("sensitive", *sensitive)
         .given("direction", direction.map(Direction::word))
         .given("source", origin.as_ref().map(source))
         .given("template", template.as_deref().map(source))
+}
+
+/// The new elements of a list that are shown as removed ones are: they differ in what is not printed, such as a password.
+fn masked(before: &Option<Json>, after: &Option<Json>) -> Vec<Json> {
+    let lists = before.as_ref().and_then(Json::as_array).zip(after.as_ref().and_then(Json::as_array));
+    let (before, after) =
+        lists.map_or_else(Default::default, |(before, after)| (before.as_slice(), after.as_slice()));
+    let only = |own: &[Json], other: &[Json]| -> Vec<Json> {
+        own.iter().filter(|element| !other.contains(element)).map(|one| printable(one).into_owned()).collect()
+    };
+    let mut gone = only(before, after);
+    let mut new = only(after, before);
+    new.retain(|new| gone.iter().position(|old| old == new).map(|at| gone.swap_remove(at)).is_some());
+    new
 }
 
 /// The findings of a plan, then the acknowledged ones.

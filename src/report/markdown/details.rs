@@ -4,7 +4,7 @@ use super::words::{code, longest_run, sentence};
 use crate::document::Path;
 use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level, PlannedCall};
-use crate::report::line::{Line, count, first_of, operations, wrap_words};
+use crate::report::line::{Line, count, first_of, operations_with, wrap_words};
 use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{PlanPart, ShownElsewhere};
@@ -202,7 +202,11 @@ fn sentences(part: &PlanPart<'_>, kind: RunKind) -> Vec<String> {
     }
     if part.has_steps && part.plan.calls.len() > 1 {
         let calls: Vec<_> = part.plan.calls.iter().map(PlannedCall::call).collect();
-        out.push(format!("- In {} calls: {}", calls.len(), operations(&calls)));
+        out.push(format!(
+            "- In {} calls: {}",
+            calls.len(),
+            operations_with(&calls, |path| code(&path.to_string()))
+        ));
     }
     if unmanaged.is_empty() {
         out.extend(unmanaged_text(part.unmanaged, kind == RunKind::Drift).map(|text| format!("- {text}")));

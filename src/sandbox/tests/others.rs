@@ -60,8 +60,11 @@ async fn an_operation_that_the_sandbox_lacks_is_named_with_what_it_has() {
             "x-amz-target: AWSWAF_20190729.GetWebACL\r\n",
             "The sandbox has no operation AWSWAF_20190729.GetWebACL.",
         ),
-        ("x-amz-target: DescribeUserPool\r\n", "The request names no operation in `X-Amz-Target`."),
-        ("", "The request names no operation in `X-Amz-Target`."),
+        (
+            "x-amz-target: DescribeUserPool\r\n",
+            "The request names no operation: AWS JSON has it in `X-Amz-Target`, a form in `Action`.",
+        ),
+        ("", "The request names no operation: AWS JSON has it in `X-Amz-Target`, a form in `Action`."),
     ] {
         let heard = json_call(&stage, target).await;
         let expected = json!({"__type": "UnknownOperationException", "message": format!("{first} {rest}")});

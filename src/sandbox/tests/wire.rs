@@ -29,6 +29,24 @@ async fn a_body_that_is_not_as_announced_is_refused() {
 }
 
 #[tokio::test]
+async fn a_call_with_the_content_type_of_a_form_is_told_which_type_it_needs() {
+    let stage = Stage::plain().await;
+    let heard = async |target: &str| {
+        let body = format!("{{\"UserPoolId\": \"{POOL}\"}}");
+        let form = "content-type: application/x-www-form-urlencoded";
+        let length = body.len();
+        let head = format!(
+            "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{target}{form}\r\ncontent-length: {length}"
+        );
+        stage.send(&format!("{head}\r\n\r\n{body}")).await.unwrap()
+    };
+    let wrong = heard("x-amz-target: AWSCognitoIdentityProviderService.DescribeUserPool\r\n").await;
+    let told = "The request has the content type of a form. Set `Content-Type: application/x-amz-json-1.1`.";
+    assert_eq!((wrong.status, &wrong.json()["message"]), (400, &json!(told)));
+    assert!(heard("").await.text.contains("a form in `Action`"));
+}
+
+#[tokio::test]
 async fn a_lost_answer_took_effect_and_a_cut_call_did_not() {
     let stage = Stage::failing(&["UpdateUserPool:cut-before*1", "UpdateUserPool:cut-after*1"]).await;
     let rename = || stage.call("UpdateUserPool", json!({"UserPoolId": POOL, "PoolName": "renamed"}));

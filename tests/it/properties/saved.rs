@@ -210,7 +210,16 @@ fn the_blanks_of_a_file_mean_nothing_and_a_member_is_there_once() {
     for name in ["format_version", "pools", "saved", "digest"] {
         let (member, rest) = (format!("{}:{},", Json::from(name), value[name]), &compact[1..]);
         let error = read(format!("{{{member}{rest}").as_bytes()).unwrap_err();
-        assert_eq!(error.to_string(), "was changed after it was saved: its digest does not match", "{name}");
+        assert_eq!(error.to_string(), format!("was changed after it was saved: it has `{name}` twice"));
+    }
+    // A digest is of what is read: the last of the two.
+    for (member, place) in
+        [("\"id\"", "pools[0].id"), ("\"manifest_digest\"", "pools[0].saved.manifest_digest")]
+    {
+        let first = format!("{member}:{{\"hidden\":1}},{member}:");
+        let text = compact.replacen(&format!("{member}:"), &first, 1);
+        let told = read(text.as_bytes()).unwrap_err().to_string();
+        assert_eq!(told, format!("was changed after it was saved: it has `{place}` twice"));
     }
 }
 

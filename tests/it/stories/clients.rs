@@ -329,6 +329,40 @@ fn another_writer_between_two_calls_stops_the_run() {
 }
 
 #[test]
+fn what_another_writer_did_to_a_client_is_told_by_what_was_declared_and_not_of_another_call() {
+    let body = format!(
+        "clients: {{ batch: {{ id: {BATCH}, AuthSessionValidity: 8 }}, web: {{ id: {WEB}, AuthSessionValidity: 8 }} }}\n"
+    );
+    let told = |fault: &str| {
+        let world =
+            world(&[&fault.replace("WEB", &format!("UserPoolClients[\"{WEB}\"]"))], &[web(), batch()], &body);
+        let output = world.apply().expect(5);
+        let (_, told) = output.stdout.split_once('✗').unwrap();
+        let lines = told.lines().take(3).map(|line| line.trim().replace("   ", " "));
+        lines.map(|line| line.replace(&format!("customers  {POOL}  "), "")).collect::<Vec<_>>()
+    };
+    let first = "UpdateUserPoolClient of `clients.batch`";
+    let stopped = format!(
+        "1 of 2 calls took effect ({first}), but the pool is not as planned; no call after that was made"
+    );
+    let setting = "clients.web.AuthSessionValidity";
+    let declared = format!("{setting} expected 8 found 9");
+    assert_eq!(
+        told("UpdateUserPoolClient:move=WEB.AuthSessionValidity:9*1"),
+        [&stopped, "not as declared", &declared]
+    );
+    // Somebody else set what is declared.
+    let unplanned = format!("{setting} expected 5 found 8");
+    assert_eq!(
+        told("UpdateUserPoolClient:move=WEB.AuthSessionValidity:8*1"),
+        [&stopped, "changed although not planned", &unplanned]
+    );
+    let own = "UpdateUserPoolClient of `clients.web` was accepted, but the pool is not as planned";
+    let told = told("UpdateUserPoolClient@2:drift-after=WEB.AuthSessionValidity:9*1");
+    assert_eq!(told, [own, "not as declared", &declared]);
+}
+
+#[test]
 fn a_lost_answer_of_a_creation_is_settled_by_the_list_and_nothing_is_made_twice() {
     let body = "clients: { new: { GenerateSecret: true } }\n";
     let made = world(&["CreateUserPoolClient:cut-after*1"], &[batch()], body);

@@ -255,7 +255,7 @@ fn what_the_environment_says_wrong_is_blamed_on_its_variable() {
     for (name, variables, arguments) in [
         ("value", &[("POOLCTL_RATE", "abc")] as &[_], live),
         ("word", &[("POOLCTL_FORMAT", "xml")], live),
-        ("conflict", &[("POOLCTL_SANDBOX", "here")], live),
+        ("conflict", &[("POOLCTL_SANDBOX", "here"), ("POOLCTL_RATE", "3"), ("POOLCTL_QUIET", "1")], live),
         ("both", &[("POOLCTL_RATE", "1"), ("POOLCTL_SETTLE", "soon")], &["apply", "--rate", "2"]),
     ] {
         let run = run(&workspace, arguments);

@@ -48,12 +48,13 @@ fn a_saved_plan_is_shown_as_it_was_printed_in_every_form() {
     let mfa = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  MfaConfiguration: OPTIONAL\n  SoftwareTokenMfaConfiguration: { Enabled: true }\n  WebAuthnConfiguration: { RelyingPartyId: example.com, UserVerification: required }\n  Schema: [{ Name: custom:shoe, AttributeDataType: String }]\n";
     let allowed = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  LambdaConfig: { PreSignUp: null, PostConfirmation: null }\nallow:\n  - { risk: trigger-removal, path: LambdaConfig.PreSignUp, reason: retired }\n";
     let idle = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { UserPoolTags: { team: identity } }\n";
+    let new = "version: 1\ncreate: customers-staging-7f3k9q2m\nregion: eu-west-1\naccount: \"111122223333\"\nsettings: { PoolName: new }\n";
     let quickstart = include_str!("../../../examples/quickstart/customers.yaml");
-    for (manifest, code) in [(quickstart, 2), (&literal, 3), (conflict, 3), (mfa, 2), (allowed, 3), (idle, 0)]
-    {
+    let of_pools = [(quickstart, 2), (&literal, 3), (conflict, 3), (mfa, 2), (allowed, 3), (idle, 0)];
+    for (manifest, code) in of_pools.into_iter().chain([(new, 3)]) {
         let world = World::new(&[]);
         world.workspace.write("pool.yaml", manifest);
-        let outs = ["--out", "json=a.json", "--out", "text=a.txt"];
+        let outs = ["--out", "json=a.json", "--out", "text=a.txt", "--out", "html=a.html"];
         let words = ["plan", "--detailed-exitcode", "--save", "plan.json", "pool.yaml"];
         let run = world.run(&[&words[..], &outs].concat()).env("COLUMNS", "80");
         let printed = run.output().expect(code);
@@ -62,7 +63,7 @@ fn a_saved_plan_is_shown_as_it_was_printed_in_every_form() {
 
         // No credentials, no endpoint, no manifest.
         fs::remove_file(world.workspace.path().join("pool.yaml")).unwrap();
-        let outs = ["--out", "json=b.json", "--out", "text=b.txt"];
+        let outs = ["--out", "json=b.json", "--out", "text=b.txt", "--out", "html=b.html"];
         let words = ["show", "--detailed-exitcode", "plan.json"];
         let run = world.workspace.poolctl(words.into_iter().chain(outs)).env("COLUMNS", "80");
         let shown = run.output().expect(code);
@@ -70,6 +71,7 @@ fn a_saved_plan_is_shown_as_it_was_printed_in_every_form() {
         let file = |name: &str| fs::read_to_string(world.workspace.path().join(name)).unwrap();
         assert_eq!(file("a.json"), file("b.json"), "{manifest}");
         assert_eq!(file("a.txt"), file("b.txt"), "{manifest}");
+        assert_eq!(file("a.html"), file("b.html"), "{manifest}");
     }
 }
 

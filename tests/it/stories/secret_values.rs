@@ -263,4 +263,42 @@ fn no_form_prints_the_password_of_a_url_in_a_list_or_without_a_scheme() {
     assert!(told.contains("LogoutURLs 2 added, 1 removed, 1 changed"), "{plan}");
     assert!(told.contains("~ https://shop.example.com/ (sensitive), changed"), "{plan}");
     assert!(told.contains("+ //b.example.com/") && told.contains("+ app:me@c.example.com/"), "{plan}");
+    // Nor is it lost where a plan is saved.
+    let saved = world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    let json = fs::read_to_string(world.workspace.path().join("plan.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let changes = json["pools"][0]["changes"].as_array().unwrap();
+    let masked = changes.iter().filter_map(|change| Some((&change["path_text"], change.get("masked")?)));
+    let expected = (&json!("clients.web.LogoutURLs"), &json!(["https://shop.example.com/"]));
+    assert_eq!(masked.collect::<Vec<_>>(), [expected]);
+    for form in ["text", "markdown", "html", "github"] {
+        let show = ["show", "plan.json", "--format", form];
+        let shown = world.workspace.poolctl(show).output().expect(0);
+        let plan = world.run(&["plan", "pool.yaml", "--format", form]).output().expect(0);
+        assert_eq!(shown.stdout, plan.stdout, "{saved}");
+    }
+}
+
+#[test]
+fn no_text_prints_the_password_of_a_url_in_a_name() {
+    let world = World::new(&["CreateGroup:quote=GroupName"]);
+    let manifest = format!(
+        "version: 1\npool: {POOL}\nsettings: {{ DeletionProtection: ACTIVE }}
+groups:\n  https://u:HIDDEN@a.example/: {{ Precedence: 1 }}\n  z`b: {{ Precedence: 2 }}\n"
+    );
+    world.workspace.write("pool.yaml", manifest);
+    for form in ["text", "markdown", "html", "github", "junit", "codequality", "openmetrics"] {
+        let plan = world.run(&["plan", "--format", form, "pool.yaml"]).output().expect(0);
+        assert!(!plan.to_string().contains("HIDDEN"), "{form}: {plan}");
+    }
+    let plan = world.run(&["plan", "--format", "markdown", "pool.yaml"]).output().expect(0);
+    let calls = "- In 3 calls: UpdateUserPool, then CreateGroup (2 times: `groups[\"https://a.example/\"]`, ``groups[\"z`b\"]``)";
+    assert!(plan.stdout.contains(calls), "{plan}");
+    for logs in ["text", "json"] {
+        // Only the first one has another call that takes effect.
+        let code = if logs == "text" { 5 } else { 1 };
+        let apply = world.apply_with(&["--log-format", logs]).expect(code);
+        assert!(apply.stderr.contains("https://a.example/"), "{apply}");
+        assert!(!apply.to_string().contains("HIDDEN"), "{logs}: {apply}");
+    }
 }

@@ -64,6 +64,34 @@ fn a_terminal_is_as_wide_as_it_says_and_nothing_is_wider_that_can_be_broken() {
 }
 
 #[test]
+fn notes_and_warnings_are_wrapped_and_commands_in_them_stay_whole() {
+    let workspace = workspace();
+    let secret = "  SmsConfiguration: { ExternalId: new-external-id, SnsRegion: eu-west-1 }\n";
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n";
+    workspace.write("customers.yaml", format!("{manifest}{secret}"));
+    let arguments = [
+        "plan",
+        "--live",
+        "live",
+        "customers.yaml",
+        "--show-request",
+        "--format",
+        "json",
+        "--color",
+        "never",
+    ];
+    let output = workspace.terminal(60, &arguments).output().expect(0);
+    let note = "note: `--format` has no effect beside `--show-request`;\n      `--out FORMAT=FILE` writes the plan\n";
+    let warning = "warning: sensitive values are masked. Before you send this\n         request, replace `SmsConfiguration.ExternalId`\n";
+    let raw = output.raw.replace('\r', "");
+    assert!(raw.contains(note) && raw.contains(warning), "{raw}");
+    assert!(
+        raw.contains("Request for eu-west-1_a1B2c3D4E, as\n`aws cognito-idp update-user-pool --"),
+        "{raw}"
+    );
+}
+
+#[test]
 fn where_the_locale_has_no_unicode_there_is_ascii() {
     for locale in [("LC_ALL", "C"), ("LANG", "de_DE.ISO-8859-1"), ("LC_CTYPE", "POSIX")] {
         let output = plan(&[], &[locale], None);

@@ -186,7 +186,9 @@ impl Keeping {
         let secrets = &self.manifests().secrets;
         if !secrets.is_empty() {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
-            context.ui.note(&format!("  It contains no secrets: to apply it, set {}", names.join(", ")));
+            context
+                .ui
+                .note(&format!("  Secrets are references in it: to apply it, set {}", names.join(", ")));
         }
     }
 }
