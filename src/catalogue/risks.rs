@@ -352,7 +352,7 @@ pub(super) static RISKS: &[Risk] = &[
         code: "issuer-change",
         blocks: true,
         text: "tokens name another issuer: applications and APIs that check the issuer reject them until they are changed too",
-        why: "Everything that relies on the pool's tokens can stop working at once. The updated issuer is on another host, which firewalls must allow; aws-jwt-verify 5.1.1 and pycognito 2024.5.1 refuse it, aws-jwt-verify 5.2.1 takes both. The documentation does not say whether the change can be undone.",
+        why: "Everything that relies on the pool's tokens can stop working at once. The updated issuer is on another host, which firewalls must allow; aws-jwt-verify 5.1.1 and pycognito 2024.5.1 refuse it, aws-jwt-verify 5.2.1 takes both. `HttpUserPoolAuthorizer` of the CDK 2.276.0 always writes the original issuer. The documentation does not say whether the change can be undone.",
         evidence: Inferred,
         signs: &[Sign::Changes("IssuerConfiguration.Type")],
     },

@@ -133,12 +133,6 @@ pub struct EntryIdentity {
     pub values: Vec<(&'static str, String)>,
 }
 
-/// The URL of the issuer in the tokens of a pool. In China, Regions have a domain of their own.
-fn issuer(region: &str, id: &str) -> String {
-    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-    format!("https://cognito-idp.{region}.amazonaws.com{suffix}/{id}")
-}
-
 impl PoolIdentity {
     /// The ids of a pool, as far as its manifest declares what has one.
     pub fn new(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Self {
@@ -172,7 +166,7 @@ impl PoolIdentity {
             name: live.pool_name().filter(|_| !desired.has_secret_name()).map(str::to_owned),
             arn,
             region: desired.region.clone(),
-            issuer: issuer(&desired.region, &desired.pool),
+            issuer: Catalogue::issuer(live, &desired.region, &desired.pool),
             entries,
             missing,
             unmanaged: None,
@@ -356,7 +350,7 @@ mod tests {
             name: Some("shop".to_owned()),
             arn: None,
             region: "cn-north-1".to_owned(),
-            issuer: issuer("cn-north-1", id),
+            issuer: format!("https://example.com/{id}"),
             entries: labels.iter().map(entry).collect(),
             missing: Vec::new(),
             unmanaged: None,
@@ -380,7 +374,7 @@ mod tests {
             dotenv(&[pool("cn-north-1_A", &["web", "2-fa"])]).unwrap(),
             "USER_POOL_ID=cn-north-1_A
 USER_POOL_REGION=cn-north-1
-USER_POOL_ISSUER=https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A
+USER_POOL_ISSUER=https://example.com/cn-north-1_A
 WEB_CLIENT_ID=id-of-web
 _2_FA_CLIENT_ID=id-of-2-fa
 "

@@ -367,17 +367,19 @@ impl Checker<'_> {
             let error =
                 |message: String| Diagnostic::error("pattern", message, origin.clone(), "does not match");
             let wanted = pattern::in_words(pattern);
-            let foreign = self.foreign(pattern, text);
+            let foreign: Vec<String> =
+                self.foreign(pattern, text).into_iter().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+            let named = foreign.join(", ");
             self.report(match &foreign[..] {
                 [] => error(format!("`{at}` takes {wanted}")).help(self.form_help(at)),
                 [first, rest @ ..] => {
-                    let code = |c: &char| format!("U+{:04X}", u32::from(*c));
-                    let (noun, them) =
-                        if rest.is_empty() { ("character", "it") } else { ("characters", "them") };
-                    let (first, rest) = (code(first), rest.iter().map(code).collect::<Vec<_>>());
-                    let named = [&[first.clone()], &rest[..]].concat().join(", ");
+                    let (noun, written) = if rest.is_empty() {
+                        ("character", "it as an entity")
+                    } else {
+                        ("characters", "them as entities")
+                    };
                     let entity = match text.contains('<') {
-                        true => format!(", or write {them} as entities, such as `&#x{};`", &first[2..]),
+                        true => format!(", or write {written}, such as `&#x{};`", &first[2..]),
                         false => String::new(),
                     };
                     error(format!("`{at}` does not take the {noun} {named}"))

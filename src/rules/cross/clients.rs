@@ -21,6 +21,7 @@ const PROVIDERS: &str = "clients.*.SupportedIdentityProviders";
 const READS: &str = "clients.*.ReadAttributes";
 const WRITES: &str = "clients.*.WriteAttributes";
 const MAPPING: &str = "identityProviders.*.AttributeMapping";
+const IDP_INIT: &str = "identityProviders.*.ProviderDetails.IDPInit";
 const CONTEXT: &str = "clients.*.EnablePropagateAdditionalUserContextData";
 const ROTATION: &str = "clients.*.RefreshTokenRotation.Feature";
 const GRACE: &str = "clients.*.RefreshTokenRotation.RetryGracePeriodSeconds";
@@ -248,6 +249,16 @@ pub(super) static RULES: &[Rule] = &[
         ..Rule::REFUSED
     },
     Rule {
+        code: "idp-init-beside-others",
+        about: &[PROVIDERS, IDP_INIT],
+        what: "the app client has a SAML provider with `IDPInit: \"true\"` beside one of another type, or beside the users of the pool itself, which Cognito's documentation excludes",
+        exception: None,
+        remedy: "give that provider an app client of its own, or set `IDPInit: \"false\"`",
+        evidence: Evidence::Docs,
+        broken: has_idp_init_beside_others,
+        ..Rule::REFUSED
+    },
+    Rule {
         code: "context-without-secret",
         about: &[CONTEXT, GENERATE],
         what: "`EnablePropagateAdditionalUserContextData` is true, and the client has no secret",
@@ -319,6 +330,24 @@ fn maps_what_it_cannot_write(client: &View<'_>) -> Truth {
     let ids = providers.map(|name| DocumentId::IDENTITY_PROVIDERS.labelled(name));
     let any = ids.fold(Truth::No, |any, id| any | client.any_document(&id, lacks));
     Truth::from(elements(&writes).next().is_some()) & any
+}
+
+/// Whether the client has a provider where users may begin, and one that is no SAML provider.
+fn has_idp_init_beside_others(client: &View<'_>) -> Truth {
+    let Some(providers) = client.or(PROVIDERS, Json::Array(Vec::new())) else { return Truth::Unknown };
+    let names: Vec<&str> = elements(&providers).filter_map(Json::as_str).collect();
+    let any = |holds: fn(&Document) -> bool| {
+        let of = |name: &&str| client.any_document(&DocumentId::IDENTITY_PROVIDERS.labelled(name), holds);
+        names.iter().fold(Truth::No, |any, name| any | of(name))
+    };
+    let has_idp_init = |provider: &Document| {
+        let begun = provider.get("ProviderDetails").and_then(|details| details.get("IDPInit")?.as_str());
+        begun == Some("true")
+    };
+    let is_no_saml =
+        |provider: &Document| provider.get("ProviderType").and_then(Json::as_str) != Some("SAML");
+    let has_pool = Truth::from(names.contains(&"COGNITO"));
+    any(has_idp_init) & (has_pool | any(is_no_saml))
 }
 
 /// A kind of token: how long it is valid.

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::document::Json;
 
 /// The rules about what only a pool tells: a file never decides them.
-pub(super) const OF_POOLS: [&str; 18] = [
+pub(super) const OF_POOLS: [&str; 19] = [
+    "idp-init-beside-others",
     "mapping-not-writable",
     "mapping-immutable",
     "client-missing",
@@ -311,6 +312,11 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"identityProviders": {"acme": {}}}),
         )
     };
+    let begun = |names: Json, other: &str| {
+        let okta = json!({"ProviderType": "SAML", "ProviderDetails": {"IDPInit": "true"}});
+        let providers = json!({"Okta": okta, "Other": {"ProviderType": other}});
+        of(json!({"SupportedIdentityProviders": names}), json!({"identityProviders": providers}))
+    };
     let domain = |name: &str, members: Json| json!({"domains": {name: members}});
     let none = json!({});
     vec![
@@ -511,6 +517,18 @@ fn of_others() -> Vec<(&'static str, Json, Json, Json)> {
             scope("https://api/v1/write"),
             scope("https://api/v1/read"),
             client(json!({"AllowedOAuthScopes": ["a/b"]})),
+        ),
+        (
+            "idp-init-beside-others",
+            begun(json!(["COGNITO", "Okta"]), "SAML"),
+            begun(json!(["Okta", "Other"]), "SAML"),
+            client(json!({"SupportedIdentityProviders": ["COGNITO", "Okta"]})),
+        ),
+        (
+            "idp-init-beside-others",
+            begun(json!(["Okta", "Other"]), "OIDC"),
+            begun(json!(["Okta"]), "OIDC"),
+            client(json!({"SupportedIdentityProviders": ["Okta", "Other"]})),
         ),
         (
             "provider-missing",

@@ -11,6 +11,7 @@ const TOTP: &str = "SoftwareTokenMfaConfiguration";
 const SMS: &str = "SmsMfaConfiguration";
 const EMAIL: &str = "EmailMfaConfiguration";
 const PASSKEYS: &str = "WebAuthnConfiguration";
+const RELYING_PARTY: &str = "WebAuthnConfiguration.RelyingPartyId";
 const PASSKEY_FACTOR: &str = "WebAuthnConfiguration.FactorConfiguration";
 const FIRST_FACTORS: &str = "Policies.SignInPolicy.AllowedFirstAuthFactors";
 const SENDING_ACCOUNT: &str = "EmailConfiguration.EmailSendingAccount";
@@ -45,6 +46,18 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| is_on(pool) & !has_factor(pool) & pool.differs_from_default(PASSKEYS),
+    },
+    // WebAuthn, the definition of an RP ID: a valid domain string.
+    Rule {
+        code: "relying-party-no-host",
+        about: &[RELYING_PARTY],
+        what: "`RelyingPartyId` is not the name of a host: browsers refuse passkeys for an address with a scheme, a port or a path",
+        exception: None,
+        words: None,
+        remedy: "write the host alone, such as `login.example.com`",
+        evidence: Evidence::Docs,
+        harms: false,
+        broken: |pool| pool.text(RELYING_PARTY, |id| id.contains([':', '/'])),
     },
     Rule {
         code: "mfa-with-otp-sign-in",

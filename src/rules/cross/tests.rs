@@ -148,6 +148,12 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"MfaConfiguration": "ON", "WebAuthnConfiguration": {"RelyingPartyId": "example.com"}}),
         ),
         (
+            "relying-party-no-host",
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "https://example.com"}}),
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "example.com"}}),
+            json!({}),
+        ),
+        (
             "mfa-with-otp-sign-in",
             json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "EMAIL_OTP"]))}),
             json!({"MfaConfiguration": "OPTIONAL", "Policies": first(json!(["PASSWORD", "EMAIL_OTP"])),

@@ -246,7 +246,11 @@ fn of_mfa() -> Vec<(&'static str, Vec<Json>)> {
         ("SmsMfaConfiguration", vec![json!({}), Json::Null]),
         (
             "WebAuthnConfiguration",
-            vec![passkey("SINGLE_FACTOR"), passkey("MULTI_FACTOR_WITH_USER_VERIFICATION")],
+            vec![
+                passkey("SINGLE_FACTOR"),
+                passkey("MULTI_FACTOR_WITH_USER_VERIFICATION"),
+                json!({"RelyingPartyId": "example.com/login", "FactorConfiguration": "SINGLE_FACTOR"}),
+            ],
         ),
     ]
 }
@@ -326,7 +330,8 @@ struct Tally {
 }
 
 /// Rules that speak where the sandbox accepts, and why both may be right.
-const ALONE: [(&str, &str); 7] = [
+const ALONE: [(&str, &str); 8] = [
+    ("relying-party-no-host", "browsers refuse it, and the sandbox does not"),
     ("placeholder-torn", "the sandbox takes it, as Cognito does"),
     ("username-not-filled-in", "the sandbox takes it, as Cognito does"),
     ("sms-mfa-without-sender", "reported of SMS alone; the sandbox takes the block beside another factor"),

@@ -1205,3 +1205,20 @@ fn a_provider_in_other_letters_is_answered_with_the_name_that_the_pool_has() {
         &["conflict provider-missing", "did you mean `Okta`?"],
     );
 }
+
+#[test]
+fn sign_ins_begun_at_a_provider_are_warned_of_beside_other_sign_ins() {
+    let details = "ProviderDetails: { IDPInit: \"true\" }";
+    let body =
+        format!("identityProviders: {{ Okta: {{ {details} }} }}\nclients: {{ web: {{ id: {WEB} }} }}\n");
+    let world = world_with(&[], &[okta()], &[client(json!(["COGNITO", "Okta"]))], &body);
+    let plan = ["plan", "--allow", "saml-sign-in-weaker", "pool.yaml"];
+    says(
+        &world.run(&plan).output().expect(0),
+        &["warning idp-init-beside-others: `clients.web`: the app client has a SAML provider", "1 warning"],
+    );
+    let alone = body.replace(WEB, &format!("{WEB}, SupportedIdentityProviders: [Okta]"));
+    world.workspace.write("pool.yaml", manifest(&alone));
+    let alone = world.run(&plan).output().expect(0);
+    assert!(!alone.stdout.contains("idp-init-beside-others"), "{alone}");
+}

@@ -41,6 +41,19 @@ impl Catalogue {
         live.pool().get("EstimatedNumberOfUsers")?.as_u64()
     }
 
+    /// The URL of the issuer in the tokens of the live pool `id`. Partitions have domains of their own; the host of an updated
+    /// issuer is the one that aws-jwt-verify 5.2.1 builds.
+    pub fn issuer(live: &Snapshot, region: &str, id: &str) -> String {
+        let form = live.pool().get("IssuerConfiguration").and_then(|issuer| issuer.get("Type")?.as_str());
+        let updated = if form == Some("UPDATED") { "issuer-" } else { "" };
+        let domain = match region.split_once('-') {
+            Some(("cn", _)) => "amazonaws.com.cn",
+            Some(("eusc", _)) => "amazonaws.eu",
+            _ => "amazonaws.com",
+        };
+        format!("https://{updated}cognito-idp.{region}.{domain}/{id}")
+    }
+
     /// The settings that no call changes after a pool is made, each with its value in this one.
     pub fn permanent(live: &Snapshot) -> impl Iterator<Item = (&'static str, Option<&Json>)> {
         POOL.fixed.iter().map(|name| (*name, live.pool().get(name)))
@@ -99,3 +112,26 @@ pub static POOL: Resource = Resource {
     aliases: rows::ALIASES,
     ..Resource::IN_POOL
 };
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_issuer_is_the_one_of_the_partition_and_of_the_setting() {
+        let pool = |issuer: &str| {
+            let document = json!({"IssuerConfiguration": {"Type": issuer}});
+            Snapshot::default().with(DocumentId::POOL, document.as_object().cloned().map(Into::into))
+        };
+        for (region, form, issuer) in [
+            ("eu-west-1", "ORIGINAL", "https://cognito-idp.eu-west-1.amazonaws.com/p"),
+            ("eu-west-1", "UPDATED", "https://issuer-cognito-idp.eu-west-1.amazonaws.com/p"),
+            ("cn-north-1", "ORIGINAL", "https://cognito-idp.cn-north-1.amazonaws.com.cn/p"),
+            ("eusc-de-east-1", "ORIGINAL", "https://cognito-idp.eusc-de-east-1.amazonaws.eu/p"),
+        ] {
+            assert_eq!(Catalogue::issuer(&pool(form), region, "p"), issuer);
+        }
+    }
+}
