@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
+use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::OnceCell;
 
 use crate::catalogue::{
@@ -21,6 +22,9 @@ use super::pages::Pages;
 
 /// How often a pool is read, at most, to have an answer that names it.
 const READS: usize = 3;
+
+/// So many documents of a resource are read at a time: each call that does not wait for another takes a connection.
+const AT_A_TIME: usize = 16;
 
 /// The exception of a document that does not exist.
 const NOT_FOUND: &str = "ResourceNotFoundException";
@@ -217,7 +221,7 @@ async fn documents(
             (hanging, label, document(link, hanging.resource, &address).await)
         })
     });
-    let (reads, hanging) = join(join_all(reads), join_all(hanging)).await;
+    let (reads, hanging) = join(some_at_a_time(reads), some_at_a_time(hanging)).await;
     let mut documents: Vec<_> = listed.into_iter().map(|(id, document)| (id, Some(document))).collect();
     for (label, read) in reads {
         let is_unlisted = || unlisted.iter().any(|(unlisted, _)| unlisted == label);
@@ -242,6 +246,12 @@ async fn documents(
         documents.push((document.clone(), hung(or_nothing(read, hanging.resource), &document)?));
     }
     Ok(documents)
+}
+
+/// What reads come to, in their order.
+fn some_at_a_time<R: Future>(reads: impl Iterator<Item = R>) -> impl Future<Output = Vec<R::Output>> {
+    let reads: Vec<R> = reads.collect();
+    stream::iter(reads).buffered(AT_A_TIME).collect()
 }
 
 /// A document of which each pool has one.

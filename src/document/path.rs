@@ -1,4 +1,6 @@
+use std::borrow::Borrow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -18,9 +20,21 @@ pub enum Seg {
 /// Written `Policies.PasswordPolicy.MinimumLength`; a member whose name is not a plain word is
 /// quoted: `UserPoolTags["a.b/c"]`.
 ///
-/// Copies share their steps. The document itself has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Copies share their steps. The document itself has none. A map of paths can be asked for steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path(Option<Arc<[Seg]>>);
+
+impl Borrow<[Seg]> for Path {
+    fn borrow(&self) -> &[Seg] {
+        self.segs()
+    }
+}
+
+impl Hash for Path {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.segs().hash(state);
+    }
+}
 
 impl Path {
     /// The document itself.
@@ -29,7 +43,7 @@ impl Path {
     }
 
     /// The path of these steps, whose number is known.
-    fn of(segs: impl ExactSizeIterator<Item = Seg>) -> Self {
+    pub fn of(segs: impl ExactSizeIterator<Item = Seg>) -> Self {
         Self((segs.len() > 0).then(|| segs.collect()))
     }
 
