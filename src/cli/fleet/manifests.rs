@@ -267,15 +267,17 @@ async fn manifests_as<C: Send + 'static>(
     keep: impl Fn(BoxedManifest, &Arc<Disk>) -> (BoxedManifest, C) + Send + Sync + 'static,
 ) -> Result<(Read, Vec<C>), Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
-    let disk = apart(move || Disk::new(&inputs, secrets)).await?;
-    let disk = match disk {
-        Ok(disk) => Arc::new(disk),
-        Err(findings) => return Ok((Read { findings, ..Read::default() }, Vec::new())),
-    };
-    let root = disk.root().clone();
     let named: Vec<PathBuf> =
         searched.iter().map(|path| path.strip_prefix(".").unwrap_or(path).to_owned()).collect();
-    let found = apart(move || search::files(&root, &searched)).await?;
+    let found = apart(move || {
+        let disk = Disk::new(&inputs, secrets)?;
+        let found = search::files(disk.root(), &searched);
+        Ok((Arc::new(disk), found))
+    });
+    let (disk, found) = match found.await? {
+        Ok(found) => found,
+        Err(findings) => return Ok((Read { findings, ..Read::default() }, Vec::new())),
+    };
     let Found { files, also, mut findings } =
         found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
     let names: Vec<String> = files.iter().map(|file| name(&file.path)).collect();
