@@ -21,7 +21,10 @@ impl Catalogue {
     /// The resource to which a canonical path belongs: the pool if the model has no such path.
     pub fn resource(&self, at: &Path) -> &'static Resource {
         let Some(head) = at.head() else { return &pool::POOL };
-        Resource::named(at).or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
+        match self.home(head) {
+            Some((tree, _)) => tree.resource.hanging_at(at).unwrap_or(tree.resource),
+            None => Resource::named(at).unwrap_or(&pool::POOL),
+        }
     }
 
     /// Whether the document of this resource has what a canonical path names.

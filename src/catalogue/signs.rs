@@ -209,6 +209,9 @@ impl Sign {
             return unit.longer(at, before, after).into_iter().collect();
         }
         let steps = at.segs();
+        if find(before, steps) == find(after, steps) {
+            return Vec::new();
+        }
         let existed = find(before, steps.get(..LABELLED).unwrap_or(steps)).is_some();
         let around = steps.split_last().map(|(_, around)| around).filter(|around| !around.is_empty());
         let exists = around.is_some_and(|around| find(before, around).is_some());

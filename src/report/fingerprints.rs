@@ -1,18 +1,28 @@
 //! Fingerprints, by which a platform knows a result again in a later report.
 
-use std::collections::HashMap;
+use crate::document::{FastMap, FastSet};
 
-/// The fingerprints of one report.
+/// The fingerprints of one report: a fleet has many, and few of them twice.
 #[derive(Default)]
-pub(super) struct ResultPrints(HashMap<u64, usize>);
+pub(super) struct ResultPrints {
+    all: FastSet<u64>,
+    /// How often those came that came more than once.
+    repeated: FastMap<u64, usize>,
+}
 
 impl ResultPrints {
     /// The fingerprint of what these parts identify: neither a line nor a value is among them, so that a result is
     /// known again when a file grows or a pool moves. Of several alike, it counts.
     pub(super) fn of(&mut self, parts: &[&str]) -> String {
         let print = fnv(&parts.join("\n"));
-        let number = self.0.entry(print).or_default();
-        *number += 1;
+        let number = match self.all.insert(print) {
+            true => 1,
+            false => {
+                let number = self.repeated.entry(print).or_insert(1);
+                *number += 1;
+                *number
+            }
+        };
         format!("{print:016x}:{number}")
     }
 }

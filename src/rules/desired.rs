@@ -31,7 +31,7 @@ pub struct ManifestPool {
     /// The pool's id; the word of [`Self::tag`] until the pool is found.
     pub pool: String,
     /// The tag by which the manifest names the pool; `None` if it has the pool's id.
-    pub tag: Option<PoolTag>,
+    pub tag: Option<Box<PoolTag>>,
     /// The Region whose endpoint serves the pool.
     pub region: String,
     /// The account that the credentials must belong to.
@@ -273,7 +273,7 @@ fn checked(
     let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, given, .. } = walk;
     let (mut known, withheld): (Vec<Want>, Vec<Want>) =
         wants.into_iter().partition(|want| !unknown.contains(&want.path));
-    let tag = PoolTag::of(&manifest);
+    let tag = PoolTag::of(&manifest).map(Box::new);
     for finding in tag.iter().flat_map(|tag| tag.declare(&mut known, &withheld, &manifest.omit)) {
         finding.add_to(&mut findings);
     }
