@@ -184,7 +184,8 @@ impl FromStr for Path {
                 Some(inside) => bracketed(inside).map_err(error)?,
                 None => {
                     let word = rest.strip_prefix('.').filter(|_| !segs.is_empty()).unwrap_or(rest);
-                    let end = word.find(['.', '[']).unwrap_or(word.len());
+                    let end = word.bytes().position(|byte| matches!(byte, b'.' | b'['));
+                    let end = end.unwrap_or(word.len());
                     if end == 0 {
                         return Err(error("a name is missing"));
                     }
