@@ -180,19 +180,21 @@ impl Sign {
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         let Some(at) = self.path().map(path) else { return Vec::new() };
+        // A sign is a difference at its path; that of a time may be beside it.
+        let may_be_beside = matches!(self, Self::Lengthens(..));
         match at.segs() {
             [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => {
                 // What goes with a document is the risk of its removal.
                 let [old, new] = [before, after].map(|side| side.get(&**branch).and_then(Json::as_object));
-                // A sign is a difference at its path; that of a time may be beside it.
                 let differs = |(label, document): &(&String, &Json)| {
                     let old = old.and_then(|old| follow(old.get(label.as_str())?, rest));
-                    matches!(self, Self::Lengthens(..)) || old != follow(document, rest)
+                    may_be_beside || old != follow(document, rest)
                 };
                 let documents = new.into_iter().flatten().filter(differs);
                 let places = documents.map(|(label, _)| Path::members([&**branch, label]).extended(rest));
                 places.flat_map(|at| self.seen_at(&at, before, after, declared)).collect()
             }
+            steps if !may_be_beside && find(before, steps) == find(after, steps) => Vec::new(),
             _ => self.seen_at(at, before, after, declared),
         }
     }
@@ -209,9 +211,6 @@ impl Sign {
             return unit.longer(at, before, after).into_iter().collect();
         }
         let steps = at.segs();
-        if find(before, steps) == find(after, steps) {
-            return Vec::new();
-        }
         let existed = find(before, steps.get(..LABELLED).unwrap_or(steps)).is_some();
         let around = steps.split_last().map(|(_, around)| around).filter(|around| !around.is_empty());
         let exists = around.is_some_and(|around| find(before, around).is_some());
