@@ -380,3 +380,27 @@ async fn read(link: &Link, resource: &Resource, address: &Address<'_>) -> Result
     let done = call::make(link, call, Some(address.pool), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn some_reads_are_under_way_at_a_time_and_what_they_come_to_keeps_its_order() {
+        let (now, most) = (&Cell::new(0), &Cell::new(0));
+        let read = |number: usize| async move {
+            now.set(now.get() + 1);
+            most.set(most.get().max(now.get()));
+            // The first ones take longest.
+            for _ in number..100 {
+                tokio::task::yield_now().await;
+            }
+            now.set(now.get() - 1);
+            number
+        };
+        let read = some_at_a_time((0..100).map(read)).await;
+        assert_eq!((read, most.get()), ((0..100).collect(), AT_A_TIME));
+    }
+}

@@ -229,6 +229,8 @@ fn bracketed(text: &str) -> Result<(Seg, &str), &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeSet, HashSet};
+
     use super::*;
     use proptest::prelude::*;
 
@@ -237,6 +239,17 @@ mod tests {
         let path = Path::members(["UserPoolTags", "a.b/c"]);
         assert_eq!(path.to_string(), r#"UserPoolTags["a.b/c"]"#);
         assert_eq!(r#"UserPoolTags["a.b/c"]"#.parse(), Ok(path));
+    }
+
+    #[test]
+    fn a_map_of_paths_can_be_asked_for_steps() {
+        let path: Path = "A.b[c]".parse().unwrap();
+        let sorted = BTreeSet::from([path.clone(), Path::root()]);
+        let hashed = HashSet::from([path.clone(), Path::root()]);
+        for (len, is_there) in [(0, true), (1, false), (2, false), (3, true)] {
+            let steps = &path.segs()[..len];
+            assert_eq!((sorted.contains(steps), hashed.contains(steps)), (is_there, is_there), "{len}");
+        }
     }
 
     #[test]

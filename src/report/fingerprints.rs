@@ -34,3 +34,15 @@ fn fnv(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_that_are_alike_are_counted() {
+        let mut prints = ResultPrints::default();
+        let numbers = ["a", "b", "a", "a", "b"].map(|part| prints.of(&[part]).split_off(17));
+        assert_eq!(numbers, ["1", "1", "2", "3", "2"]);
+    }
+}
