@@ -133,11 +133,8 @@ impl PoolWriter<'_> {
         if carriers.len() > 1 {
             return Err(made_twice(task, &id, &carriers));
         }
-        let tag = task
-            .desired
-            .tag
-            .clone()
-            .map(|tag| PoolTag { search: TagSearch::Found { namesakes: Vec::new() }, ..tag });
+        let found = || TagSearch::Found { namesakes: Vec::new() };
+        let tag = task.desired.tag.clone().map(|tag| PoolTag { search: found(), ..*tag }.into());
         let subject = ManifestPool { pool: id, tag, ..task.desired.subject.clone() };
         let desired = Desired { subject, ..task.desired.clone().into_owned() };
         let live = self.appeared(task, &desired).await?;

@@ -67,10 +67,11 @@ impl Catalogue {
     /// under its older name: it is the structure's other required member. `is_declared` returns whether a manifest declares
     /// a path.
     pub fn comes_with_alias(&self, at: &Path, value: &Json, is_declared: impl Fn(&Path) -> bool) -> bool {
+        let row = self.setting(at).filter(|field| field.required).and_then(|field| field.row);
+        let Some(Fill::OneOf(&[one])) = row.map(|row| row.fill) else { return false };
         let mut aliases = self.aliases().iter().map(|alias| alias.paths());
-        let is_beside = aliases.any(|(legacy, truth)| truth.parent() == at.parent() && is_declared(legacy));
-        let row = self.setting(at).filter(|field| field.required && is_beside).and_then(|field| field.row);
-        row.is_some_and(|row| matches!(row.fill, Fill::OneOf(&[one]) if json::same(&literal(one), value)))
+        json::same(&literal(one), value)
+            && aliases.any(|(legacy, truth)| truth.parent() == at.parent() && is_declared(legacy))
     }
 
     /// The unit of the time at a canonical path; `None` if it is no time with a unit in a setting of its own.

@@ -1,5 +1,7 @@
 //! Where the documents, as they are read, have what a canonical path names. Nothing else translates between the two.
 
+use std::sync::Arc;
+
 use super::resources::{RESOURCES, mfa, pool};
 use super::{Catalogue, Resource};
 use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
@@ -19,7 +21,10 @@ impl Catalogue {
     /// The resource to which a canonical path belongs: the pool if the model has no such path.
     pub fn resource(&self, at: &Path) -> &'static Resource {
         let Some(head) = at.head() else { return &pool::POOL };
-        Resource::named(at).or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
+        match self.home(head) {
+            Some((tree, _)) => tree.resource.hanging_at(at).unwrap_or(tree.resource),
+            None => Resource::named(at).unwrap_or(&pool::POOL),
+        }
     }
 
     /// Whether the document of this resource has what a canonical path names.
@@ -55,7 +60,7 @@ impl Catalogue {
     /// within a document.
     pub fn maker(&self, live: &Snapshot, at: &Path) -> Option<&'static str> {
         let (resource, document) = self.labelled(live, at)?;
-        resource.owner(&document).or_else(|| service_of(live, resource, &document))
+        resource.owner(|name| document.get(name)).or_else(|| service_of(live, resource, &document))
     }
 
     /// Whether the service makes the document with a label at `at` by itself, such as the group of an identity provider.
@@ -82,9 +87,12 @@ impl Catalogue {
     pub fn locate(&self, at: &Path) -> DocumentPlace {
         let resource = self.resource(at);
         let document = resource.document_at(at);
-        let path = match resource.steps(at) {
-            (Some(member), rest) => Path::members([member]).extended(rest),
-            (None, rest) => Path::root().extended(rest),
+        let (member, rest) = resource.steps(at);
+        let own = at.segs().len() - rest.len() - usize::from(member.is_some());
+        let path = Path::root().extended(&at.segs()[own..]);
+        let path = match member {
+            Some(member) if path.head() != Some(member) => Path::members([member]).extended(rest),
+            _ => path,
         };
         DocumentPlace { resource, document, path }
     }
@@ -158,7 +166,7 @@ impl Resource {
             [Seg::Member(head), Seg::Member(label), ..]
                 if self.hangs_on.is_some() || self.listing.is_some() && self.is_named(head) =>
             {
-                self.document.labelled(label)
+                self.document.sharing(Arc::clone(label))
             }
             _ => self.document.clone(),
         }

@@ -224,15 +224,13 @@ impl Catalogue {
 
     /// Whether the path is of a member that the model does not know, in a document where it may be a secret.
     fn is_guarded(&self, path: &Path) -> bool {
-        let DocumentPlace { resource, path: inner, .. } = self.locate(path);
-        let tree = self.tree(resource);
-        let Some((tree, [Seg::Member(name), rest @ ..])) =
-            tree.filter(|_| resource.guards_unknown).map(|tree| (tree, inner.segs()))
-        else {
+        let resource = self.resource(path);
+        let (true, (Some(name), rest)) = (resource.guards_unknown, resource.steps(path)) else {
             return false;
         };
+        let Some(tree) = self.tree(resource) else { return false };
         let spot = tree.member(name).map_or_else(Spot::default, |top| self.spot_of(top));
-        !resource.address.contains(&&**name) && rest.iter().fold(spot, Spot::step).field().is_none()
+        !resource.address.contains(&name) && rest.iter().fold(spot, Spot::step).field().is_none()
     }
 
     /// The aliases that the service keeps in step.

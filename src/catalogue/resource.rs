@@ -403,8 +403,8 @@ impl Resource {
     pub(super) fn hanging_at(&self, path: &Path) -> Option<&'static Resource> {
         let [_, Seg::Member(_), Seg::Member(key), ..] = path.segs() else { return None };
         // The keys of the service begin with a capital.
-        let is_key = key.starts_with(|first: char| first.is_ascii_lowercase());
-        self.hanging().find(|resource| is_key && resource.branch == Some(&**key))
+        let key = key.starts_with(|first: char| first.is_ascii_lowercase()).then_some(&**key)?;
+        self.hanging().find(|resource| resource.branch == Some(key))
     }
 
     /// The member that is the label of a document, if the service knows it by that.
@@ -537,10 +537,10 @@ impl Resource {
         })
     }
 
-    /// Whose a document is that is not the pool owner's own.
-    pub fn owner(&self, document: &Object) -> Option<&'static str> {
-        let begins = |(member, start, _): &&(&str, &str, &str)| {
-            document.get(*member).and_then(Json::as_str).is_some_and(|value| value.starts_with(start))
+    /// Whose a document with these members is that is not the pool owner's own.
+    pub fn owner<'d>(&self, member: impl Fn(&str) -> Option<&'d Json>) -> Option<&'static str> {
+        let begins = |(name, start, _): &&(&str, &str, &str)| {
+            member(name).and_then(Json::as_str).is_some_and(|value| value.starts_with(start))
         };
         self.owned.iter().find(begins).map(|(.., owner)| *owner)
     }

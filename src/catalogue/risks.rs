@@ -51,7 +51,7 @@ impl Risk {
         }
         if paths.len() > 1 {
             let all: FastSet<Path> = paths.iter().cloned().collect();
-            let is_inner = |path: &Path| (0..path.segs().len()).any(|len| all.contains(&path.prefix(len)));
+            let is_inner = |path: &Path| (0..path.segs().len()).any(|len| all.contains(&path.segs()[..len]));
             let mut seen = FastSet::default();
             paths.retain(|path| !is_inner(path) && seen.insert(path.clone()));
         }

@@ -180,14 +180,21 @@ impl Sign {
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         let Some(at) = self.path().map(path) else { return Vec::new() };
+        // A sign is a difference at its path; that of a time may be beside it.
+        let may_be_beside = matches!(self, Self::Lengthens(..));
         match at.segs() {
             [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => {
                 // What goes with a document is the risk of its removal.
-                let labels =
-                    after.get(&**branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
-                let places = labels.map(|label| Path::members([&**branch, label]).extended(rest));
+                let [old, new] = [before, after].map(|side| side.get(&**branch).and_then(Json::as_object));
+                let differs = |(label, document): &(&String, &Json)| {
+                    let old = old.and_then(|old| follow(old.get(label.as_str())?, rest));
+                    may_be_beside || old != follow(document, rest)
+                };
+                let documents = new.into_iter().flatten().filter(differs);
+                let places = documents.map(|(label, _)| Path::members([&**branch, label]).extended(rest));
                 places.flat_map(|at| self.seen_at(&at, before, after, declared)).collect()
             }
+            steps if !may_be_beside && find(before, steps) == find(after, steps) => Vec::new(),
             _ => self.seen_at(at, before, after, declared),
         }
     }
@@ -203,16 +210,16 @@ impl Sign {
         if let Self::Lengthens(_, unit) = self {
             return unit.longer(at, before, after).into_iter().collect();
         }
-        let existed = find(before, &at.prefix(LABELLED)).is_some();
-        let exists = at.parent().is_some_and(|around| find(before, &around).is_some());
-        let around = at.parent().filter(|around| !around.is_root());
-        let stays = around.as_ref().is_none_or(|around| find(after, around).is_some());
+        let steps = at.segs();
+        let existed = find(before, steps.get(..LABELLED).unwrap_or(steps)).is_some();
+        let around = steps.split_last().map(|(_, around)| around).filter(|around| !around.is_empty());
+        let exists = around.is_some_and(|around| find(before, around).is_some());
+        let stays = around.is_none_or(|around| find(after, around).is_some());
         // An element that goes whole is a loss of the list.
-        let is_in_lost =
-            !stays && around.is_some_and(|around| matches!(around.segs().last(), Some(Seg::Item(_))));
+        let is_in_lost = !stays && around.is_some_and(|around| matches!(around.last(), Some(Seg::Item(_))));
         let is_off = matches!(self, Self::Loses(_, entries) if entries.are_off(at, before, after));
         let pool = before;
-        let (before, after) = (find(before, at), find(after, at));
+        let (before, after) = (find(before, steps), find(after, steps));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
             Self::Replaced(_) => before.is_some() && differ(before, after) && !is_in_lost,
@@ -223,7 +230,7 @@ impl Sign {
                 before.is_none() && after.is_some_and(|after| after.get(member).is_none_or(Json::is_null))
             }
             Self::AppearsWhile(_, list, element) => {
-                before.is_none() && after.is_some() && texts(find(pool, path(list))).contains(&element)
+                before.is_none() && after.is_some() && texts(find(pool, path(list).segs())).contains(&element)
             }
             Self::Fills(_) => has_members(after) && !has_members(before),
             Self::Empties(_) => has_members(before) && !has_members(after),
@@ -260,7 +267,7 @@ impl Sign {
         let Self::Loses(pattern, entries) = *self else { return Vec::new() };
         let pattern = path(pattern);
         let is_its = at.segs().len() == pattern.segs().len() && PathPattern::is_within(at, pattern);
-        let (before, after) = (find(before, at), find(after, at));
+        let (before, after) = (find(before, at.segs()), find(after, at.segs()));
         let is_set = |value: &Json| value.as_array().is_some_and(|all| all.iter().all(Json::is_string));
         match is_its && [before, after].into_iter().flatten().all(is_set) {
             true => entries.missing(after, before),
@@ -315,14 +322,14 @@ impl TimeUnit {
     fn longer(self, at: &Path, before: &Object, after: &Object) -> Option<Path> {
         let around = at.parent()?;
         // A new document has no time before.
-        find(before, &around)?;
+        find(before, around.segs())?;
         let unit = around.extended(path(self.at).segs());
         let seconds = |root: &Object| {
-            let number = find(root, at).and_then(Json::as_i64);
-            let unit = find(root, &unit).filter(|_| number.is_some()).and_then(Json::as_str);
+            let number = find(root, at.segs()).and_then(Json::as_i64);
+            let unit = find(root, unit.segs()).filter(|_| number.is_some()).and_then(Json::as_str);
             number.unwrap_or(self.absent.0).saturating_mul(Self::seconds(unit.unwrap_or(self.absent.1)))
         };
-        let is_same = find(before, at) == find(after, at);
+        let is_same = find(before, at.segs()) == find(after, at.segs());
         (seconds(after) > seconds(before)).then(|| if is_same { unit } else { at.clone() })
     }
 }
@@ -332,7 +339,7 @@ impl Entries {
     fn are_off(&self, at: &Path, before: &Object, after: &Object) -> bool {
         self.unless.zip(at.parent()).is_some_and(|((switch, off), around)| {
             let switch = around.member(switch);
-            [before, after].into_iter().any(|side| is(find(side, &switch), off))
+            [before, after].into_iter().any(|side| is(find(side, switch.segs()), off))
         })
     }
 
@@ -395,11 +402,15 @@ fn name(element: &Json) -> Option<&str> {
     element.as_str().or_else(|| KEYS.iter().find_map(|key| element.get(key))?.as_str())
 }
 
-/// The value at `at`, which may name an element of a keyed list; `null` is none.
-fn find<'a>(root: &'a Object, at: &Path) -> Option<&'a Json> {
-    let (first, rest) = at.segs().split_first()?;
-    let Seg::Member(first) = first else { return None };
-    let value = rest.iter().try_fold(root.get(&**first)?, |value, seg| match seg {
+/// The value at these steps, which may name an element of a keyed list; `null` is none.
+fn find<'a>(root: &'a Object, steps: &[Seg]) -> Option<&'a Json> {
+    let (Seg::Member(first), rest) = steps.split_first()? else { return None };
+    follow(root.get(&**first)?, rest)
+}
+
+/// The value that these steps lead to from another one.
+fn follow<'a>(from: &'a Json, steps: &[Seg]) -> Option<&'a Json> {
+    let value = steps.iter().try_fold(from, |value, seg| match seg {
         Seg::Member(name) => value.get(&**name),
         Seg::Item(key) => value.as_array()?.iter().find(|element| name(element) == Some(key)),
         Seg::Index(index) => value.get(index),

@@ -86,6 +86,11 @@ fn run(cli: Cli, (accounts, require): (Accounts, Option<Required>), ui: Arc<Ui>)
         true => Builder::new_current_thread(),
         false => Builder::new_multi_thread(),
     };
+    // What a thread lets go of is used again by that thread alone: no more of them than work. Calls need others, which find
+    // hosts and credentials while pools wait.
+    if cli.command.makes_no_call() {
+        runtime.max_blocking_threads(cores::number());
+    }
     let runtime = runtime.worker_threads(workers(&cli.command)).enable_all().build().map_err(|error| {
         context.ui.error(&format!("cannot start: {error}"), None);
         Exit::Failed

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
+use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::OnceCell;
 
 use crate::catalogue::{
@@ -21,6 +22,9 @@ use super::pages::Pages;
 
 /// How often a pool is read, at most, to have an answer that names it.
 const READS: usize = 3;
+
+/// So many documents of a resource are read at a time: each call that does not wait for another takes a connection.
+const AT_A_TIME: usize = 16;
 
 /// The exception of a document that does not exist.
 const NOT_FOUND: &str = "ResourceNotFoundException";
@@ -217,7 +221,7 @@ async fn documents(
             (hanging, label, document(link, hanging.resource, &address).await)
         })
     });
-    let (reads, hanging) = join(join_all(reads), join_all(hanging)).await;
+    let (reads, hanging) = join(some_at_a_time(reads), some_at_a_time(hanging)).await;
     let mut documents: Vec<_> = listed.into_iter().map(|(id, document)| (id, Some(document))).collect();
     for (label, read) in reads {
         let is_unlisted = || unlisted.iter().any(|(unlisted, _)| unlisted == label);
@@ -242,6 +246,12 @@ async fn documents(
         documents.push((document.clone(), hung(or_nothing(read, hanging.resource), &document)?));
     }
     Ok(documents)
+}
+
+/// What reads come to, in their order.
+fn some_at_a_time<R: Future>(reads: impl Iterator<Item = R>) -> impl Future<Output = Vec<R::Output>> {
+    let reads: Vec<R> = reads.collect();
+    stream::iter(reads).buffered(AT_A_TIME).collect()
 }
 
 /// A document of which each pool has one.
@@ -369,4 +379,28 @@ async fn read(link: &Link, resource: &Resource, address: &Address<'_>) -> Result
     body.extend(resource.constants.iter().map(|(member, value)| ((*member).to_owned(), (*value).into())));
     let done = call::make(link, call, Some(address.pool), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn some_reads_are_under_way_at_a_time_and_what_they_come_to_keeps_its_order() {
+        let (now, most) = (&Cell::new(0), &Cell::new(0));
+        let read = |number: usize| async move {
+            now.set(now.get() + 1);
+            most.set(most.get().max(now.get()));
+            // The first ones take longest.
+            for _ in number..100 {
+                tokio::task::yield_now().await;
+            }
+            now.set(now.get() - 1);
+            number
+        };
+        let read = some_at_a_time((0..100).map(read)).await;
+        assert_eq!((read, most.get()), ((0..100).collect(), AT_A_TIME));
+    }
 }

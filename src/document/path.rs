@@ -1,4 +1,6 @@
+use std::borrow::Borrow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -18,9 +20,21 @@ pub enum Seg {
 /// Written `Policies.PasswordPolicy.MinimumLength`; a member whose name is not a plain word is
 /// quoted: `UserPoolTags["a.b/c"]`.
 ///
-/// Copies share their steps. The document itself has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Copies share their steps. The document itself has none. A map of paths can be asked for steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path(Option<Arc<[Seg]>>);
+
+impl Borrow<[Seg]> for Path {
+    fn borrow(&self) -> &[Seg] {
+        self.segs()
+    }
+}
+
+impl Hash for Path {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.segs().hash(state);
+    }
+}
 
 impl Path {
     /// The document itself.
@@ -29,7 +43,7 @@ impl Path {
     }
 
     /// The path of these steps, whose number is known.
-    fn of(segs: impl ExactSizeIterator<Item = Seg>) -> Self {
+    pub fn of(segs: impl ExactSizeIterator<Item = Seg>) -> Self {
         Self((segs.len() > 0).then(|| segs.collect()))
     }
 
@@ -170,7 +184,8 @@ impl FromStr for Path {
                 Some(inside) => bracketed(inside).map_err(error)?,
                 None => {
                     let word = rest.strip_prefix('.').filter(|_| !segs.is_empty()).unwrap_or(rest);
-                    let end = word.find(['.', '[']).unwrap_or(word.len());
+                    let end = word.bytes().position(|byte| matches!(byte, b'.' | b'['));
+                    let end = end.unwrap_or(word.len());
                     if end == 0 {
                         return Err(error("a name is missing"));
                     }
@@ -214,6 +229,8 @@ fn bracketed(text: &str) -> Result<(Seg, &str), &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeSet, HashSet};
+
     use super::*;
     use proptest::prelude::*;
 
@@ -222,6 +239,17 @@ mod tests {
         let path = Path::members(["UserPoolTags", "a.b/c"]);
         assert_eq!(path.to_string(), r#"UserPoolTags["a.b/c"]"#);
         assert_eq!(r#"UserPoolTags["a.b/c"]"#.parse(), Ok(path));
+    }
+
+    #[test]
+    fn a_map_of_paths_can_be_asked_for_steps() {
+        let path: Path = "A.b[c]".parse().unwrap();
+        let sorted = BTreeSet::from([path.clone(), Path::root()]);
+        let hashed = HashSet::from([path.clone(), Path::root()]);
+        for (len, is_there) in [(0, true), (1, false), (2, false), (3, true)] {
+            let steps = &path.segs()[..len];
+            assert_eq!((sorted.contains(steps), hashed.contains(steps)), (is_there, is_there), "{len}");
+        }
     }
 
     #[test]

@@ -28,8 +28,8 @@ impl<T> Paths<T> {
 
     /// The values of the paths that are `path` or lie within it, then the values of the paths around it.
     pub fn overlapping<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a T> {
-        let inner = self.0.range(path..).take_while(|(inner, _)| inner.is_within(path));
-        let outer = (0..path.segs().len()).filter_map(|length| self.0.get(&path.prefix(length)));
+        let inner = self.0.range::<Path, _>(path..).take_while(|(inner, _)| inner.is_within(path));
+        let outer = (0..path.segs().len()).filter_map(|length| self.0.get(&path.segs()[..length]));
         inner.map(|(_, value)| value).chain(outer)
     }
 }

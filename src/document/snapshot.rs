@@ -142,7 +142,13 @@ impl DocumentId {
     /// The document with this label of the same resource.
     #[must_use]
     pub fn labelled(&self, label: &str) -> Self {
-        Self { label: Some(label.into()), ..self.clone() }
+        self.sharing(label.into())
+    }
+
+    /// The same, with the label of somebody else.
+    #[must_use]
+    pub fn sharing(&self, label: Arc<str>) -> Self {
+        Self { label: Some(label), ..self.clone() }
     }
 
     /// The same document as one that is only looked up: others name it, or it names others. It is never compared,
@@ -366,7 +372,10 @@ impl Snapshot {
             return self.clone();
         }
         let lists = [DocumentId::POOL, DocumentId::MFA].into_iter().chain(DocumentId::BRANCHES);
-        let all = lists.chain(DocumentId::HANGING);
+        let is_there = |list: &DocumentId| {
+            self.0.range(list..).next().is_some_and(|(first, _)| first.resource == list.resource)
+        };
+        let all = lists.chain(DocumentId::HANGING).filter(is_there);
         let near = all.flat_map(|list| [DocumentId { label: id.label.clone(), ..list.clone() }, list]);
         let near = near.flat_map(|id| [id.looked_up(), id]);
         Self(near.filter_map(|id| Some((id.clone(), self.0.get(&id)?.clone()))).collect())

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::{Json, json};
 
 /// What a text or a quote may begin behind, or the URL in it.
@@ -14,7 +16,7 @@ const OPENING: &[char] = &['"', '\'', '`', '(', '[', '{', '<'];
 /// than less. A URL without a scheme begins with its slashes, and has a user and a password: without the slashes it looks like
 /// `key:value@host/path`, and may be no URL at all.
 pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let found = text.match_indices("//").filter_map(|(at, _)| behind_slashes(text, at));
+    let found = memmem::find_iter(text.as_bytes(), "//").filter_map(|at| behind_slashes(text, at));
     let mut end = 0;
     // A password may look like a URL.
     found.filter(move |range| {

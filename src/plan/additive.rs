@@ -57,7 +57,7 @@ impl Patch<'_> {
 
     /// Reports elements that go out of a list to which an update only adds. Of a restore, they stay.
     pub(super) fn keep_added(&mut self, live: &Snapshot, desired: &Desired, addresses: &[Path]) {
-        for (want, at) in desired.wants.iter().zip(addresses).filter(|(_, at)| self.touched.contains(at)) {
+        for (want, at) in desired.wants.iter().zip(addresses).filter(|(_, at)| self.touched.contains(*at)) {
             let by = known_by(self.catalogue, at);
             let elements = |of: &Snapshot| {
                 self.catalogue.value(of, at).and_then(Json::as_array).cloned().unwrap_or_default()

@@ -38,7 +38,7 @@ pub(super) fn step(
 
 /// The findings about a pool that the plan makes.
 pub(super) fn findings(target: &Snapshot, desired: &Desired, options: &Options) -> Vec<Finding> {
-    let Some(tag) = &desired.tag else { return Vec::new() };
+    let Some(tag) = desired.tag.as_deref() else { return Vec::new() };
     let PoolTag { search: TagSearch::Absent { namesakes }, word, origin, .. } = tag else {
         return Vec::new();
     };
@@ -85,7 +85,7 @@ pub(super) fn by_tag(live: &Snapshot, desired: &Desired, options: &Options) -> O
 fn found(desired: &Desired) -> Option<Finding> {
     // The manifest may be for several stages, each with its own word.
     let is_own = |tag: &&PoolTag| !tag.is_given;
-    let tag = desired.tag.as_ref().filter(|tag| matches!(tag.search, TagSearch::Found { .. }));
+    let tag = desired.tag.as_deref().filter(|tag| matches!(tag.search, TagSearch::Found { .. }));
     let tag = tag.filter(is_own)?;
     let text = format!("the pool was found by its tag: its id is {}", desired.pool);
     let help = format!("write `pool: {}` in the place of `create`", desired.pool);

@@ -116,7 +116,7 @@ impl Patch<'_> {
     /// Whether a setting is one of a document that a label cannot be given to, or of one that hangs on such a document.
     pub(super) fn is_unbound(&self, at: &Path) -> bool {
         let root = self.catalogue.document_root(at);
-        (1..=root.segs().len()).any(|len| self.unbound.contains(&root.prefix(len)))
+        (1..=root.segs().len()).any(|len| self.unbound.contains(&root.segs()[..len]))
     }
 
     /// Leaves out what an entry declares. Of a manifest's own entry, the reason is a difference: no change shows it.
@@ -172,7 +172,7 @@ pub(super) fn names(desired: &Desired) -> FastMap<&Path, &str> {
 fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live: &Document) -> Vec<Finding> {
     let path = &entry.path;
     let mut findings = Vec::new();
-    if let Some(owner) = resource.owner(&live.to_object()) {
+    if let Some(owner) = resource.owner(|name| live.get(name)) {
         let text = format!("`{path}` belongs to {owner}, and is never changed by poolctl");
         let finding = Finding::new(Level::Conflict, "owned-by-service", path, text);
         findings.push(finding.help("delete the entry").origin(entry.origin.as_ref()));

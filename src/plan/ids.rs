@@ -60,7 +60,7 @@ pub fn missing_ids(
         let place = catalogue.locate(&path);
         chosen(catalogue, &path)?;
         let known = DocumentKey::of(catalogue, path.clone(), &place.document, live);
-        let owner = live.document(&place.document).and_then(|one| place.resource.owner(&one.to_object()));
+        let owner = live.document(&place.document).and_then(|one| place.resource.owner(|name| one.get(name)));
         match known {
             _ if entry.id.is_some() || owner.is_some() => None,
             Some(_) if entry.is_removed => Some(MissingId::Removed(path)),

@@ -231,8 +231,9 @@ impl Judged<'_> {
         let views = documents.iter().filter_map(|id| pool.document(id, &unknown, &is_declared));
         let own = views.flat_map(|view| cross::breaches_of_document(&view));
         // A change can also lead to a breach of a document that stays as it is.
-        let changed: Vec<&Resource> =
+        let mut changed: Vec<&Resource> =
             documents.iter().map(|id| self.catalogue.resource(&self.catalogue.root_of(id))).collect();
+        changed.dedup();
         let reached = RESOURCES.into_iter().filter(|of| cross::is_reached(of, &changed));
         let others = reached.flat_map(|of| {
             let labels = self.target.labelled(&of.document).map(|(label, _)| label);

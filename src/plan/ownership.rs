@@ -233,7 +233,7 @@ pub(super) fn owned(live: &Snapshot, desired: &Desired) -> Vec<Finding> {
         for (label, item) in live.document(&resource.document).into_iter().flat_map(Document::members) {
             let path = resource.root().member(label);
             let is_declared = desired.entries.iter().any(|entry| entry.path == path);
-            let owner = item.as_object().and_then(|item| resource.owner(item));
+            let owner = item.as_object().and_then(|item| resource.owner(|name| item.get(name)));
             let Some(owner) = owner.filter(|_| !is_declared && desired.takes(&path)) else { continue };
             let name = item.get(listing.name.unwrap_or(listing.key)).and_then(Json::as_str);
             owners.entry(owner).or_default().push(name.unwrap_or(label));

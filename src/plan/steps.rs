@@ -196,14 +196,16 @@ impl Passes<'_> {
         changes: Vec<Change>,
     ) {
         let now = Arc::make_mut(&mut self.now);
-        let from = Arc::new(now.around(&document));
-        if now.document(&document).is_none() {
-            // Nothing hangs on a new document.
-            document.hung().for_each(|(_, hanging)| now.put(hanging, None));
+        let from = now.around(&document);
+        let mut after = from.clone();
+        // Nothing hangs on a new document.
+        let hung = document.hung().filter(|_| from.document(&document).is_none());
+        let hung = hung.map(|(_, hanging)| (hanging, None));
+        for (id, state) in hung.chain([(document.clone(), to)]) {
+            now.put(id.clone(), state.clone());
+            after.put(id, state);
         }
-        now.put(document.clone(), to);
-        let to = Arc::new(now.around(&document));
-        self.step(Step { operation, document, from, to }, changes);
+        self.step(Step { operation, document, from: Arc::new(from), to: Arc::new(after) }, changes);
     }
 
     fn step(&mut self, step: Step, changes: Vec<Change>) {

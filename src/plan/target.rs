@@ -363,7 +363,8 @@ impl Patch<'_> {
         for (want, at) in selected {
             let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
             // What lies within a path follows it.
-            let mut inside = self.touched.range(&around..).take_while(|path| path.is_within(&around));
+            let mut inside =
+                self.touched.range::<Path, _>(&around..).take_while(|path| path.is_within(&around));
             let beside = inside.any(|path| path != at);
             if !beside || self.catalogue.value(&self.snapshot, at).is_some() {
                 continue;
@@ -380,7 +381,8 @@ impl Patch<'_> {
     fn spell_out(&mut self) {
         for (at, unset, filled) in Catalogue::contrary_fills() {
             let Some(around) = at.parent() else { continue };
-            let is_written = self.touched.range(&around..).next().is_some_and(|path| path.is_within(&around));
+            let is_written =
+                self.touched.range::<Path, _>(&around..).next().is_some_and(|path| path.is_within(&around));
             let stands = self.catalogue.value(&self.snapshot, &around).is_some_and(Json::is_object);
             if !is_written || !stands || self.catalogue.value(&self.snapshot, at).is_some() {
                 continue;

@@ -171,7 +171,7 @@ pub(super) fn unclaimed<'a>(
     let claimed: FastSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
     let items = live.document(&resource.document).into_iter().flat_map(Document::members);
     let is_free = |(label, item): &(&str, &Json)| {
-        let owner = item.as_object().and_then(|item| resource.owner(item));
+        let owner = item.as_object().and_then(|item| resource.owner(|name| item.get(name)));
         owner.is_none() && !claimed.contains(&root.member(label))
     };
     items.filter(is_free).map(|(label, item)| Unclaimed { label, item }).collect()

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, Hash, RandomState};
 /// Two hashes with random seeds of their own, 128 bits, are the same for no two things.
 pub(super) struct Alike {
     hashers: [RandomState; 2],
-    all: Vec<([u64; 2], u32)>,
+    all: Vec<([[u8; 8]; 2], u32)>,
 }
 
 impl Alike {
@@ -19,7 +19,7 @@ impl Alike {
 
     /// Adds a thing under a number.
     pub(super) fn add(&mut self, number: usize, thing: &impl Hash) {
-        let hashes = self.hashers.each_ref().map(|hasher| hasher.hash_one(thing));
+        let hashes = self.hashers.each_ref().map(|hasher| hasher.hash_one(thing).to_ne_bytes());
         // So many things take more memory than there is.
         self.all.push((hashes, u32::try_from(number).unwrap_or(u32::MAX)));
     }

@@ -39,7 +39,7 @@ pub use line::{count, first_of, operations, wrap_lines};
 pub use notices::{codequality, github, junit, sarif};
 pub use place::short_place;
 pub use render::{Literals, render};
-pub use run::{Gone, Onward, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};
+pub use run::{EndDetails, Gone, Onward, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};
 pub use source_links::SourceLinks;
 pub use streamed::JsonObject;
 pub use style::Style;

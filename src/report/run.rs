@@ -1,5 +1,7 @@
 //! The result of a run, for every form of report.
 
+use std::ops::{Deref, DerefMut};
+
 use super::source_links::SourceLinks;
 use crate::manifest::{Diagnostic, Severity};
 use crate::plan::{Change, Deviation, DocumentKey, Finding, Movement, PlanReport};
@@ -125,13 +127,20 @@ pub struct RunEntry<'a> {
     pub end: PoolEnd<'a>,
 }
 
-/// How a run ended for a pool.
+/// How a run ended for a pool. It reads as what is told of it.
 #[derive(Default)]
 pub struct PoolEnd<'a> {
     /// One word; see [`PoolOutcome`].
     pub outcome: PoolOutcome,
     /// The exit code of a run over this pool alone.
     pub exit_code: u8,
+    /// What else is told; `None` if nothing is, as of most pools of a fleet.
+    pub told_of: Option<Box<EndDetails<'a>>>,
+}
+
+/// What is told of the end of a pool.
+#[derive(Default)]
+pub struct EndDetails<'a> {
     /// The outcome of the pool, as the rest of a sentence that begins with its name; `None` if it was only
     /// planned.
     pub told: Option<String>,
@@ -155,6 +164,35 @@ pub struct PoolEnd<'a> {
     pub failures: &'a [Finding],
     /// What has moved since the plan was made.
     pub movement: Option<&'a Movement>,
+}
+
+/// What is told of a pool of which nothing is.
+static NOTHING: EndDetails<'static> = EndDetails {
+    told: None,
+    next: Vec::new(),
+    error: None,
+    backup: None,
+    done: Vec::new(),
+    ids: &[],
+    request_id: None,
+    deviations: &[],
+    fallen: &[],
+    failures: &[],
+    movement: None,
+};
+
+impl<'a> Deref for PoolEnd<'a> {
+    type Target = EndDetails<'a>;
+
+    fn deref(&self) -> &EndDetails<'a> {
+        self.told_of.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl<'a> DerefMut for PoolEnd<'a> {
+    fn deref_mut(&mut self) -> &mut EndDetails<'a> {
+        self.told_of.get_or_insert_default()
+    }
 }
 
 /// How a run ended for a pool, in one word.

@@ -65,7 +65,7 @@ fn checked(
     let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, given, .. } = walk;
     let (mut known, withheld): (Vec<Want>, Vec<Want>) =
         wants.into_iter().partition(|want| !unknown.contains(&want.path));
-    let tag = PoolTag::of(&manifest);
+    let tag = PoolTag::of(&manifest).map(Box::new);
     for finding in tag.iter().flat_map(|tag| tag.declare(&mut known, &withheld, &manifest.omit)) {
         finding.add_to(&mut findings);
     }

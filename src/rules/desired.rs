@@ -20,7 +20,7 @@ pub struct ManifestPool {
     /// The pool's id; the word of [`Self::tag`] until the pool is found.
     pub pool: String,
     /// The tag by which the manifest names the pool; `None` if it has the pool's id.
-    pub tag: Option<PoolTag>,
+    pub tag: Option<Box<PoolTag>>,
     /// The Region whose endpoint serves the pool.
     pub region: String,
     /// The account that the credentials must belong to.

@@ -65,7 +65,8 @@ fn of_new_pool(
 ) -> Vec<Diagnostic> {
     let Some(tag) = &desired.tag else { return Vec::new() };
     let search = TagSearch::Absent { namesakes: Vec::new() };
-    let subject = ManifestPool { tag: Some(PoolTag { search, ..tag.clone() }), ..desired.subject.clone() };
+    let subject =
+        ManifestPool { tag: Some(PoolTag { search, ..*tag.clone() }.into()), ..desired.subject.clone() };
     let desired = Desired { subject, ..desired.clone() };
     let lookups = Lookups::OfPlans(options.today);
     let live = planning::absent(&desired, plan::needed_to_write(&desired), lookups, catalogue);

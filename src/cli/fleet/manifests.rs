@@ -27,6 +27,9 @@ use crate::report::{self, RunKind};
 use crate::rules;
 use crate::saved::is_saved;
 
+/// Of so many manifests none is kept as its text: to check it twice takes longer, and all together take some MiB.
+const WHOLE: usize = 1_000;
+
 /// The purpose of loading manifests, and the destinations of their errors.
 #[derive(Clone, Copy)]
 pub(in crate::cli) struct Load<'a> {
@@ -136,14 +139,15 @@ pub(in crate::cli) async fn collect(
     let check: ManifestChecker = Arc::new(check);
     // As many pools as are read at a time do not wait.
     let room = Arc::new(Room::new(context.parallelism()));
-    let waiting = move |manifest: BoxedManifest, disk: &Arc<Disk>| -> Checked<WaitingManifest> {
-        let again = (as_texts && !room.take()).then(|| SecondCheck::new(&manifest, disk, &check));
+    let waiting = move |manifest: BoxedManifest, disk: &Arc<Disk>, of: usize| -> Checked<WaitingManifest> {
+        let is_text = as_texts && of > WHOLE && !room.take();
+        let again = is_text.then(|| SecondCheck::new(&manifest, disk, &check));
         let (desired, warnings) = check(*manifest)?;
         Ok((WaitingManifest::new(desired, again), warnings))
     };
     let later = waiting.clone();
-    let keep = move |manifest: BoxedManifest, disk: &Arc<Disk>| match is_whole && !manifest.is_base {
-        true => (Box::new(manifest.head()), Ok(waiting(manifest, disk))),
+    let keep = move |manifest: BoxedManifest, disk: &Arc<Disk>, of| match is_whole && !manifest.is_base {
+        true => (Box::new(manifest.head()), Ok(waiting(manifest, disk, of))),
         false => (manifest, Err(Arc::clone(disk))),
     };
     let (read, checked, declared) = selected_as(context, paths, secrets, keep).await?;
@@ -151,9 +155,11 @@ pub(in crate::cli) async fn collect(
     let names = manifests.iter().map(|manifest| manifest.file.clone()).collect();
     let own = |manifest: &BoxedManifest| manifest.is_by_tag.then(|| declared_by(context, manifest, &also))?;
     let owns: Vec<Option<Declared>> = manifests.iter().map(own).collect();
+    let of = manifests.len();
     let checked = manifests.into_iter().zip(checked).collect();
-    let check =
-        move |(manifest, checked): (_, Result<_, _>)| checked.unwrap_or_else(|disk| later(manifest, &disk));
+    let check = move |(manifest, checked): (_, Result<_, _>)| {
+        checked.unwrap_or_else(|disk| later(manifest, &disk, of))
+    };
     let checked = cores::each(checked, check).await;
     let mut wanted: Vec<WaitingManifest> = Vec::with_capacity(checked.len());
     for (own, checked) in owns.into_iter().zip(checked) {
@@ -180,16 +186,16 @@ pub(in crate::cli) async fn selected(
     paths: &args::PathArgs,
     secrets: SecretUse,
 ) -> Result<(Read, Vec<Declared>), Exit> {
-    let (read, _, declared) = selected_as(context, paths, secrets, |manifest, _| (manifest, ())).await?;
+    let (read, _, declared) = selected_as(context, paths, secrets, |manifest, _, _| (manifest, ())).await?;
     Ok((read, declared))
 }
 
-/// The same with what `keep` makes of each selected manifest.
+/// The same with what `keep` makes of each selected manifest, which is told the number of files.
 async fn selected_as<C: Send + 'static>(
     context: &Context,
     paths: &args::PathArgs,
     secrets: SecretUse,
-    keep: impl Fn(BoxedManifest, &Arc<Disk>) -> (BoxedManifest, C) + Send + Sync + 'static,
+    keep: impl Fn(BoxedManifest, &Arc<Disk>, usize) -> (BoxedManifest, C) + Send + Sync + 'static,
 ) -> Result<(Read, Vec<C>, Vec<Declared>), Exit> {
     let (mut read, kept) = manifests_as(&context.ui, paths, secrets, keep).await?;
     read.findings.extend(declared_twice(&read.manifests, context.region()));
@@ -256,7 +262,7 @@ pub(in crate::cli) async fn manifests(
     paths: &args::PathArgs,
     secrets: SecretUse,
 ) -> Result<Read, Exit> {
-    Ok(manifests_as(ui, paths, secrets, |manifest, _| (manifest, ())).await?.0)
+    Ok(manifests_as(ui, paths, secrets, |manifest, _, _| (manifest, ())).await?.0)
 }
 
 /// The same with what `keep` makes of each manifest.
@@ -264,18 +270,20 @@ async fn manifests_as<C: Send + 'static>(
     ui: &Ui,
     paths: &args::PathArgs,
     secrets: SecretUse,
-    keep: impl Fn(BoxedManifest, &Arc<Disk>) -> (BoxedManifest, C) + Send + Sync + 'static,
+    keep: impl Fn(BoxedManifest, &Arc<Disk>, usize) -> (BoxedManifest, C) + Send + Sync + 'static,
 ) -> Result<(Read, Vec<C>), Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
-    let disk = apart(move || Disk::new(&inputs, secrets)).await?;
-    let disk = match disk {
-        Ok(disk) => Arc::new(disk),
-        Err(findings) => return Ok((Read { findings, ..Read::default() }, Vec::new())),
-    };
-    let root = disk.root().clone();
     let named: Vec<PathBuf> =
         searched.iter().map(|path| path.strip_prefix(".").unwrap_or(path).to_owned()).collect();
-    let found = apart(move || search::files(&root, &searched)).await?;
+    let found = apart(move || {
+        let disk = Disk::new(&inputs, secrets)?;
+        let found = search::files(disk.root(), &searched);
+        Ok((Arc::new(disk), found))
+    });
+    let (disk, found) = match found.await? {
+        Ok(found) => found,
+        Err(findings) => return Ok((Read { findings, ..Read::default() }, Vec::new())),
+    };
     let Found { files, also, mut findings } =
         found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
     let names: Vec<String> = files.iter().map(|file| name(&file.path)).collect();
@@ -285,9 +293,9 @@ async fn manifests_as<C: Send + 'static>(
     let variables = paths.inputs.var_file.iter().filter_map(|file| file.canonicalize().ok());
     let mut inputs: HashSet<PathBuf> =
         files.iter().map(|file| file.identity.clone()).chain(variables).collect();
-    let reading = Arc::clone(&disk);
+    let (reading, of) = (Arc::clone(&disk), files.len());
     let load = move |file| {
-        let kept = |(identity, manifest)| (identity, keep(manifest, &reading));
+        let kept = |(identity, manifest)| (identity, keep(manifest, &reading, of));
         Ok(one(&reading, &named, file)?.map(kept))
     };
     let loaded: Vec<Result<_, _>> = cores::each(files, load).await;

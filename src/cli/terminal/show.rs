@@ -209,12 +209,9 @@ pub(in crate::cli) fn entry<P: AsRef<PlanReport>, D: AsRef<ManifestPool>>(
         Ok(plan) => RunEntry::planned(plan.as_ref(), end.code()),
         Err(refusal) => {
             let ManifestPool { pool, region, file, .. } = planned.desired.as_ref();
-            let end = PoolEnd {
-                outcome: report::PoolOutcome::Failed,
-                exit_code: end.code(),
-                error: Some(refusal.words()),
-                ..PoolEnd::default()
-            };
+            let (outcome, exit_code) = (report::PoolOutcome::Failed, end.code());
+            let mut end = PoolEnd { outcome, exit_code, ..PoolEnd::default() };
+            end.error = Some(refusal.words());
             RunEntry { id: pool, region, file, plan: None, end }
         }
     }

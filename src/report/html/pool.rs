@@ -14,7 +14,7 @@ use crate::report::text::{
     unmanaged_text,
 };
 use crate::report::verdict::has_nothing;
-use crate::report::{PoolEnd, PoolOutcome, RunEntry, RunKind, Stray};
+use crate::report::{EndDetails, PoolOutcome, RunEntry, RunKind, Stray};
 
 /// The conflicts of a pool that are shown.
 const MOST: usize = 100;
@@ -194,7 +194,7 @@ fn calls(plan: &PlanReport, page: &mut HtmlWriter<'_>) {
 
 /// Writes what became of a pool, and what a write left that is not as planned.
 fn aftermath(entry: &RunEntry<'_>, page: &mut HtmlWriter<'_>) {
-    let PoolEnd { outcome, told, error, next, backup, done, request_id, .. } = &entry.end;
+    let EndDetails { told, error, next, backup, done, request_id, .. } = &*entry.end;
     if let Some(told) = told {
         page.out.raw("<p>").text(entry.name()).raw(" ").sentence(told).raw("</p>");
     }
@@ -222,7 +222,7 @@ fn aftermath(entry: &RunEntry<'_>, page: &mut HtmlWriter<'_>) {
     if !entry.end.fallen.is_empty() {
         texts.push(fallen(entry.end.fallen, &STYLE));
     }
-    let is_moved = matches!(outcome, PoolOutcome::Applied | PoolOutcome::Stale);
+    let is_moved = matches!(entry.end.outcome, PoolOutcome::Applied | PoolOutcome::Stale);
     texts.extend(entry.end.movement.filter(|_| is_moved).map(|moved| movement(moved, &STYLE)));
     if !entry.end.deviations.is_empty() {
         texts.push(deviations(entry.end.deviations, &STYLE));

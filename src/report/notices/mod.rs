@@ -162,6 +162,7 @@ impl<'a> Notices<'a> {
                 same.for_each(|number| firsts[number] = first);
             }
         }
+        drop(alike);
         let mut others: FastMap<usize, Vec<&str>> = FastMap::default();
         for (number, about) in about_all(entries, strays).enumerate() {
             if firsts[number] != number {

@@ -48,20 +48,10 @@ fn what_failed_what_drifted_and_what_is_in_no_manifest_have_rows() {
         json!({"Name": "p", "DeletionProtection": "INACTIVE"}),
         "settings: { DeletionProtection: ACTIVE }",
     );
-    let failed = RunEntry {
-        id: "eu-west-1_z",
-        region: "eu-west-1",
-        file: "pools/z.yaml",
-        plan: None,
-        end: PoolEnd {
-            outcome: PoolOutcome::Failed,
-            error: Some((
-                "DescribeUserPool eu-west-1_z: no <b>".to_owned(),
-                Some("sign in with `aws`".to_owned()),
-            )),
-            ..PoolEnd::default()
-        },
-    };
+    let mut end = PoolEnd { outcome: PoolOutcome::Failed, ..PoolEnd::default() };
+    end.error =
+        Some(("DescribeUserPool eu-west-1_z: no <b>".to_owned(), Some("sign in with `aws`".to_owned())));
+    let failed = RunEntry { id: "eu-west-1_z", region: "eu-west-1", file: "pools/z.yaml", plan: None, end };
     let entries = [RunEntry::compared(&drifted, 2), failed];
     let stray = Stray {
         id: "eu-west-1_y".to_owned(),

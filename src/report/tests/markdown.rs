@@ -45,17 +45,10 @@ fn an_apply_tells_what_became_of_each_pool() {
 
 #[test]
 fn what_keeps_pools_from_being_read_is_said_first() {
-    let failed = |file| RunEntry {
-        id: "eu-west-1_a",
-        region: "eu-west-1",
-        file,
-        plan: None,
-        end: PoolEnd {
-            outcome: PoolOutcome::Failed,
-            exit_code: 1,
-            error: Some(("no credentials for @octocat".to_owned(), Some("sign in".to_owned()))),
-            ..PoolEnd::default()
-        },
+    let failed = |file| {
+        let mut end = PoolEnd { outcome: PoolOutcome::Failed, exit_code: 1, ..PoolEnd::default() };
+        end.error = Some(("no credentials for @octocat".to_owned(), Some("sign in".to_owned())));
+        RunEntry { id: "eu-west-1_a", region: "eu-west-1", file, plan: None, end }
     };
     let entries = [failed("a.yaml"), failed("b.yaml")];
     let stray = Stray {

@@ -13,8 +13,8 @@ fn told(run: Run<'_>, earlier: &Successes) -> String {
 }
 
 fn unread<'a>() -> RunEntry<'a> {
-    let error = Some(("no answer".to_owned(), None));
-    let end = PoolEnd { outcome: PoolOutcome::Failed, exit_code: 1, error, ..PoolEnd::default() };
+    let mut end = PoolEnd { outcome: PoolOutcome::Failed, exit_code: 1, ..PoolEnd::default() };
+    end.error = Some(("no answer".to_owned(), None));
     RunEntry { id: "eu-west-1_000000001", region: "eu-west-1", file: "pools/p1.yaml", plan: None, end }
 }
 

@@ -1,7 +1,7 @@
 //! Longer texts: what has changed in them, and as little else as a reader needs.
 
 use similar::udiff::UnifiedHunkHeader;
-use similar::{ChangeTag, DiffOp, TextDiff};
+use similar::{DiffOp, group_diff_ops};
 
 use super::parts::{self, LinePart};
 use crate::report::Style;
@@ -23,11 +23,14 @@ pub(super) struct Block {
 /// What turns the text `old` into `new`: a unified diff, or two lines where each has but one.
 pub(super) fn change(old: &str, new: &str, style: &Style) -> Block {
     let (before, after): (Vec<&str>, Vec<&str>) = (lines(old), lines(new));
-    let diff = TextDiff::from_slices(&before, &after);
+    let steps = parts::steps(&before, &after);
+    let changed = || steps.iter().filter(|step| !matches!(step, DiffOp::Equal { .. }));
+    let added: usize = changed().map(|step| step.new_range().len()).sum();
+    let removed: usize = changed().map(|step| step.old_range().len()).sum();
     let single = before.len() <= 1 && after.len() <= 1;
     let newline_moved = old.ends_with('\n') != new.ends_with('\n');
     let mut block = Hunks { before: &before, after: &after, newline_moved, style, lines: Vec::new() };
-    for ops in diff.grouped_ops(CONTEXT) {
+    for ops in group_diff_ops(steps, CONTEXT) {
         if !single {
             let header = UnifiedHunkHeader::new(&ops).to_string();
             block.lines.push(Line::of(Tone::Context, &header));
@@ -39,8 +42,7 @@ pub(super) fn change(old: &str, new: &str, style: &Style) -> Block {
         let longest = old.chars().count().max(new.chars().count());
         part_note(longest, parts::is_long(old) || parts::is_long(new))
     } else {
-        let number = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
-        summary(number(ChangeTag::Insert), number(ChangeTag::Delete), after.len())
+        summary(added, removed, after.len())
     };
     Block { summary, lines }
 }

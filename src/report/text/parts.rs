@@ -1,6 +1,7 @@
 //! Inside a line: the parts that differ from another line, and a long line cut down to them.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
+use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use crate::report::visible;
 
@@ -26,6 +27,14 @@ pub(super) fn is_long(line: &str) -> bool {
     line.chars().nth(WHOLE).is_some()
 }
 
+/// What turns one list into another. Who leaves the algorithm open has all of them in the program.
+pub(super) fn steps(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let mut steps = Compact::new(Replace::new(Capture::new()), old, new);
+    // To keep the steps never fails.
+    let _ = myers::diff(&mut steps, old, 0..old.len(), new, 0..new.len());
+    steps.into_inner().into_inner().into_ops()
+}
+
 /// The parts of `line` as seen from `other`, word by word.
 ///
 /// A short line that has little in common with the other is one unmarked part.
@@ -34,7 +43,7 @@ pub(super) fn compare<'a>(line: &'a str, other: &str) -> Vec<LinePart<'a>> {
     if own.len().max(others.len()) > WORDS {
         return vec![LinePart { text: line, changed: true }];
     }
-    let ops = capture_diff_slices(Algorithm::Myers, &own, &others);
+    let ops = steps(&own, &others);
     let mut parts: Vec<LinePart<'a>> = Vec::new();
     let mut end = 0;
     for op in ops {

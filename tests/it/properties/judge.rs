@@ -377,7 +377,7 @@ fn mechanisms(declared: &[Declared], before: &Saved, after: &Saved) -> Result<()
 fn mirrors(before: &Saved, after: &Saved) -> Result<(), String> {
     let (was, is) = (flat(&before.mfa), flat(&after.mfa));
     let paths: BTreeSet<&Path> = was.keys().chain(is.keys()).collect();
-    for path in paths.into_iter().filter(|path| was.get(path) != is.get(path)) {
+    for path in paths.into_iter().filter(|path| was.get(*path) != is.get(*path)) {
         let (place, pool) = match path.segs() {
             [block, ..] if *block == Seg::Member("SmsMfaConfiguration".into()) => (path.prefix(2), 1),
             _ => (path.prefix(1), 0),

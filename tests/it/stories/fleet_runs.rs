@@ -51,6 +51,26 @@ fn pools_are_chosen_by_id_and_by_file_and_left_out_by_either() {
     assert_eq!(world.calls("DescribeUserPool"), 1);
 }
 
+/// Most manifests of such a fleet wait as their texts, and are checked once more when their pools are planned.
+#[test]
+fn each_pool_of_a_fleet_of_more_than_a_thousand_becomes_as_its_manifest_says() {
+    let workspace = Workspace::new();
+    for number in 0..1_001 {
+        let id = id(number);
+        let document = format!("{{\"UserPool\": {{\"Id\": \"{id}\", \"Name\": \"p\"}}}}");
+        workspace.write(&format!("live/{id}.json"), document);
+        let manifest =
+            format!("version: 1\npool: {id}\nsettings: {{ UserPoolTags: {{ number: t{number} }} }}\n");
+        workspace.write(&format!("pools/{number:04}.yaml"), manifest);
+    }
+    let output =
+        workspace.poolctl(["plan", "--live", "live", "--format", "json", "pools"]).output().expect(0);
+    let pools = output.json()["pools"].as_array().unwrap().clone();
+    let tags: Vec<&str> = pools.iter().map(|pool| pool["changes"][0]["after"].as_str().unwrap()).collect();
+    let expected: Vec<String> = (0..1_001).map(|number| format!("t{number}")).collect();
+    assert_eq!(tags, expected);
+}
+
 #[test]
 fn a_choice_that_fits_nothing_is_said_before_anything_is_read() {
     let world = fleet(3, &[]);

@@ -260,7 +260,9 @@ async fn all_of(
     let listed = reader.read(id, [branch]).await?;
     let Some(listing) = branch.listing.filter(|_| !branch.is_listed_whole()) else { return Ok(listed) };
     let items = listed.document(&branch.document).into_iter().flat_map(Document::members);
-    let own = items.filter(|(_, item)| item.as_object().is_some_and(|item| branch.owner(item).is_none()));
+    let own = items.filter(|(_, item)| {
+        item.as_object().is_some_and(|item| branch.owner(|name| item.get(name)).is_none())
+    });
     let mut wanted: Vec<WantedDocument> =
         own.filter_map(|(label, item)| listing.wanted(label, item)).collect();
     if let Some(clients) = clients.filter(|_| branch.natural_key().is_none()) {

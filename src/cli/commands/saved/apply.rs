@@ -20,7 +20,7 @@ use crate::cli::{Context, args};
 use crate::document::Snapshot;
 use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Level, Movement, Options, Plan, PlanReport, Sharing};
-use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, count};
+use crate::report::{self, Gone, PoolOutcome, Run, RunEntry, RunKind, count};
 use crate::rules::{self, Desired};
 use crate::saved::{SavedPlan, SavedPool, Standing};
 
@@ -378,20 +378,18 @@ fn seconds(time: &str) -> String {
 /// A pool of a run that writes nothing.
 fn entry<'a>(planned: &'a Planned<WaitingPlan>, movement: &'a Movement, end: Exit) -> RunEntry<'a> {
     let mut entry = show::entry(planned, RunKind::Apply, end);
-    let told = |text: &str| Some(text.to_owned());
-    entry.end = match end {
-        Exit::Stale => PoolEnd {
-            outcome: PoolOutcome::Stale,
-            told: told("changed since it was planned; nothing was written to it"),
-            error: Some(stale(movement)),
-            movement: Some(movement),
-            ..entry.end
-        },
+    match end {
+        Exit::Stale => {
+            entry.end.outcome = PoolOutcome::Stale;
+            entry.end.told = Some("changed since it was planned; nothing was written to it".to_owned());
+            entry.end.error = Some(stale(movement));
+            entry.end.movement = Some(movement);
+        }
         Exit::Refused if planned.plan.is_ok() => {
-            PoolEnd { told: told("is now blocked; nothing was written to it"), ..entry.end }
+            entry.end.told = Some("is now blocked; nothing was written to it".to_owned());
         }
         _ => return show::unreached(entry),
-    };
+    }
     entry
 }
 
