@@ -215,6 +215,8 @@ macro_rules! pages {
 pages! {
     the_readme "README.md",
     the_page_about_manifests "docs/manifest.md",
+    the_page_about_messages "docs/messages.md",
+    the_page_about_applications "docs/applications.md",
     the_page_about_installation "docs/install.md",
     the_page_about_new_pools "docs/new-pools.md",
     the_page_about_import "docs/import.md",
