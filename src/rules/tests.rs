@@ -403,6 +403,7 @@ fn a_character_that_a_setting_does_not_take_is_named_before_what_it_takes() {
     let kept = "`VerificationMessageTemplate.EmailMessage` takes";
     let cases = [
         ("Your\u{a0}code {####}", "the character U+00A0", "remove U+00A0; "),
+        ("{####} \\x01 \\x02", "the characters U+0001, U+0002", "remove U+0001, U+0002; "),
         (
             "<p>Your\u{a0}code \u{200c}– {####}</p>",
             "the characters U+00A0, U+200C",

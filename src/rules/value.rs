@@ -367,19 +367,18 @@ impl Checker<'_> {
             let error =
                 |message: String| Diagnostic::error("pattern", message, origin.clone(), "does not match");
             let wanted = pattern::in_words(pattern);
-            let foreign: Vec<String> =
-                self.foreign(pattern, text).into_iter().map(|c| format!("U+{:04X}", u32::from(c))).collect();
-            let named = foreign.join(", ");
+            let foreign = self.foreign(pattern, text);
+            let codes: Vec<String> = foreign.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+            let named = codes.join(", ");
             self.report(match &foreign[..] {
                 [] => error(format!("`{at}` takes {wanted}")).help(self.form_help(at)),
                 [first, rest @ ..] => {
-                    let (noun, written) = if rest.is_empty() {
-                        ("character", "it as an entity")
-                    } else {
-                        ("characters", "them as entities")
+                    let (noun, written) = match rest {
+                        [] => ("character", "it as an entity"),
+                        _ => ("characters", "them as entities"),
                     };
-                    let entity = match text.contains('<') {
-                        true => format!(", or write {written}, such as `&#x{};`", &first[2..]),
+                    let entity = match text.contains('<') && !foreign.iter().any(|c| c.is_control()) {
+                        true => format!(", or write {written}, such as `&#x{:04X};`", u32::from(*first)),
                         false => String::new(),
                     };
                     error(format!("`{at}` does not take the {noun} {named}"))
@@ -403,7 +402,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The characters that keep a text from matching, in their order: one of any kind, or several beyond ASCII. Empty if
+    /// The characters that keep a text from matching, in their order: one of any kind, or several that ASCII does not print. Empty if
     /// it is not them, or not them alone.
     fn foreign(&self, pattern: &str, text: &str) -> Vec<char> {
         let mut seen = Vec::new();
@@ -417,7 +416,7 @@ impl Checker<'_> {
         if let Some(alone) = seen.iter().find(|c| fits_without(&[**c])) {
             return vec![*alone];
         }
-        seen.retain(|c| !c.is_ascii());
+        seen.retain(|c| !c.is_ascii() || c.is_control());
         if seen.is_empty() || !fits_without(&seen) {
             return Vec::new();
         }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::ids;
 use super::state::{Collection, SideDocument, State};
 use crate::document::{DocumentKind, Json, Object};
 
@@ -53,8 +54,14 @@ pub(super) fn apart(side: SideDocument, mut document: Json) -> SideDocuments {
     let mut hanging = Vec::new();
     if side == CLIENTS {
         for client in list.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
-            // A plan has it of each client; no read has.
-            client.shift_remove("GenerateSecret");
+            // A plan has it of each client; no read has. A snapshot leaves out the secret that it stands for.
+            let at = client.keys().position(|name| name == "GenerateSecret").unwrap_or_default();
+            let has_secret = client.shift_remove("GenerateSecret") == Some(Json::Bool(true));
+            if has_secret
+                && !["ClientSecret", "ClientSecretArn"].iter().any(|name| client.contains_key(*name))
+            {
+                client.shift_insert(at, "ClientSecret".to_owned(), ids::client_secret().into());
+            }
             let id = client.get("ClientId").cloned().unwrap_or_default();
             for (key, collection) in HANGING {
                 let found = client.shift_remove(key);

@@ -10,6 +10,9 @@ use super::{seed_lists, slots};
 use crate::document::Json;
 use crate::shapes::{Shape, ShapeKind, Shapes};
 
+/// What a snapshot has in the place of a value that may be secret.
+const WITHHELD: &str = "(withheld by poolctl)";
+
 /// A mistake in a seed, in words that follow the file's name, and what to do about it.
 pub(super) type SeedMistake = (String, String);
 
@@ -247,8 +250,13 @@ impl SeedCheck<'_> {
         Some(another_type(shape.kind, value, place))
     }
 
-    /// Notes a word that the model does not list: a service that is newer than the model may have it.
+    /// Notes a value that is not in the file, and a word that the model does not list: a service that is newer than the model may have it.
     fn note_unknown(&mut self, shape: &Shape, text: &str, place: &SeedPlace<'_>) {
+        if text == WITHHELD {
+            self.notes.push(format!(
+                "its `{place}` was withheld when it was saved: a plan that declares it shows a change"
+            ));
+        }
         if !shape.allowed.is_empty() && !shape.allowed.contains(&text) {
             let known = shape.allowed.join(", ");
             self.notes.push(format!(

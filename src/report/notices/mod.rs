@@ -12,7 +12,7 @@ use super::line::{Line, first_of};
 use super::mark::FindingMark;
 use super::place::{FilePlace, short_place};
 use super::shared::PlanPart;
-use super::text::{undeclared_value, value};
+use super::text::{self, undeclared_value, value};
 use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
 use crate::document::{FastMap, Path};
 use crate::manifest::Origin;
@@ -241,6 +241,11 @@ fn of_end<'a>(entry: &'a RunEntry<'a>, code: &'static str) -> Notice<'a> {
     if let Some((text, help)) = &end.error {
         lines.push(text.clone());
         lines.extend(help.as_ref().map(|help| format!("help: {help}")));
+    }
+    let stale = end.movement.filter(|_| end.outcome == PoolOutcome::Stale);
+    lines.extend(stale.map(|movement| text::movement(movement, &STYLE)));
+    if !end.deviations.is_empty() {
+        lines.push(text::deviations(end.deviations, &STYLE));
     }
     lines.extend(end.next.iter().map(|(what, command)| format!("{what}: {command}")));
     notice(entry, None, Weight::Error, code, joined(&lines))

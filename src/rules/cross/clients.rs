@@ -347,7 +347,12 @@ fn has_idp_init_beside_others(client: &View<'_>) -> Truth {
     let is_no_saml =
         |provider: &Document| provider.get("ProviderType").and_then(Json::as_str) != Some("SAML");
     let has_pool = Truth::from(names.contains(&"COGNITO"));
-    any(has_idp_init) & (has_pool | any(is_no_saml))
+    let begun = names.iter().fold(Truth::No, |any, name| {
+        let id = DocumentId::IDENTITY_PROVIDERS.labelled(name);
+        any | client
+            .any_document(&id, |one| has_idp_init(one).then(|| client.tell((*name).to_owned())).is_some())
+    });
+    begun & (has_pool | any(is_no_saml))
 }
 
 /// A kind of token: how long it is valid.

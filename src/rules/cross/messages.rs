@@ -120,7 +120,7 @@ macro_rules! keeps_whole {
             ),
             exception: None,
             words: None,
-            remedy: "search the text for `%7B##`, `{####` and `####}`, and write `{####}` or `{##…##}` there",
+            remedy: "search the text for `%7B`, `%23`, `&#123;`, and for `####` without both braces, and write `{####}` or `{##…##}` there",
             evidence: Evidence::Report,
             harms: false,
             broken: |pool| pool.text($setting, has_torn_placeholder),
@@ -240,10 +240,27 @@ fn has_link(text: &str) -> bool {
 
 /// Whether the text has an encoded placeholder, such as `%7B####%7D`, or a part of one.
 fn has_torn_placeholder(text: &str) -> bool {
-    const LEFT: [&str; 6] = ["{####", "####}", "%7B##", "##%7D", "{# ##", "## #}"];
+    const LEFT: [&str; 5] = ["{####", "####}", "{# ##", "## #}", "{ ####"];
     // A whole one leaves a mark that joins nothing around it.
-    let rest = text.replace("{####}", "\0").replace("%7b", "%7B").replace("%7d", "%7D");
-    LEFT.iter().any(|part| rest.contains(part))
+    let rest = text.replace("{####}", "\0");
+    let marks = |text: &str| text.matches("{##").count() + text.matches("##}").count();
+    LEFT.iter().any(|part| rest.contains(part)) || marks(&decoded(text)) > marks(text)
+}
+
+/// The text with the signs of a placeholder in the place of their encodings in an address or in HTML.
+fn decoded(text: &str) -> String {
+    const ENCODED: [(&str, &[&str]); 4] = [
+        ("%", &["%25"]),
+        ("{", &["%7b", "%7B", "&#123;", "&#x7b;", "&#x7B;", "&lbrace;", "&lcub;"]),
+        ("#", &["%23", "&#35;", "&#x23;", "&num;"]),
+        ("}", &["%7d", "%7D", "&#125;", "&#x7d;", "&#x7D;", "&rbrace;", "&rcub;"]),
+    ];
+    let all =
+        ENCODED.iter().flat_map(|(sign, encodings)| encodings.iter().map(move |encoded| (sign, encoded)));
+    all.fold(text.to_owned(), |text, (sign, encoded)| match text.contains(encoded) {
+        true => text.replace(encoded, sign),
+        false => text,
+    })
 }
 
 fn repeats_a_priority(mechanisms: &Json) -> bool {

@@ -51,13 +51,13 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "relying-party-no-host",
         about: &[RELYING_PARTY],
-        what: "`RelyingPartyId` is not the name of a host: browsers refuse passkeys for an address with a scheme, a port or a path",
+        what: "`RelyingPartyId` is not the name of a host: browsers refuse passkeys for an address with a scheme, a port or a path, for a number and for a pattern",
         exception: None,
         words: None,
         remedy: "write the host alone, such as `login.example.com`",
         evidence: Evidence::Docs,
         harms: false,
-        broken: |pool| pool.text(RELYING_PARTY, |id| id.contains([':', '/'])),
+        broken: |pool| pool.text(RELYING_PARTY, |id| !is_host(id)),
     },
     Rule {
         code: "mfa-with-otp-sign-in",
@@ -189,6 +189,13 @@ pub(super) static RULES: &[Rule] = &[
         },
     },
 ];
+
+/// Whether the text is a name of labels with a dot between each two, and no address of IPv4.
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let is_number = |label: &str| label.bytes().all(|digit| digit.is_ascii_digit());
+    text.split('.').all(is_label) && !text.split('.').all(is_number)
+}
 
 fn is_on(pool: &View<'_>) -> Truth {
     pool.is(MODE, &["ON", "OPTIONAL"])

@@ -154,6 +154,18 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({}),
         ),
         (
+            "relying-party-no-host",
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "*.example.com"}}),
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
+            json!({}),
+        ),
+        (
+            "relying-party-no-host",
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "192.0.2.1"}}),
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "1.a-1.example"}}),
+            json!({}),
+        ),
+        (
             "mfa-with-otp-sign-in",
             json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "EMAIL_OTP"]))}),
             json!({"MfaConfiguration": "OPTIONAL", "Policies": first(json!(["PASSWORD", "EMAIL_OTP"])),
@@ -286,6 +298,24 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             "placeholder-torn",
             template("EmailMessage", "{####} https://example.com/?code=%7b####%7D"),
             template("EmailMessage", "{####} https://example.com/?code={####}#top {##"),
+            json!({}),
+        ),
+        (
+            "placeholder-torn",
+            template("EmailMessage", "{####} https://example.com/?code=%257B%23%23%23%23%7D"),
+            template("EmailMessage", "{####} &#123;# a %7B b %7D # &#125; 100%25"),
+            json!({}),
+        ),
+        (
+            "placeholder-torn",
+            template("EmailMessageByLink", "{##this##} <a href='%7B%23%23that%23%23%7D'>"),
+            template("EmailMessageByLink", "{##this##} &#35;&#35;"),
+            json!({}),
+        ),
+        (
+            "placeholder-torn",
+            template("EmailMessage", "{####} &lbrace;####&rbrace;"),
+            template("EmailMessage", "{####} &lbrace; &rbrace;"),
             json!({}),
         ),
         (

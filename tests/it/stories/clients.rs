@@ -1,6 +1,8 @@
 //! App clients: found without a state file, sent whole, made once, never recreated; and what people wrote of other
 //! tools, each under its thread's name.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::harness::world::{POOL, World};
@@ -336,8 +338,12 @@ fn what_another_writer_did_to_a_client_is_told_by_what_was_declared_and_not_of_a
     let told = |fault: &str| {
         let world =
             world(&[&fault.replace("WEB", &format!("UserPoolClients[\"{WEB}\"]"))], &[web(), batch()], &body);
-        let output = world.apply().expect(5);
+        let output = world.apply_with(&["--out", "github=told"]).expect(5);
+        let annotated = fs::read_to_string(world.workspace.path().join("told")).unwrap();
         let (_, told) = output.stdout.split_once('✗').unwrap();
+        let deviation = told.lines().nth(2).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        let annotated = annotated.replace("%0A", "\n").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(annotated.contains(&deviation), "{annotated}");
         let lines = told.lines().take(3).map(|line| line.trim().replace("   ", " "));
         lines.map(|line| line.replace(&format!("customers  {POOL}  "), "")).collect::<Vec<_>>()
     };

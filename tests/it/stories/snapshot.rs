@@ -212,8 +212,7 @@ fn a_snapshot_and_a_backup_are_seeds_of_a_sandbox() {
     let world = World::with(&[], |document| {
         let web = "1abcdefghijklmnopqrstuvwx1";
         document["UserPool"]["CreationDate"] = json!("2023-03-10T12:24:52.123000+00:00");
-        document["UserPoolClients"] =
-            json!([{"ClientId": web, "ClientName": "web", "RefreshTokenValidity": 30, "CreationDate": 1.0}]);
+        document["UserPoolClients"] = json!([{"ClientId": web, "ClientName": "web", "RefreshTokenValidity": 30, "CreationDate": 1.0, "ClientSecret": "s"}]);
         document["Terms"] = json!([{
             "TermsId": "11111111-1111-4111-8111-111111111111", "ClientId": web, "TermsName": "privacy-policy",
             "TermsSource": "LINK", "Enforcement": "NONE", "Links": {"cognito:default": "https://example.com/"},
@@ -221,38 +220,44 @@ fn a_snapshot_and_a_backup_are_seeds_of_a_sandbox() {
         document["Groups"] = json!([{"GroupName": "admins", "Description": "some"}]);
         document["IdentityProviders"] = json!([{
             "ProviderName": "Google", "ProviderType": "Google", "AttributeMapping": {"email": "email"},
-            "ProviderDetails": {"client_id": "a", "authorize_scopes": "openid"},
+            "ProviderDetails": {"client_id": "a", "client_secret": "s", "authorize_scopes": "openid"},
         }]);
     });
     let manifest = format!(
         "version: 1\npool: {POOL}\ngroups: {{ admins: {{ Description: all }} }}
 identityProviders: {{ Google: {{ IdpIdentifiers: [one] }} }}
-clients: {{ web: {{ CallbackURLs: [\"https://a.example/\"], privacyPolicy: {{ TermsSource: LINK }} }} }}\n"
+clients: {{ web: {{ GenerateSecret: true, CallbackURLs: [\"https://a.example/\"], privacyPolicy: {{ TermsSource: LINK }} }} }}\n"
     );
     world.workspace.write("pool.yaml", &manifest);
     world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
     let pool = fs::read_to_string(world.workspace.path().join(format!("live/{POOL}.json"))).unwrap();
     assert!(pool.contains("\"CreationDate\": 1678451092.123"), "{pool}");
-    let files = |folder: &str| -> Vec<(String, String)> {
+    let files = |folder: &str| -> Vec<(String, Value)> {
         let at = world.workspace.path().join(folder);
-        let read = |name: &String| (name.clone(), fs::read_to_string(at.join(name)).unwrap());
+        let read = |name: &String| {
+            let text = fs::read_to_string(at.join(name)).unwrap();
+            (name.clone(), serde_json::from_str(&text).unwrap())
+        };
         names(&world).iter().map(read).collect()
     };
     let seeded = |seed: &'static str, into: &'static str| {
         let sandbox = format!("--sandbox=.poolctl/{into}");
         let snapshot = ["snapshot", &sandbox, "--seed", seed, "-o", into, "pool.yaml"];
-        world.workspace.poolctl(snapshot).output().expect(0);
-        files(into)
+        let output = world.workspace.poolctl(snapshot).output().expect(0);
+        (files(into), output.stderr)
     };
-    assert_eq!(seeded("live", "again"), files("live"));
+    let (again, told) = seeded("live", "again");
+    assert_eq!(again, files("live"));
+    let withheld = "`Providers[0].ProviderDetails.client_secret` was withheld when it was saved";
+    assert!(told.contains(withheld), "{told}");
 
     world.apply().expect(0);
     let backup = fs::read(world.workspace.path().join(".poolctl/backups").join(&world.backups()[0])).unwrap();
     world.workspace.write("backup/before.json", String::from_utf8(backup).unwrap());
-    let lists = |files: Vec<(String, String)>| {
+    let lists = |files: Vec<(String, Value)>| {
         let is_list =
-            |(name, _): &(String, String)| name.ends_with(".groups.json") || name.ends_with(".clients.json");
+            |(name, _): &(String, Value)| name.ends_with(".groups.json") || name.ends_with(".clients.json");
         files.into_iter().filter(is_list).collect::<Vec<_>>()
     };
-    assert_eq!(lists(seeded("backup", "before")), lists(files("live")));
+    assert_eq!(lists(seeded("backup", "before").0), lists(files("live")));
 }
