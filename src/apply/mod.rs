@@ -183,6 +183,16 @@ pub enum Doubt {
     Lost(CallError, Vec<Deviation>),
 }
 
+impl Doubt {
+    /// The failed call that left the doubt.
+    pub fn error(&self) -> Option<&CallError> {
+        match self {
+            Self::Unread(error) | Self::Stopped(error) | Self::Lost(error, _) => Some(error),
+            Self::Read(_) | Self::Interrupted => None,
+        }
+    }
+}
+
 /// Why nothing was written to a pool.
 #[derive(Debug)]
 pub enum ApplyFailure {

@@ -6,7 +6,7 @@ use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written
 use crate::catalogue::Catalogue;
 use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
-use crate::cognito::CallError;
+use crate::cognito::{CallError, ErrorKind};
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
 use crate::manifest::write::{self, Yaml};
@@ -159,6 +159,11 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
             innocent(kind, task, error, blame)
         }
         ApplyOutcome::Failed(ApplyFailure::Write(error, _)) => told(error),
+        ApplyOutcome::Deviates(_, doubt) if is_gone(doubt) => {
+            let (text, _) = doubt.error().map_or_else(Default::default, told);
+            let help = "somebody has deleted the pool since this run began, and no backup brings a pool back";
+            (text, Some(help.to_owned()))
+        }
         ApplyOutcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
             told(error)
         }
@@ -172,6 +177,11 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
         }
         _ => return None,
     })
+}
+
+/// Whether the pool does not exist any more, although this run has read it.
+fn is_gone(doubt: &Doubt) -> bool {
+    doubt.error().is_some_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
 /// The remedy without its advice about `poolctl plan`: a restore is planned from a backup, which `plan` does not read.
@@ -239,7 +249,7 @@ pub(in crate::cli) fn next(
     let look = if kind == RunKind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
     let look = format!("{look} {}", quoted(&task.report().pool.file));
     let undo = || format!("{restore} {}", quoted(&written.backup.display().to_string()));
-    let undo = written.has_backup().then(|| ("undo", undo()));
+    let undo = (written.has_backup() && !is_gone(doubt)).then(|| ("undo", undo()));
     [("check again", look)].into_iter().chain(undo).collect()
 }
 

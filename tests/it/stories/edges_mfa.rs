@@ -217,3 +217,11 @@ fn a_program_is_told_of_a_signal_between_two_calls() {
     assert_eq!(pool["done"], json!(["UpdateUserPool"]));
     assert_eq!(pool["error"]["text"], "interrupted before SetUserPoolMfaConfig");
 }
+
+#[test]
+fn a_pool_that_is_deleted_during_an_apply_is_no_wrong_id_and_nothing_restores_it() {
+    let world = world(&["DescribeUserPool@3:error=ResourceNotFoundException/400"], TWO);
+    let failed = world.apply().expect(5);
+    assert!(failed.stderr.contains("help: somebody has deleted the pool since this run began"), "{failed}");
+    assert!(!failed.stderr.contains("undo:") && failed.stderr.contains("check again:"), "{failed}");
+}
