@@ -180,7 +180,7 @@ impl Sign {
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         let Some(at) = self.path().map(path) else { return Vec::new() };
-        // A sign is a difference at its path; that of a time may be beside it.
+        // A difference shows a sign at the path of the sign; the difference of a time may be at a path next to it.
         let may_be_beside = matches!(self, Self::Lengthens(..));
         match at.segs() {
             [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => {

@@ -127,18 +127,18 @@ pub struct RunEntry<'a> {
     pub end: PoolEnd<'a>,
 }
 
-/// How a run ended for a pool. It reads as what is told of it.
+/// How a run ended for a pool. It dereferences to its details.
 #[derive(Default)]
 pub struct PoolEnd<'a> {
     /// One word; see [`PoolOutcome`].
     pub outcome: PoolOutcome,
     /// The exit code of a run over this pool alone.
     pub exit_code: u8,
-    /// What else is told; `None` if nothing is, as of most pools of a fleet.
-    pub told_of: Option<Box<EndDetails<'a>>>,
+    /// Everything else that reports print of it; `None` for most pools of a fleet.
+    pub details: Option<Box<EndDetails<'a>>>,
 }
 
-/// What is told of the end of a pool.
+/// What reports print of how a run ended for a pool.
 #[derive(Default)]
 pub struct EndDetails<'a> {
     /// The outcome of the pool, as the rest of a sentence that begins with its name; `None` if it was only
@@ -166,7 +166,7 @@ pub struct EndDetails<'a> {
     pub movement: Option<&'a Movement>,
 }
 
-/// What is told of a pool of which nothing is.
+/// The details of a pool without any.
 static NOTHING: EndDetails<'static> = EndDetails {
     told: None,
     next: Vec::new(),
@@ -185,13 +185,13 @@ impl<'a> Deref for PoolEnd<'a> {
     type Target = EndDetails<'a>;
 
     fn deref(&self) -> &EndDetails<'a> {
-        self.told_of.as_deref().unwrap_or(&NOTHING)
+        self.details.as_deref().unwrap_or(&NOTHING)
     }
 }
 
 impl<'a> DerefMut for PoolEnd<'a> {
     fn deref_mut(&mut self) -> &mut EndDetails<'a> {
-        self.told_of.get_or_insert_default()
+        self.details.get_or_insert_default()
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn apart(side: SideDocument, mut document: Json) -> SideDocuments {
     let mut hanging = Vec::new();
     if side == CLIENTS {
         for client in list.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
-            // A plan has it of each client; no read has. A snapshot leaves out the secret that it stands for.
+            // A plan has it of each client, and no read has it. A snapshot has it instead of the secret.
             let at = client.keys().position(|name| name == "GenerateSecret").unwrap_or_default();
             let has_secret = client.shift_remove("GenerateSecret") == Some(Json::Bool(true));
             if has_secret

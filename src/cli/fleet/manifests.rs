@@ -190,7 +190,7 @@ pub(in crate::cli) async fn selected(
     Ok((read, declared))
 }
 
-/// The same with what `keep` makes of each selected manifest, which is told the number of files.
+/// The same with what `keep` makes of each selected manifest. `keep` gets the number of files.
 async fn selected_as<C: Send + 'static>(
     context: &Context,
     paths: &args::PathArgs,

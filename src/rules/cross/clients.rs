@@ -251,7 +251,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "idp-init-beside-others",
         about: &[PROVIDERS, IDP_INIT],
-        what: "the app client has a SAML provider with `IDPInit: \"true\"` beside one of another type, or beside the users of the pool itself, which Cognito's documentation excludes",
+        what: "the app client has a SAML provider with `IDPInit: \"true\"` next to one of another type, or next to the users of the pool itself, which Cognito's documentation excludes",
         exception: None,
         remedy: "give that provider an app client of its own, or set `IDPInit: \"false\"`",
         evidence: Evidence::Docs,
