@@ -46,6 +46,15 @@ fn place(file: &Path) -> PathBuf {
     file.canonicalize().ok().or_else(new).unwrap_or_else(|| file.to_owned())
 }
 
+/// What keeps a result from being written to a file, as the rest of a sentence; `None` if nothing is known to.
+pub(in crate::cli) fn obstacle(file: &Path) -> Option<String> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+    match folder {
+        Some(folder) => Some(format!("`{}` is not a folder", folder.display())),
+        None => file.is_dir().then(|| "it is a folder".to_owned()),
+    }
+}
+
 /// Whether a write to this file may block forever: a named pipe, which may have no reader. Pipes that a shell makes
 /// for a command have one.
 fn waits_for_a_reader(file: &Path) -> bool {
@@ -73,13 +82,14 @@ pub(in crate::cli) fn check(context: &Context, command: &Command) -> Result<(), 
         }
     }
     for (position, OutFile { file, .. }) in outs.iter().enumerate() {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         if outs[..position].iter().any(|other| is_same(&other.file, file)) {
             let help = "name a different file for each format".to_owned();
             return refuse(format!("two results would be written to `{}`", file.display()), help);
         }
-        if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
-            let text = format!("`--out` cannot write to `{}`", file.display());
+        let unread =
+            waits_for_a_reader(file).then(|| "it is a named pipe, which may have no reader".to_owned());
+        if let Some(why) = obstacle(file).or(unread) {
+            let text = format!("`--out` cannot write to `{}`: {why}", file.display());
             return refuse(text, "name a file in an existing folder".to_owned());
         }
     }

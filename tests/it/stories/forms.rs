@@ -449,7 +449,7 @@ fn a_pipe_that_nobody_may_read_and_a_file_of_somebody_else_are_refused_beforehan
     let world = World::new(&[]);
     world.workspace.program("mkfifo").args(["pipe"]).output().expect(0);
     let output = world.run(&["plan", "--out", "json=pipe", "pool.yaml"]).output().expect(64);
-    assert!(output.stderr.contains("`--out` cannot write to `pipe`"), "{output}");
+    assert!(output.stderr.contains("`--out` cannot write to `pipe`: it is a named pipe"), "{output}");
     let page = world.run(&["plan", "--format", "github", "pool.yaml"]).env("GITHUB_STEP_SUMMARY", "pipe");
     let page = page.output().expect(0);
     assert!(page.stderr.contains("not a regular file"), "{page}");

@@ -143,9 +143,13 @@ fn a_plan_that_is_not_whole_is_not_kept() {
 fn a_file_that_cannot_be_written_is_told_before_anything_is_read() {
     let world = World::new(&[]);
     for (words, text) in [
-        (vec!["--save", "/dev/null"], "`--save` cannot write to `/dev/null`"),
-        (vec!["--save", "nowhere/plan.json"], "`--save` cannot write to `nowhere/plan.json`"),
-        (vec!["--save=-"], "`--save` cannot write to `-`"),
+        (vec!["--save", "/dev/null"], "`--save` cannot write to `/dev/null`: it is not a file"),
+        (
+            vec!["--save", "nowhere/plan.json"],
+            "`--save` cannot write to `nowhere/plan.json`: `nowhere` is not a folder",
+        ),
+        (vec!["--save=-"], "`--save` cannot write to `-`: it is not a file"),
+        (vec!["--save", "."], "`--save` cannot write to `.`: it is a folder"),
         (vec!["--save", "a", "--out", "json=a"], "`--save` and `--out` name the same file, `a`"),
         (vec!["--save", "a", "--out", "json=seed/../a"], "`--save` and `--out` name the same file, `a`"),
         (vec!["--out", "html=a", "--out", "json=seed/../a"], "two results would be written to `seed/../a`"),

@@ -16,7 +16,7 @@ use crate::cli::args::OutFile;
 use crate::cli::context::{Context, ManifestCheck};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::waiting::Checked;
-use crate::cli::terminal::outs::is_same;
+use crate::cli::terminal::outs::{is_same, obstacle};
 use crate::cli::terminal::show;
 use crate::files::{MadeContent, Root};
 use crate::manifest::Manifest;
@@ -26,11 +26,10 @@ use crate::saved::{self, Making, Resolved, SavedPart};
 
 /// Refuses a file that cannot be written: better now than when the work is done.
 pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[OutFile]) -> Result<(), Exit> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let is_other = file.metadata().is_ok_and(|metadata| !metadata.is_file());
-    let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());
-    let text = if file.as_os_str() == "-" || is_other || is_nowhere {
-        format!("`--save` cannot write to `{}`", file.display())
+    let no_file = (file.as_os_str() == "-" || is_other).then(|| "it is not a file".to_owned());
+    let text = if let Some(why) = obstacle(file).or(no_file) {
+        format!("`--save` cannot write to `{}`: {why}", file.display())
     } else if outs.iter().any(|out| is_same(&out.file, file)) {
         format!("`--save` and `--out` name the same file, `{}`", file.display())
     } else if is_foreign(&context.root, file) {
