@@ -537,7 +537,7 @@ impl Resource {
         })
     }
 
-    /// Whose a document with these members is that is not the pool owner's own.
+    /// The owner of a document with these members, if it is not the pool's owner.
     pub fn owner<'d>(&self, member: impl Fn(&str) -> Option<&'d Json>) -> Option<&'static str> {
         let begins = |(name, start, _): &&(&str, &str, &str)| {
             member(name).and_then(Json::as_str).is_some_and(|value| value.starts_with(start))

@@ -248,7 +248,7 @@ async fn documents(
     Ok(documents)
 }
 
-/// What reads come to, in their order.
+/// The results of reads, in their order.
 fn some_at_a_time<R: Future>(reads: impl Iterator<Item = R>) -> impl Future<Output = Vec<R::Output>> {
     let reads: Vec<R> = reads.collect();
     stream::iter(reads).buffered(AT_A_TIME).collect()

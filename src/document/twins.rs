@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::json::{self, FileError, Json, Object, ParseError};
 use super::{Path, Seg, utf8};
 
-/// The value that a text is which a person may have edited.
+/// The value of a text that a person may have edited.
 ///
 /// # Errors
 /// As [`json::parse`], and when a member is there twice.

@@ -27,7 +27,7 @@ pub(super) fn is_long(line: &str) -> bool {
     line.chars().nth(WHOLE).is_some()
 }
 
-/// What turns one list into another. Who leaves the algorithm open has all of them in the program.
+/// The edits that turn one list into another. The algorithm is named: left open, all of them would be in the program.
 pub(super) fn steps(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     let mut steps = Compact::new(Replace::new(Capture::new()), old, new);
     // To keep the steps never fails.
