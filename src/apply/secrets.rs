@@ -4,7 +4,7 @@ use std::path::{Path as FsPath, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::WITHHELD;
+use crate::document::saved::WITHHELD;
 use crate::document::{Document, Json, Path, Seg};
 
 /// The ending of the file's name.

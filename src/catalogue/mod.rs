@@ -46,7 +46,6 @@ pub use risks::Risk;
 pub use signs::{Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
 pub use spot::{Field, Spot, sounds_secret};
 pub use table::{Alias, Compare, Empty, Evidence, Fill, IS_SET, Removal, Row, Sent};
-pub use withheld::WITHHELD;
 
 use crate::document::{FastMap, Json, Path, Seg};
 use crate::shapes::Shapes;

@@ -2,10 +2,8 @@
 
 use super::resources::RESOURCES;
 use super::{Catalogue, Resource};
+use crate::document::saved::WITHHELD;
 use crate::document::{Document, DocumentId, Json, Path, Seg, Snapshot};
-
-/// What a saved document has in the place of a value that must not be shown.
-pub const WITHHELD: &str = "(withheld by poolctl)";
 
 impl Catalogue {
     /// The documents with [`WITHHELD`] in the place of each value that must not be shown, and of each at a path that

@@ -3,6 +3,9 @@
 use super::kind::{DocumentKind, pools_in};
 use super::{Json, Object, Snapshot};
 
+/// What a saved document has in the place of a value that must not be shown.
+pub const WITHHELD: &str = "(withheld by poolctl)";
+
 /// Members that clients add to an answer: botocore, and the SDKs for JavaScript and for Go.
 const CLIENTS_OWN: &[&str] = &["ResponseMetadata", "$metadata", "ResultMetadata"];
 

@@ -1,7 +1,8 @@
 //! The values of a pool after an apply, for programs that judge all of it.
 
 use super::Plan;
-use crate::catalogue::{Catalogue, WITHHELD};
+use crate::catalogue::Catalogue;
+use crate::document::saved::WITHHELD;
 use crate::document::{Json, Object, Path, json};
 
 impl Plan {

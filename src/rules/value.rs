@@ -364,27 +364,15 @@ impl Checker<'_> {
             && !text.is_empty()
             && !pattern::matches(pattern, text)
         {
-            let error =
-                |message: String| Diagnostic::error("pattern", message, origin.clone(), "does not match");
             let wanted = pattern::in_words(pattern);
             let foreign = self.foreign(pattern, text);
-            let codes: Vec<String> = foreign.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
-            let named = codes.join(", ");
-            self.report(match &foreign[..] {
-                [] => error(format!("`{at}` takes {wanted}")).help(self.form_help(at)),
-                [first, rest @ ..] => {
-                    let (noun, written) = match rest {
-                        [] => ("character", "it as an entity"),
-                        _ => ("characters", "them as entities"),
-                    };
-                    let entity = match text.contains('<') && !foreign.iter().any(|c| c.is_control()) {
-                        true => format!(", or write {written}, such as `&#x{:04X};`", u32::from(*first)),
-                        false => String::new(),
-                    };
-                    error(format!("`{at}` does not take the {noun} {named}"))
-                        .help(format!("remove {named}{entity}; `{at}` takes {wanted}"))
+            let (message, help) = match foreign_help(&foreign, text) {
+                None => (format!("`{at}` takes {wanted}"), self.form_help(at)),
+                Some((named, remedy)) => {
+                    (format!("`{at}` does not take the {named}"), format!("{remedy}; `{at}` takes {wanted}"))
                 }
-            });
+            };
+            self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match").help(help));
             return None;
         }
         let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -487,6 +475,22 @@ impl Checker<'_> {
         }
         format!("its members are {}", names.join(", "))
     }
+}
+
+/// The characters that a text cannot have, in words, and what to do about them; `None` if there are none.
+fn foreign_help(foreign: &[char], text: &str) -> Option<(String, String)> {
+    let (first, rest) = foreign.split_first()?;
+    let codes: Vec<String> = foreign.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+    let named = codes.join(", ");
+    let (noun, written) = match rest {
+        [] => ("character", "it as an entity"),
+        _ => ("characters", "them as entities"),
+    };
+    let entity = match text.contains('<') && !foreign.iter().any(|c| c.is_control()) {
+        true => format!(", or write {written}, such as `&#x{:04X};`", u32::from(*first)),
+        false => String::new(),
+    };
+    Some((format!("{noun} {named}"), format!("remove {named}{entity}")))
 }
 
 /// Whether a scalar, as the file has it, is one reference to a secret or to a file.

@@ -8,10 +8,8 @@ use aws_smithy_types::date_time::Format;
 use super::state::{Collection, SideDocument, Single};
 use super::{seed_lists, slots};
 use crate::document::Json;
+use crate::document::saved::WITHHELD;
 use crate::shapes::{Shape, ShapeKind, Shapes};
-
-/// What a snapshot has in the place of a value that may be secret.
-const WITHHELD: &str = "(withheld by poolctl)";
 
 /// A mistake in a seed, in words that follow the file's name, and what to do about it.
 pub(super) type SeedMistake = (String, String);
@@ -233,7 +231,7 @@ impl SeedCheck<'_> {
                 });
             }
             (ShapeKind::String, Json::String(text)) => {
-                self.note_unknown(shape, text, place);
+                self.note_odd(shape, text, place);
                 return None;
             }
             (ShapeKind::Timestamp, Json::String(text)) => {
@@ -250,8 +248,9 @@ impl SeedCheck<'_> {
         Some(another_type(shape.kind, value, place))
     }
 
-    /// Notes a value that is not in the file, and a word that the model does not list: a service that is newer than the model may have it.
-    fn note_unknown(&mut self, shape: &Shape, text: &str, place: &SeedPlace<'_>) {
+    /// Notes a text that stands for a value which a snapshot leaves out, and a word that the model does not list: a newer
+    /// service may have it.
+    fn note_odd(&mut self, shape: &Shape, text: &str, place: &SeedPlace<'_>) {
         if text == WITHHELD {
             self.notes.push(format!(
                 "its `{place}` was withheld when it was saved: a plan that declares it shows a change"

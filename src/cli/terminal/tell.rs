@@ -159,13 +159,13 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
             innocent(kind, task, error, blame)
         }
         ApplyOutcome::Failed(ApplyFailure::Write(error, _)) => told(error),
-        ApplyOutcome::Deviates(_, doubt) if is_gone(doubt) => {
-            let (text, _) = doubt.error().map_or_else(Default::default, told);
-            let help = "somebody has deleted the pool since this run began, and no backup brings a pool back";
-            (text, Some(help.to_owned()))
-        }
-        ApplyOutcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
-            told(error)
+        ApplyOutcome::Deviates(
+            _,
+            doubt @ (Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)),
+        ) => {
+            let (text, help) = told(error);
+            let gone = "somebody has deleted the pool since this run began, and no backup brings a pool back";
+            (text, if is_gone(doubt) { Some(gone.to_owned()) } else { help })
         }
         ApplyOutcome::Deviates(written, Doubt::Interrupted)
             if written.done.len() < task.report().calls.len() =>

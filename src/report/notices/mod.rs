@@ -242,8 +242,7 @@ fn of_end<'a>(entry: &'a RunEntry<'a>, code: &'static str) -> Notice<'a> {
         lines.push(text.clone());
         lines.extend(help.as_ref().map(|help| format!("help: {help}")));
     }
-    let stale = end.movement.filter(|_| end.outcome == PoolOutcome::Stale);
-    lines.extend(stale.map(|movement| text::movement(movement, &STYLE)));
+    lines.extend(text::moved(entry).map(|movement| text::movement(movement, &STYLE)));
     if !end.deviations.is_empty() {
         lines.push(text::deviations(end.deviations, &STYLE));
     }

@@ -20,7 +20,7 @@ mod tree;
 pub use adopted::adopted;
 pub use after::{deviations, fallen, movement};
 pub(super) use notes::{joined, listed_text, remedy_text, unmanaged_text};
-pub use outcome::{has_more, outcome};
+pub use outcome::{has_more, moved, outcome};
 pub use page::pages;
 pub use plan::{came_to, plan, plans, summary};
 pub(super) use plan::{from_live, identity};

@@ -54,7 +54,7 @@ pub fn has_more(entry: &RunEntry<'_>) -> bool {
 }
 
 /// What has changed in a pool since it was planned, or `None` if it is not reported.
-fn moved<'a>(entry: &RunEntry<'a>) -> Option<&'a Movement> {
+pub fn moved<'a>(entry: &RunEntry<'a>) -> Option<&'a Movement> {
     entry.end.movement.filter(|moved| match entry.end.outcome {
         PoolOutcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),
         outcome => outcome == PoolOutcome::Stale,

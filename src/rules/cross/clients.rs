@@ -334,25 +334,18 @@ fn maps_what_it_cannot_write(client: &View<'_>) -> Truth {
 
 /// Whether the client has a provider where users may begin, and one that is no SAML provider.
 fn has_idp_init_beside_others(client: &View<'_>) -> Truth {
-    let Some(providers) = client.or(PROVIDERS, Json::Array(Vec::new())) else { return Truth::Unknown };
-    let names: Vec<&str> = elements(&providers).filter_map(Json::as_str).collect();
-    let any = |holds: fn(&Document) -> bool| {
-        let of = |name: &&str| client.any_document(&DocumentId::IDENTITY_PROVIDERS.labelled(name), holds);
-        names.iter().fold(Truth::No, |any, name| any | of(name))
+    let of = |name: &str, holds: fn(&Document) -> bool| {
+        client.any_document(&DocumentId::IDENTITY_PROVIDERS.labelled(name), holds)
     };
+    let is_no_saml =
+        |provider: &Document| provider.get("ProviderType").and_then(Json::as_str) != Some("SAML");
     let has_idp_init = |provider: &Document| {
         let begun = provider.get("ProviderDetails").and_then(|details| details.get("IDPInit")?.as_str());
         begun == Some("true")
     };
-    let is_no_saml =
-        |provider: &Document| provider.get("ProviderType").and_then(Json::as_str) != Some("SAML");
-    let has_pool = Truth::from(names.contains(&"COGNITO"));
-    let begun = names.iter().fold(Truth::No, |any, name| {
-        let id = DocumentId::IDENTITY_PROVIDERS.labelled(name);
-        any | client
-            .any_document(&id, |one| has_idp_init(one).then(|| client.tell((*name).to_owned())).is_some())
-    });
-    begun & (has_pool | any(is_no_saml))
+    let other = client.find(PROVIDERS, |name| Truth::from(name == "COGNITO") | of(name, is_no_saml));
+    // The last search is the one whose provider the message names.
+    other & client.find(PROVIDERS, |name| of(name, has_idp_init))
 }
 
 /// A kind of token: how long it is valid.
