@@ -409,6 +409,7 @@ fn a_character_that_a_setting_does_not_take_is_named_before_what_it_takes() {
             "the characters U+00A0, U+200C",
             "remove U+00A0, U+200C, or write them as entities, such as `&#x00A0;`; ",
         ),
+        ("one\\ntwo {####}\\n\u{a0}three\\n", "the character U+00A0 (line 3 of the text)", "remove U+00A0; "),
     ];
     for (text, named, remedy) in cases {
         let body = format!("settings: {{ VerificationMessageTemplate: {{ EmailMessage: \"{text}\" }} }}");

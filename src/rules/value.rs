@@ -480,8 +480,17 @@ impl Checker<'_> {
 /// The characters that a text cannot have, in words, and what to do about them; `None` if there are none.
 fn foreign_help(foreign: &[char], text: &str) -> Option<(String, String)> {
     let (first, rest) = foreign.split_first()?;
-    let codes: Vec<String> = foreign.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
-    let named = codes.join(", ");
+    let code = |c: &char| match c.is_ascii_graphic() {
+        true => format!("`{c}`"),
+        false => format!("U+{:04X}", u32::from(*c)),
+    };
+    // A text of several lines is often that of another file.
+    let placed = |c: &char| {
+        let before =
+            text.lines().position(|line| line.contains(*c)).filter(|_| text.trim_end().contains('\n'));
+        before.map_or_else(|| code(c), |before| format!("{} (line {} of the text)", code(c), before + 1))
+    };
+    let list = |each: &dyn Fn(&char) -> String| foreign.iter().map(each).collect::<Vec<_>>().join(", ");
     let (noun, written) = match rest {
         [] => ("character", "it as an entity"),
         _ => ("characters", "them as entities"),
@@ -490,7 +499,7 @@ fn foreign_help(foreign: &[char], text: &str) -> Option<(String, String)> {
         true => format!(", or write {written}, such as `&#x{:04X};`", u32::from(*first)),
         false => String::new(),
     };
-    Some((format!("{noun} {named}"), format!("remove {named}{entity}")))
+    Some((format!("{noun} {}", list(&placed)), format!("remove {}{entity}", list(&code))))
 }
 
 /// Whether a scalar, as the file has it, is one reference to a secret or to a file.

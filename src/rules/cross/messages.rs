@@ -123,7 +123,10 @@ macro_rules! keeps_whole {
             remedy: "search the text for `%7B`, `%23`, `&#123;`, and for `####` without both braces, and write `{####}` or `{##…##}` there",
             evidence: Evidence::Report,
             harms: false,
-            broken: |pool| pool.text($setting, has_torn_placeholder),
+            broken: |pool| {
+                let torn = |text: &str| torn_placeholder(text).map(|word| pool.tell(word.to_owned())).is_some();
+                pool.text($setting, torn)
+            },
         }
     };
 }
@@ -238,13 +241,21 @@ fn has_link(text: &str) -> bool {
     rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))
 }
 
-/// Whether the text has an encoded placeholder, such as `%7B####%7D`, or a part of one.
-fn has_torn_placeholder(text: &str) -> bool {
+/// The first word of the text that has an encoded placeholder, such as `%7B####%7D`, or a part of one.
+fn torn_placeholder(text: &str) -> Option<&str> {
     const LEFT: [&str; 5] = ["{####", "####}", "{# ##", "## #}", "{ ####"];
-    // A whole one leaves a mark that joins nothing around it.
-    let rest = text.replace("{####}", "\0");
+    let is_between = |sign: char| sign.is_whitespace() || "\"'<>=/?(),".contains(sign);
     let marks = |text: &str| text.matches("{##").count() + text.matches("##}").count();
-    LEFT.iter().any(|part| rest.contains(part)) || marks(&decoded(text)) > marks(text)
+    let encoded = || text.split(is_between).find(|word| marks(&decoded(word)) > marks(word));
+    // A whole one joins nothing around it.
+    let rests = || text.split("{####}").flat_map(|rest| LEFT.iter().map(move |part| (rest, *part)));
+    let torn = || {
+        let (rest, part) = rests().find(|(rest, part)| rest.contains(part))?;
+        let at = rest.find(part)?;
+        let before = rest.get(..at)?.rsplit(is_between).next()?;
+        rest.get(at - before.len()..at + part.len())
+    };
+    torn().or_else(encoded)
 }
 
 /// The text with the signs of a placeholder in the place of their encodings in an address or in HTML.

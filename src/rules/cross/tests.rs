@@ -602,6 +602,22 @@ fn a_text_that_cognito_takes_and_users_read_wrong_refuses_nothing() {
 }
 
 #[test]
+fn what_is_left_of_a_placeholder_is_quoted() {
+    for (text, found) in [
+        ("{####} <a href='https://example.com/?code=%7b####%7D&to=1'>", "%7b####%7D&to"),
+        ("{####}\u{a0}&#123;##the link##&#125;", "&#123;##the"),
+        ("{####} Your code: {#\u{200b} {# ##", "{# ##"),
+        ("{####}?code={&utm_source=mail####}", "mail####}"),
+    ] {
+        let pool = json!({"VerificationMessageTemplate": {"EmailMessage": text}});
+        let breaches = of_pool(&documents(&pool), &[]);
+        let torn = breaches.iter().find(|breach| breach.rule.code == "placeholder-torn").unwrap();
+        assert_eq!(torn.found.as_deref(), Some(found), "{text}");
+        assert!(torn.text.ends_with(&format!("(`{found}`)")), "{}", torn.text);
+    }
+}
+
+#[test]
 fn an_absent_setting_is_its_default() {
     let pool = json!({"EmailConfiguration": {"From": "a@example.com"}});
     assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["from-on-built-in-sender"]);
