@@ -267,37 +267,6 @@ pub struct WantedDocument {
 }
 
 impl Listing {
-    /// One of its documents, with its article: `a group`.
-    pub fn an_item(&self) -> String {
-        format!("{} {}", self.article, self.one)
-    }
-
-    /// The members of an item that a list has where the documents are not whole: of the document, its names.
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        [Some(self.key), self.name, Some(POOL_ID)].into_iter().flatten().chain(self.also.iter().copied())
-    }
-
-    /// Whether an item has more than the names of its document.
-    fn has_more(&self, item: &Object) -> bool {
-        item.keys().any(|member| self.names().all(|name| name != member))
-    }
-
-    /// The list of a resource whose documents the pool's document names.
-    pub fn named_by(&self, pool: &Document) -> Vec<Object> {
-        let keys = self.slots.iter().filter_map(|slot| pool.get(slot.member).filter(|key| !key.is_null()));
-        keys.map(|key| Object::from_iter([(self.key.to_owned(), key.clone())])).collect()
-    }
-
-    /// The names of the documents in a list that may have them whole.
-    pub fn named(&self, items: &[Object]) -> Vec<Object> {
-        items.iter().map(|item| self.item(|name| item.get(name))).collect()
-    }
-
-    /// The item that a list has of a document with these members.
-    pub fn item<'a>(&self, member: impl Fn(&str) -> Option<&'a Json>) -> Object {
-        self.names().filter_map(|name| Some((name.to_owned(), member(name)?.clone()))).collect()
-    }
-
     /// What finds a document again under the label that it had; `None` if there was none, unless the label is its name.
     pub fn wanted(&self, label: &str, document: &Json) -> Option<WantedDocument> {
         let members = document.as_object();

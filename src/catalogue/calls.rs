@@ -1,5 +1,8 @@
 //! The operations of the service that poolctl calls: one row each.
 
+/// The member of requests that names the pool.
+pub const POOL_ID: &str = "UserPoolId";
+
 /// One operation of the service.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Call {

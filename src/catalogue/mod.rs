@@ -12,6 +12,7 @@ mod elsewhere;
 mod examples;
 mod exceptions;
 mod grants;
+mod listing;
 mod locate;
 mod request;
 mod resource;
@@ -28,17 +29,15 @@ mod withheld;
 use std::sync::OnceLock;
 
 pub use binding::{HangingReading, ReadScope, Reading, WantedDocument};
-pub use calls::{Call, CallEffect, RateCategory};
+pub use calls::{Call, CallEffect, POOL_ID, RateCategory};
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
 pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
+pub use listing::{Listing, Slot};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
-pub use resource::{
-    Derived, Listing, MFA_MODE, Needed, POOL_ID, Repair, Replaced, Resource, Sends, Slot, UnsetAnswer,
-    Unsettled,
-};
+pub use resource::{Derived, MFA_MODE, Needed, Repair, Replaced, Resource, Sends, UnsetAnswer, Unsettled};
 pub use resources::mfa::MFA_DOCUMENT;
 pub use resources::pool::{POOL, POOL_NAME, SIGN_IN_NAMES};
 pub use resources::{REFERENCES, RESOURCES};

@@ -1,8 +1,8 @@
 //! Managed login branding: how the pages look at which users of an app client sign in.
 
 use super::clients::CLIENTS;
-use crate::catalogue::calls;
-use crate::catalogue::resource::{POOL_ID, Replaced, Resource, Sends};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::resource::{Replaced, Resource, Sends};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};

@@ -1,7 +1,8 @@
 //! CIMD policies: which clients that nobody has registered may use the pool, by the URLs of their metadata documents.
 
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Listing, POOL_ID, Resource};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::listing::Listing;
+use crate::catalogue::resource::Resource;
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Model};
 use crate::catalogue::table::Removal::{Impossible, Send};

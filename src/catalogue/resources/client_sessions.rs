@@ -1,8 +1,8 @@
 //! Sessions of an app client: how long single sign-on lasts.
 
 use super::clients::CLIENTS;
-use crate::catalogue::calls;
-use crate::catalogue::resource::{POOL_ID, Resource};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::resource::Resource;
 use crate::catalogue::table::Evidence::{Docs, Model};
 use crate::catalogue::table::Removal::{Impossible, Send};
 use crate::catalogue::table::Row;

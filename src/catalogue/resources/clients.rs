@@ -1,7 +1,8 @@
 //! App clients: applications that sign users in, or call APIs for themselves.
 
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Listing, POOL_ID, Repair, Replaced, Resource};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::listing::Listing;
+use crate::catalogue::resource::{Repair, Replaced, Resource};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};

@@ -1,7 +1,8 @@
 //! Domains: where the login pages and the OAuth endpoints of a pool are.
 
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Listing, POOL_ID, Resource, Slot, Unsettled};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::listing::{Listing, Slot};
+use crate::catalogue::resource::{Resource, Unsettled};
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit};
 use crate::catalogue::table::{Fill, REMOVED, REQUIRED, Row};

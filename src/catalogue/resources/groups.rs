@@ -1,7 +1,8 @@
 //! Groups: names for sets of users, which may bring a role.
 
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Listing, POOL_ID, Resource, Sends};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::listing::Listing;
+use crate::catalogue::resource::{Resource, Sends};
 use crate::catalogue::table::Evidence::{Docs, Model, Report};
 use crate::catalogue::table::Removal::{Impossible, Send};
 use crate::catalogue::table::Row;

@@ -1,7 +1,8 @@
 //! Identity providers: other services whose users may sign in to the pool.
 
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Derived, Listing, Needed, POOL_ID, Replaced, Resource, Sends};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::listing::Listing;
+use crate::catalogue::resource::{Derived, Needed, Replaced, Resource, Sends};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Model, Report};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};

@@ -1,7 +1,8 @@
 //! Resource servers: APIs, and the scopes that tokens for them may have.
 
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Listing, POOL_ID, Resource};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::listing::Listing;
+use crate::catalogue::resource::Resource;
 use crate::catalogue::table::Compare::Keyed;
 use crate::catalogue::table::Evidence::{Docs, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};

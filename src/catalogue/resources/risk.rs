@@ -1,8 +1,8 @@
 //! Risk configuration: what threat protection does about risks that it finds, in a pool or in an app client.
 
 use super::clients::CLIENTS;
-use crate::catalogue::calls;
-use crate::catalogue::resource::{POOL_ID, Resource, UnsetAnswer};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::resource::{Resource, UnsetAnswer};
 use crate::catalogue::table::Compare::Set;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};

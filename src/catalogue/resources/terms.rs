@@ -1,8 +1,8 @@
 //! The terms of use and the privacy policy that the sign-up pages of an app client link.
 
 use super::clients::CLIENTS;
-use crate::catalogue::calls;
-use crate::catalogue::resource::{POOL_ID, Resource};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::resource::Resource;
 use crate::catalogue::table::Evidence::{Docs, Inferred, Model};
 use crate::catalogue::table::Removal::{Impossible, Omit, Send};
 use crate::catalogue::table::Row;

@@ -1,8 +1,8 @@
 //! UI customization: how the classic hosted UI looks.
 
 use super::clients::CLIENTS;
-use crate::catalogue::calls;
-use crate::catalogue::resource::{Needed, POOL_ID, Resource, UnsetAnswer};
+use crate::catalogue::calls::{self, POOL_ID};
+use crate::catalogue::resource::{Needed, Resource, UnsetAnswer};
 use crate::catalogue::table::Evidence::Docs;
 use crate::catalogue::table::Removal::{Impossible, Omit};
 use crate::catalogue::table::{REMOVED, Row};

@@ -15,6 +15,7 @@ mod logs;
 mod meaning;
 mod messages;
 mod mfa;
+mod others;
 mod references;
 mod request;
 mod resource_servers;
