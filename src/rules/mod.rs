@@ -11,6 +11,7 @@ mod close;
 pub mod cross;
 mod desired;
 mod elements;
+mod foreign;
 pub mod house;
 mod meaning;
 mod misfit;

@@ -2,15 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::pattern;
+use super::{foreign, pattern};
 use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
 use crate::document::{Json, Object, Path, Seg, bytes, quoted, twins};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Given, Origin, similar};
 use crate::shapes::{Shape, ShapeKind};
-
-/// The maximum number of characters that are tried as the single wrong one.
-const MOST_FOREIGN: usize = 40;
 
 /// The elements that a set must have.
 pub(super) const HAS: &str = "has";
@@ -365,8 +362,7 @@ impl Checker<'_> {
             && !pattern::matches(pattern, text)
         {
             let wanted = pattern::in_words(pattern);
-            let foreign = self.foreign(pattern, text);
-            let (message, help) = match foreign_help(&foreign, text) {
+            let (message, help) = match foreign::in_words(pattern, text) {
                 None => (format!("`{at}` takes {wanted}"), self.form_help(at)),
                 Some((named, remedy)) => {
                     (format!("`{at}` does not take the {named}"), format!("{remedy}; `{at}` takes {wanted}"))
@@ -388,31 +384,6 @@ impl Checker<'_> {
             Some(Json::String(example)) => format!("write a value like `{example}`"),
             _ => format!("run `poolctl explain {}` for the form of the value", quoted(&at.to_string())),
         }
-    }
-
-    /// The characters that keep a text from matching, in their order: one of any kind, or several that ASCII does not print. Empty if
-    /// it is not them, or not them alone.
-    fn foreign(&self, pattern: &str, text: &str) -> Vec<char> {
-        let mut seen = Vec::new();
-        let odd = text.chars().filter(|c| !c.is_alphanumeric() && *c != ' ');
-        for c in odd {
-            if seen.len() < MOST_FOREIGN && !seen.contains(&c) {
-                seen.push(c);
-            }
-        }
-        let fits_without = |dropped: &[char]| pattern::matches(pattern, &text.replace(dropped, ""));
-        if let Some(alone) = seen.iter().find(|c| fits_without(&[**c])) {
-            return vec![*alone];
-        }
-        seen.retain(|c| !c.is_ascii() || c.is_control());
-        if seen.is_empty() || !fits_without(&seen) {
-            return Vec::new();
-        }
-        let is_needed = |c: &char| {
-            let others: Vec<char> = seen.iter().copied().filter(|other| other != c).collect();
-            !fits_without(&others)
-        };
-        seen.iter().copied().filter(is_needed).collect()
     }
 
     /// Whether a number, or a count of `unit`, is within the shape's bounds.
@@ -475,31 +446,6 @@ impl Checker<'_> {
         }
         format!("its members are {}", names.join(", "))
     }
-}
-
-/// The characters that a text cannot have, in words, and what to do about them; `None` if there are none.
-fn foreign_help(foreign: &[char], text: &str) -> Option<(String, String)> {
-    let (first, rest) = foreign.split_first()?;
-    let code = |c: &char| match c.is_ascii_graphic() {
-        true => format!("`{c}`"),
-        false => format!("U+{:04X}", u32::from(*c)),
-    };
-    // A text of several lines is often that of another file.
-    let placed = |c: &char| {
-        let before =
-            text.lines().position(|line| line.contains(*c)).filter(|_| text.trim_end().contains('\n'));
-        before.map_or_else(|| code(c), |before| format!("{} (line {} of the text)", code(c), before + 1))
-    };
-    let list = |each: &dyn Fn(&char) -> String| foreign.iter().map(each).collect::<Vec<_>>().join(", ");
-    let (noun, written) = match rest {
-        [] => ("character", "it as an entity"),
-        _ => ("characters", "them as entities"),
-    };
-    let entity = match text.contains('<') && !foreign.iter().any(|c| c.is_control()) {
-        true => format!(", or write {written}, such as `&#x{:04X};`", u32::from(*first)),
-        false => String::new(),
-    };
-    Some((format!("{noun} {}", list(&placed)), format!("remove {}{entity}", list(&code))))
 }
 
 /// Whether a scalar, as the file has it, is one reference to a secret or to a file.
