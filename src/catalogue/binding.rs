@@ -327,7 +327,7 @@ mod tests {
     const CLIENTS: Listing = Listing {
         call: &calls::LIST_GROUPS,
         items: "UserPoolClients",
-        page: ("MaxResults", 60),
+        page: Some(("MaxResults", 60)),
         filter: None,
         key: "ClientId",
         name: Some("ClientName"),

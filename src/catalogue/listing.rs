@@ -10,9 +10,9 @@ pub struct Listing {
     pub call: &'static Call,
     /// The member of the answer with the items of a page.
     pub items: &'static str,
-    /// The member of the request with the size of a page, and the largest size; from the model. No name if the request
-    /// has no such member.
-    pub page: (&'static str, u32),
+    /// The member of the request with the size of a page, and the largest size; from the model. `None` if the request has
+    /// no such member.
+    pub page: Option<(&'static str, u32)>,
     /// A member of the request that leaves some items out, and its value.
     pub filter: Option<(&'static str, &'static str)>,
     /// The value of the filter for the items of applications that registered themselves, which may be thousands.
@@ -49,7 +49,7 @@ impl Listing {
     pub const REPLICAS: Self = Self {
         call: &super::calls::LIST_USER_POOL_REPLICAS,
         items: "UserPoolReplicas",
-        page: ("", 0),
+        page: None,
         key: "RegionName",
         also: &["Role", "Status"],
         one: "replica",
@@ -60,7 +60,7 @@ impl Listing {
     pub const POOLS: Self = Self {
         call: &super::calls::LIST_USER_POOLS,
         items: "UserPools",
-        page: ("MaxResults", 60),
+        page: Some(("MaxResults", 60)),
         key: Snapshot::ID,
         one: "pool",
         ..Self::OF_NAMES
@@ -70,7 +70,7 @@ impl Listing {
     pub(super) const OF_NAMES: Self = Self {
         call: &super::calls::DESCRIBE_USER_POOL,
         items: "",
-        page: ("", 0),
+        page: None,
         filter: None,
         registered: None,
         key: "",

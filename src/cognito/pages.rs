@@ -50,9 +50,7 @@ impl Pages<'_> {
         let mut body = Object::new();
         body.extend(self.pool.map(|pool| (POOL_ID.to_owned(), pool.into())));
         let Listing { call, items, page, filter, .. } = *self.listing;
-        if !page.0.is_empty() {
-            body.insert(page.0.to_owned(), page.1.into());
-        }
+        body.extend(page.map(|(member, most)| (member.to_owned(), most.into())));
         let value = |usual: &'static str| self.instead.unwrap_or(usual);
         body.extend(filter.map(|(member, usual)| (member.to_owned(), value(usual).into())));
         body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));

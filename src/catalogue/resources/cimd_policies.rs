@@ -17,7 +17,7 @@ pub(super) static CIMD_POLICIES: Resource = Resource {
     listing: Some(&Listing {
         call: &calls::LIST_CIMD_POLICIES,
         items: "CIMDPolicies",
-        page: ("MaxResults", 60),
+        page: Some(("MaxResults", 60)),
         key: "CIMDPolicyId",
         name: Some("PolicyName"),
         also: &["ClientId", "CacheDuration", "CreationDate", "LastModifiedDate"],

@@ -17,7 +17,7 @@ pub(super) static CLIENTS: Resource = Resource {
     listing: Some(&Listing {
         call: &calls::LIST_USER_POOL_CLIENTS,
         items: "UserPoolClients",
-        page: ("MaxResults", 60),
+        page: Some(("MaxResults", 60)),
         // Clients that register themselves are others', and may be thousands.
         filter: Some(("ClientType", "REGULAR")),
         registered: Some("DCR"),

@@ -15,7 +15,7 @@ pub(super) static GROUPS: Resource = Resource {
     listing: Some(&Listing {
         call: &calls::LIST_GROUPS,
         items: "Groups",
-        page: ("Limit", 60),
+        page: Some(("Limit", 60)),
         key: "GroupName",
         one: "group",
         made_again: Some("it has no members, because a backup does not contain them"),

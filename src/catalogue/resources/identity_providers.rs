@@ -17,7 +17,7 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
     listing: Some(&Listing {
         call: &calls::LIST_IDENTITY_PROVIDERS,
         items: "Providers",
-        page: ("MaxResults", 60),
+        page: Some(("MaxResults", 60)),
         key: "ProviderName",
         also: &[TYPE, "LastModifiedDate", "CreationDate"],
         // App clients name users of the pool itself by it.

@@ -16,7 +16,7 @@ pub(super) static RESOURCE_SERVERS: Resource = Resource {
     listing: Some(&Listing {
         call: &calls::LIST_RESOURCE_SERVERS,
         items: "ResourceServers",
-        page: ("MaxResults", 50),
+        page: Some(("MaxResults", 50)),
         key: "Identifier",
         one: "resource server",
         ..Listing::OF_NAMES
