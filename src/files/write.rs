@@ -66,6 +66,15 @@ impl NotWritten {
     }
 }
 
+impl From<NotWritten> for io::Error {
+    fn from(error: NotWritten) -> Self {
+        match error {
+            NotWritten::Failed(_, error) => error,
+            other => Self::other(other.message()),
+        }
+    }
+}
+
 /// Who may read a file that is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Readers {
@@ -123,7 +132,11 @@ impl Root {
     /// # Errors
     /// When it cannot be written.
     pub fn write_private(&self, file: PathBuf, content: impl FileContent) -> Result<(), NotWritten> {
-        self.write_for(&[(file, content)], true, Readers::Owner)
+        let folder = folder_of(&file).to_owned();
+        self.write_for(&[(file, content)], true, Readers::Owner)?;
+        // A folder that cannot be synchronized has the file all the same.
+        let _ = sync_folder(&folder);
+        Ok(())
     }
 
     fn write_for(

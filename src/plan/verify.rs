@@ -227,6 +227,12 @@ pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Objec
     (catalogue.canonical(&a), catalogue.canonical(&b))
 }
 
+/// The changes from one read of a pool to another, as far as both have the same documents.
+pub fn differences(catalogue: &Catalogue, from: &Snapshot, to: &Snapshot) -> Vec<Change> {
+    let (from, to) = alike(catalogue, from, to);
+    diff(catalogue, &from, &to)
+}
+
 /// Accepts a legacy value under its new name: an old pool may return it under both names after a write. Other new
 /// members next to it must be fills.
 fn follow_aliases(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {

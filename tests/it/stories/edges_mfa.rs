@@ -84,6 +84,44 @@ fn a_last_call_that_is_refused_leaves_a_pool_between_two_states_and_the_way_back
     }
 }
 
+/// The settings that the only backup lists as changed, and the others of its run.
+fn listed(world: &World) -> [Value; 2] {
+    let backup: Value = serde_json::from_slice(&std::fs::read(world.workspace.backup()).unwrap()).unwrap();
+    ["changed", "unsent"].map(|list| backup[list].clone())
+}
+
+#[test]
+fn an_undo_leaves_what_another_caller_did_to_a_setting_that_the_run_never_wrote() {
+    let own = "settings:\n  UserPoolTags: { team: ours }\n  EmailMfaConfiguration: { Subject: ours }\n";
+    let world = world(&["UpdateUserPool:refuse=UserPoolTags*1"], own);
+    let subject = settings(&world)["MfaConfig"]["EmailMfaConfiguration"]["Subject"].clone();
+    let failed = world.apply().expect(5);
+    assert_eq!(listed(&world), [json!(["EmailMfaConfiguration.Subject"]), json!(["UserPoolTags.team"])]);
+    let other = format!("version: 1\npool: {POOL}\nsettings: {{ UserPoolTags: {{ team: theirs }} }}\n");
+    world.workspace.write("other.yaml", other);
+    world.run(&["apply", "--yes", "--settle", "0", "other.yaml"]).output().expect(0);
+    let undone = undo(&world, &failed.stderr).expect(0);
+    let note =
+        "note: `UserPoolTags.team` stays as it is now: that run ended before it changed this setting\n";
+    assert!(undone.stderr.contains(note), "{undone}");
+    let now = settings(&world);
+    assert_eq!(now["MfaConfig"]["EmailMfaConfiguration"]["Subject"], subject);
+    assert_eq!(now["UserPool"]["UserPoolTags"]["team"], "theirs");
+}
+
+#[test]
+fn a_backup_lists_a_call_before_it_is_sent_and_no_more_once_it_is_refused() {
+    let killed = world(&["UpdateUserPool:latency=1s"], TWO);
+    interrupted(&killed, "-KILL", UPDATE, &[]);
+    assert_eq!(listed(&killed)[1], json!(["MfaConfiguration"]));
+    let refused = world(&["UpdateUserPool:refuse=Policies"], TWO);
+    refused.apply().expect(1);
+    assert_eq!(listed(&refused)[0], json!([]));
+    let backup = refused.workspace.backup().display().to_string();
+    let restored = refused.run(&["restore", "--yes", &backup]).output().expect(0);
+    assert!(restored.stdout.contains("There is nothing to restore."), "{restored}");
+}
+
 #[test]
 fn a_first_call_that_is_refused_leaves_the_pool_as_it_was() {
     for (manifest, refusal) in [
