@@ -250,15 +250,15 @@ impl Root {
         sync_folder(folder_of(file))
     }
 
-    /// Writes a file whole, in the place of one that may exist, and does not wait for the disk. A link in its
-    /// place goes.
+    /// Writes a file whole that its owner alone can read, in the place of one that may exist, and does not wait for the
+    /// disk. A link at that path is replaced.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn replace(&self, file: &Path, text: &[u8]) -> io::Result<()> {
         self.check(folder_of(file))?;
         let draft = draft_of(file);
-        let create = || OpenOptions::new().write(true).create_new(true).open(&draft);
+        let create = || private_file(OpenOptions::new().write(true).create_new(true)).open(&draft);
         let open = match create() {
             // A killed process with this number left it: in a container, numbers come again.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

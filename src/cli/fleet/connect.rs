@@ -212,6 +212,14 @@ fn declared(account: &Account, desired: &Desired) -> String {
     account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string)
 }
 
+/// Reports why a sandbox does not start.
+pub(in crate::cli) fn no_sandbox(ui: &Ui, error: &sandbox::SandboxError) -> Exit {
+    for error in error.each() {
+        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
+    }
+    Exit::Failed
+}
+
 async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Running, Exit> {
     files::keep_out_of_git(&Root::default(), &dir);
     let options = sandbox::SandboxOptions {
@@ -219,10 +227,7 @@ async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Ru
         omission: global.omission,
         ..sandbox::SandboxOptions::new(dir)
     };
-    let running = sandbox::start(options).await.map_err(|error| {
-        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
-        Exit::Failed
-    })?;
+    let running = sandbox::start(options).await.map_err(|error| no_sandbox(ui, &error))?;
     for note in running.notes() {
         ui.note_escaped(&format!("note: {note}"));
     }
