@@ -62,9 +62,12 @@ impl Connections {
         let missing = global.seed.as_ref().filter(|seed| !seed.is_dir());
         let sandbox = match (&global.sandbox, missing) {
             (Some(_), Some(seed)) => {
-                let text = format!("`--seed {}` is not a folder", seed.display());
                 let help = "name a folder of saved pools, such as examples/quickstart/live";
-                return Err(ui.fail(Exit::Usage, &text, help));
+                let (text, help) = match files::lost_link(seed) {
+                    Some(error) => (format!("`--seed`: {error}"), files::remedy(&error, help)),
+                    None => (format!("`--seed {}` is not a folder", seed.display()), help.to_owned()),
+                };
+                return Err(ui.fail(Exit::Usage, &text, &help));
             }
             (Some(dir), None) => Some(start(ui, global, dir.clone()).await?),
             (None, _) if global.seed.is_some() => {

@@ -70,7 +70,8 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
             search(root, path, &|_| true, &mut found);
         } else if path.as_os_str() == "-" {
             found.files.push(FoundFile { path: path.clone(), identity: path.clone() });
-        } else if is.as_ref().is_some_and(|is| is.is_file()) {
+        } else if is.as_ref().map_or(is_link, |is| is.is_file()) {
+            // To read a link that leads nowhere says where it leads.
             found.files.push(FoundFile::named(root, path, is_link));
         } else if is.is_some() {
             let help = "name a manifest or a folder of manifests; to read from a pipe, name `-`";
@@ -290,6 +291,12 @@ mod tests {
         let found = files(&Root::default(), &[folder.path().to_owned()]).unwrap();
         let names: Vec<_> =
             found.files.iter().map(|file| file.path.strip_prefix(folder.path()).unwrap()).collect();
-        assert_eq!(names, [Path::new("a.yml"), Path::new("inner/self.yaml"), Path::new("inner/z.yaml")]);
+        assert_eq!(names, [Path::new("a.yml"), Path::new("inner/z.yaml")]);
+        let told: Vec<&str> = found.findings.iter().map(|finding| &*finding.message).collect();
+        let is_told = |part: &str| told.iter().any(|told| told.contains(part));
+        assert!(
+            is_told("inner/self.yaml` leads back to itself") && is_told("a link to a folder"),
+            "{told:?}"
+        );
     }
 }

@@ -152,8 +152,7 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
         ),
         ApplyOutcome::Failed(ApplyFailure::Read(error)) => told(error),
         ApplyOutcome::Failed(ApplyFailure::Backup(error)) => {
-            let help = "name a writable folder with `--backup-dir`".to_owned();
-            (error.to_string(), Some(help))
+            (error.to_string(), Some(error.help("name a writable folder with `--backup-dir`")))
         }
         ApplyOutcome::Failed(ApplyFailure::Write(error, Some(blame))) if !blame.planned => {
             innocent(kind, task, error, blame)
