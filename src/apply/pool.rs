@@ -449,6 +449,9 @@ impl PoolWriter<'_> {
                 return Err(Unfinished::Stopped);
             }
             self.sends(written, (plan, nth)).map_err(|error| Unfinished::Failed(step, error))?;
+            if written.has_backup() {
+                self.interrupt.pool_begins(&written.backup);
+            }
             let call = CallInFlight { task, plan, step, writer, made: &written.ids };
             let made = match self.send(&call).await {
                 StepOutcome::Done { request_id, made } => {
@@ -506,6 +509,9 @@ impl PoolWriter<'_> {
     fn had_no_effect(&self, written: &mut Written) {
         if let Some(saved) = &mut written.saved {
             saved.had_no_effect(&self.options.root);
+        }
+        if written.done.is_empty() {
+            self.interrupt.pool_ended(&written.backup);
         }
     }
 
@@ -592,7 +598,10 @@ impl PoolWriter<'_> {
                     self.keep_id(&mut written, last, &after);
                 }
                 match plan.verify(self.catalogue, &after) {
-                    deviations if deviations.is_empty() => ApplyOutcome::Applied(written),
+                    deviations if deviations.is_empty() => {
+                        self.interrupt.pool_ended(&written.backup);
+                        ApplyOutcome::Applied(written)
+                    }
                     deviations => ApplyOutcome::Deviates(written, Doubt::Read(deviations)),
                 }
             }

@@ -254,6 +254,12 @@ pub(in crate::cli) fn next(
     [("check again", look)].into_iter().chain(undo).collect()
 }
 
+/// The line with the command that undoes what a run did to the pool of a backup.
+pub(in crate::cli) fn undo(global: &GlobalArgs, backup: &Path) -> String {
+    let flags = connection_flags(global, global.region.as_deref());
+    format!("  undo: poolctl restore{flags} {}", quoted(&backup.display().to_string()))
+}
+
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
 /// `None` if a manifest came from standard input, which is read once.
 pub(in crate::cli) fn arguments(

@@ -1,5 +1,8 @@
 //! What goes wrong between the calls of one plan, and what a person is told of it.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -243,6 +246,28 @@ fn a_signal_between_two_calls_says_which_was_made_and_which_was_not() {
     assert!(stdout.ends_with(&format!("{told}\n")), "{stdout}");
     undo(&world, &stderr).expect(0);
     assert_eq!(settings(&world), before);
+}
+
+#[test]
+fn a_second_signal_prints_the_command_that_undoes_what_was_sent() {
+    let world = world(&["UpdateUserPool:latency=2s"], TWO);
+    let mut command = world.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).command();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let signal =
+        || assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    while world.calls(UPDATE) == 0 {
+        std::thread::yield_now();
+    }
+    signal();
+    let said: Vec<String> =
+        lines.by_ref().take_while(|line| !line.contains("send the signal again")).collect();
+    signal();
+    let told = said.into_iter().chain(lines).collect::<Vec<_>>().join("\n");
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+    let [backup] = &*world.backups() else { panic!("{told}") };
+    assert!(told.ends_with(&format!("\n  undo: poolctl restore .poolctl/backups/{backup}")), "{told}");
 }
 
 #[test]
