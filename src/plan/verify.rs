@@ -1,5 +1,6 @@
 //! Verification of a document read after a write.
 
+use super::diff::differ_unseen;
 use super::{Change, DocumentCall, Form, Plan, Step, diff, mirrors};
 use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -40,6 +41,11 @@ impl Deviation {
             declared: true,
             sensitive: stale.sensitive,
         }
+    }
+
+    /// Whether neither value is printed: they are sensitive, or differ only in what is not printed.
+    pub fn is_hidden(&self) -> bool {
+        self.sensitive || differ_unseen(&[&self.expected, &self.actual])
     }
 
     /// A change that somebody else made, or that came with a call.
@@ -265,6 +271,11 @@ impl Stale {
     /// Whether the plan changes the setting: one that was as declared when the plan was made it leaves.
     pub fn is_planned(&self) -> bool {
         self.planned_from != self.wanted
+    }
+
+    /// Whether none of the values is printed: they are sensitive, or two of them differ only in what is not printed.
+    pub fn is_hidden(&self) -> bool {
+        self.sensitive || differ_unseen(&[&self.planned_from, &self.now, &self.wanted])
     }
 
     /// Whether it came with a document that one of these calls made: no earlier read has it.
