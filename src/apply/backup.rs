@@ -356,7 +356,7 @@ impl Backup {
     /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, or to any if none is named,
     /// and its path.
     ///
-    /// What is no backup is passed over.
+    /// What is no backup is passed over. So is one of a run that changed nothing, unless that run made the pool.
     pub fn latest_of(root: &Root, dir: &FsPath, plan: &str, pools: &[&str]) -> Option<(PathBuf, Self)> {
         let files = root.list(dir).ok()?.into_iter();
         let is_of_pool = |file: &PathBuf| {
@@ -366,6 +366,7 @@ impl Backup {
         };
         let backups = files.filter(is_of_pool).filter_map(|file| Some((Self::read(root, &file).ok()?, file)));
         let made = backups.filter(|(backup, _)| backup.plan.as_deref() == Some(plan));
+        let made = made.filter(|(backup, _)| pools.is_empty() || !backup.changed.is_empty());
         made.max_by(|(one, _), (other, _)| one.created.cmp(&other.created))
             .map(|(backup, file)| (file, backup))
     }
