@@ -44,8 +44,11 @@ pub struct Backup {
     /// The digest of the saved plan that was applied, where it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
-    /// The settings that the run was about to change or to leave out.
+    /// The settings that the calls which the run has sent change or leave out.
     pub changed: Vec<String>,
+    /// The other settings that the run was to change: no call for them was sent, or it certainly had no effect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsent: Vec<String>,
     /// What the run was about to add to sets and to remove from them, by the paths of the sets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub elements: BTreeMap<String, SetElements>,
@@ -143,7 +146,7 @@ impl BackupError {
 }
 
 impl Backup {
-    /// The backup of what `plan` is about to change.
+    /// The backup of what `plan` is about to change. No call was sent yet.
     pub fn new(catalogue: &Catalogue, plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
         // What is left out of the request may fall to its default, and must come back too.
@@ -164,7 +167,8 @@ impl Backup {
             region: plan.report.pool.region.clone(),
             account: account.map(str::to_owned),
             plan: None,
-            changed: changed().map(ToString::to_string).collect(),
+            changed: Vec::new(),
+            unsent: changed().map(ToString::to_string).collect(),
             elements: sets.collect(),
             secret: plan.secret_paths().iter().map(ToString::to_string).collect(),
             user_pool: shared.pool().clone(),
@@ -184,6 +188,35 @@ impl Backup {
         });
         backup.secrets = values.collect();
         backup
+    }
+
+    /// Counts what a call of a plan changes among the changed settings, and returns whether there are more of them now.
+    pub(super) fn sends(&mut self, catalogue: &Catalogue, plan: &Plan, nth: usize) -> bool {
+        let known = self.changed.len();
+        let Some(call) = plan.report.calls.get(nth) else { return false };
+        let is_last = nth + 1 == plan.report.calls.len();
+        // Most plans have one call.
+        if nth == 0 && is_last {
+            self.changed.append(&mut self.unsent);
+            return self.changed.len() > known;
+        }
+        let document = |path: &Path| catalogue.locate(path).document;
+        let is_part = |one: &String, path: &Path| {
+            let one = one.parse::<Path>();
+            one.is_ok_and(|one| one.overlaps(path) && document(&one) == document(path))
+        };
+        for path in plan.report.changed_by(call) {
+            let sent: Vec<String> = self.unsent.extract_if(.., |one| is_part(one, path)).collect();
+            // A call may change a setting that a later call changes back.
+            if sent.is_empty() && !self.changed.iter().any(|one| is_part(one, path)) {
+                self.changed.push(path.to_string());
+            }
+            self.changed.extend(sent);
+        }
+        let left_out = plan.report.left_out.iter().filter(|path| call.call().writes(catalogue, path));
+        let left_out: Vec<String> = left_out.map(ToString::to_string).collect();
+        self.changed.extend(self.unsent.extract_if(.., |one| is_last || left_out.contains(one)));
+        self.changed.len() > known
     }
 
     /// The documents by the members that have them.
@@ -221,6 +254,13 @@ impl Backup {
             return Ok(path);
         }
         Err(fail(dir, std::io::ErrorKind::AlreadyExists.into()))
+    }
+
+    /// Writes it in the place of an earlier state of it, and waits until it is on disk. Its secret values stay the same.
+    pub(super) fn rewrite(&self, root: &Root, file: &FsPath) -> Result<(), BackupError> {
+        let fail = |source| BackupError::Write { path: file.to_owned(), source };
+        let text = text_of(self).map_err(fail)?;
+        root.write_private(file.to_owned(), text).map_err(|error| fail(error.into()))
     }
 
     /// Reads a backup.
@@ -316,7 +356,7 @@ impl Backup {
     /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, or to any if none is named,
     /// and its path.
     ///
-    /// What is no backup is passed over.
+    /// What is no backup is passed over. So is one of a run that changed nothing, unless that run made the pool.
     pub fn latest_of(root: &Root, dir: &FsPath, plan: &str, pools: &[&str]) -> Option<(PathBuf, Self)> {
         let files = root.list(dir).ok()?.into_iter();
         let is_of_pool = |file: &PathBuf| {
@@ -326,6 +366,7 @@ impl Backup {
         };
         let backups = files.filter(is_of_pool).filter_map(|file| Some((Self::read(root, &file).ok()?, file)));
         let made = backups.filter(|(backup, _)| backup.plan.as_deref() == Some(plan));
+        let made = made.filter(|(backup, _)| pools.is_empty() || !backup.changed.is_empty());
         made.max_by(|(one, _), (other, _)| one.created.cmp(&other.created))
             .map(|(backup, file)| (file, backup))
     }
@@ -368,8 +409,8 @@ impl Backup {
         })
     }
 
-    /// The documents that the run made, and that are known by ids that the backup does not have: a restore must not
-    /// remove others in their place.
+    /// The documents that the run made or may have made, and that are known by ids that the backup does not have: a
+    /// restore must not remove others in their place.
     pub fn made_without_id(&self) -> Vec<Path> {
         let resources = RESOURCES
             .into_iter()
@@ -379,7 +420,7 @@ impl Backup {
             let none = documents.into_iter().flat_map(Document::members).filter(|(_, one)| one.is_null());
             none.map(|(label, _)| resource.root().member(label)).collect::<Vec<_>>()
         });
-        made.collect()
+        made.filter(|path| !self.unsent.contains(&path.to_string())).collect()
     }
 
     /// What must be read of the pool to compare it with the backup.
@@ -426,7 +467,7 @@ impl Backup {
         parsed.collect()
     }
 
-    /// The settings that the run was about to change.
+    /// The settings that the run changed, or may have.
     ///
     /// # Errors
     /// When one is no path.
@@ -482,6 +523,7 @@ mod tests {
             account: None,
             plan: None,
             changed: vec!["UserPoolTags[\"a.b\"]".to_owned()],
+            unsent: Vec::new(),
             secret: Vec::new(),
             user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123, "Zero": -0}"#)
                 .unwrap(),

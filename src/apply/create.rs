@@ -184,7 +184,7 @@ impl PoolWriter<'_> {
         let ready = Ready { plan: Plan::clone(&made.plan), movement: Movement::default() };
         let written = match self.back_up(&made, &ready) {
             // The call that made the pool is one of this run.
-            Ok(Written { backup, base, .. }) => Written { backup, base, ..written },
+            Ok(Written { backup, saved, .. }) => Written { backup, saved, ..written },
             Err(error) => {
                 return ApplyOutcome::Deviates(
                     written,

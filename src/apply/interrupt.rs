@@ -1,4 +1,6 @@
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -11,6 +13,8 @@ pub struct Interrupt {
     requested: AtomicBool,
     in_flight: AtomicUsize,
     written: AtomicBool,
+    /// The backups of the pools that were written, or may have been, and are not known to be as planned.
+    unproved: Mutex<Vec<PathBuf>>,
     notify: Notify,
 }
 
@@ -37,6 +41,28 @@ impl Interrupt {
     /// Whether something was written, or a write is in flight.
     pub fn has_written(&self) -> bool {
         self.written.load(Ordering::SeqCst) || self.in_flight.load(Ordering::SeqCst) > 0
+    }
+
+    /// The backups of the pools that were written, or may have been, and are not known to be as planned.
+    pub fn unproved(&self) -> Vec<PathBuf> {
+        self.backups().clone()
+    }
+
+    fn backups(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.unproved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks that the pool with this backup is written from here on.
+    pub(super) fn pool_begins(&self, backup: &Path) {
+        let mut backups = self.backups();
+        if !backups.iter().any(|known| known == backup) {
+            backups.push(backup.to_owned());
+        }
+    }
+
+    /// Marks that the pool with this backup is as planned, or was not written.
+    pub(super) fn pool_ended(&self, backup: &Path) {
+        self.backups().retain(|known| known != backup);
     }
 
     /// Marks that a write is in flight from here on.

@@ -5,6 +5,7 @@
 mod backup;
 mod blame;
 mod create;
+mod follow;
 mod interrupt;
 mod pool;
 mod run;
@@ -24,9 +25,10 @@ pub use interrupt::Interrupt;
 pub use run::{run, turns};
 pub use waiting::{FoldedPlan, WaitingPlan};
 
+use follow::RunBackup;
+
 use crate::catalogue::{Catalogue, calls};
 use crate::cognito::{CallError, Session};
-use crate::document::Snapshot;
 use crate::files::Root;
 use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Finding, Movement, Plan, PlanReport};
 use crate::rules::Desired;
@@ -121,8 +123,8 @@ pub enum ApplyOutcome {
 pub struct Written {
     /// Where the documents from before are.
     pub backup: PathBuf,
-    /// What is in that backup.
-    pub(super) base: Option<Snapshot>,
+    /// That backup, while the run goes on.
+    saved: Option<RunBackup>,
     /// The call that was made last, or that was to be the next one.
     pub operation: DocumentCall,
     /// The calls that took effect, in their order.
@@ -154,7 +156,7 @@ impl Default for Written {
     fn default() -> Self {
         Self {
             backup: PathBuf::new(),
-            base: None,
+            saved: None,
             operation: DocumentCall { operation: &calls::UPDATE_USER_POOL, path: None },
             done: Vec::new(),
             pool: None,
@@ -221,9 +223,9 @@ impl ApplyOutcome {
     }
 
     /// The same without the documents from before, which are on disk: a fleet's take much memory.
-    fn without_base(mut self) -> Self {
+    fn without_backup(mut self) -> Self {
         if let Self::Applied(written) | Self::Deviates(written, _) = &mut self {
-            written.base = None;
+            written.saved = None;
         }
         self
     }

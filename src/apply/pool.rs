@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, OpenTask, Progress,
-    Written, blame,
+    RunBackup, Written, blame,
 };
 use crate::catalogue::{
     Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
@@ -253,7 +253,7 @@ impl PoolWriter<'_> {
     /// Judges a pool once more and brings it to its plan.
     pub(super) async fn write(&self, task: &OpenTask<'_>, writer: Writer) -> ApplyOutcome {
         if task.desired.is_new() {
-            return self.create(task, writer).await.without_base();
+            return self.create(task, writer).await.without_backup();
         }
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
@@ -264,7 +264,7 @@ impl PoolWriter<'_> {
             () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
-            Ok(ready) => self.carry_out(task, ready, writer, Written::default()).await.without_base(),
+            Ok(ready) => self.carry_out(task, ready, writer, Written::default()).await.without_backup(),
             Err(outcome) => outcome,
         }
     }
@@ -361,7 +361,8 @@ impl PoolWriter<'_> {
                 return ApplyOutcome::NotReached;
             }
             // Once something is written, the documents from before this run are the ones to keep.
-            if written.done.is_empty() && written.base.as_ref() != Some(&ready.plan.base) {
+            let base = written.saved.as_ref().map(|saved| &saved.base);
+            if written.done.is_empty() && base != Some(&ready.plan.base) {
                 written = match self.back_up(task, &ready) {
                     Ok(written) => written,
                     Err(error) => return ApplyOutcome::Failed(ApplyFailure::Backup(error)),
@@ -436,15 +437,20 @@ impl PoolWriter<'_> {
         writer: &Writer,
         written: &mut Written,
     ) -> Result<(), Unfinished<'p>> {
-        let mut steps = plan.steps.iter().peekable();
-        while let Some(step) = steps.next() {
+        let mut steps = plan.steps.iter().enumerate().peekable();
+        while let Some((nth, step)) = steps.next() {
             written.operation = step.call();
             let is_stopped = match written.done.is_empty() {
                 true => self.is_stopped(),
                 false => self.interrupt.is_requested(),
             };
             if is_stopped {
+                self.had_no_effect(written);
                 return Err(Unfinished::Stopped);
+            }
+            self.sends(written, (plan, nth)).map_err(|error| Unfinished::Failed(step, error))?;
+            if written.has_backup() {
+                self.interrupt.pool_begins(&written.backup);
             }
             let call = CallInFlight { task, plan, step, writer, made: &written.ids };
             let made = match self.send(&call).await {
@@ -453,11 +459,15 @@ impl PoolWriter<'_> {
                     made
                 }
                 StepOutcome::Doubt(doubt) => return Err(Unfinished::Doubt(doubt)),
-                StepOutcome::Not(error) => return Err(Unfinished::Failed(step, error)),
+                StepOutcome::Not(error) => {
+                    self.had_no_effect(written);
+                    return Err(Unfinished::Failed(step, error));
+                }
             };
+            written.saved.iter_mut().for_each(RunBackup::took_effect);
             written.done.push(step.call());
             written.ids.extend(made);
-            if let Some(next) = steps.peek() {
+            if let Some((_, next)) = steps.peek() {
                 self.turn(task, writer, next.operation).await;
                 let call = CallInFlight { task, plan, step, writer, made: &written.ids };
                 let after = self.arrived(&call).await.map_err(Unfinished::Doubt)?;
@@ -474,13 +484,35 @@ impl PoolWriter<'_> {
         let now = OffsetDateTime::now_utc();
         let backup = Backup::new(self.catalogue, &ready.plan, task.account.as_deref(), now);
         let backup = Backup { plan: self.options.saved.clone(), ..backup };
+        let place = (&self.options.root, self.options.backup_dir.as_path());
+        let (backup, saved) = RunBackup::write(self.catalogue, &ready.plan, backup, place, now)?;
         Ok(Written {
-            backup: backup.write(&self.options.root, &self.options.backup_dir, now)?,
-            base: Some(ready.plan.base.clone()),
+            backup,
+            saved: Some(saved),
             changes: ready.plan.report.changes.len(),
             movement: ready.movement.clone(),
             ..Written::default()
         })
+    }
+
+    /// Makes the backup list what a call changes, before that is sent.
+    fn sends(&self, written: &mut Written, (plan, nth): (&Plan, usize)) -> Result<(), CallError> {
+        let Some(saved) = &mut written.saved else { return Ok(()) };
+        let sent = saved.sends(self.catalogue, &self.options.root, (plan, nth));
+        sent.map_err(|error| {
+            let help = error.help("give this user permission to write there, and run the command again");
+            CallError::unsent(written.operation.operation, &plan.report.pool.id, error.to_string(), help)
+        })
+    }
+
+    /// Takes out of the backup what a call was to change that was not sent, or certainly had no effect.
+    fn had_no_effect(&self, written: &mut Written) {
+        if let Some(saved) = &mut written.saved {
+            saved.had_no_effect(&self.options.root);
+        }
+        if written.done.is_empty() {
+            self.interrupt.pool_ended(&written.backup);
+        }
     }
 
     /// Keeps the id of the document that a step made, from a read of it, if no answer had it.
@@ -566,7 +598,10 @@ impl PoolWriter<'_> {
                     self.keep_id(&mut written, last, &after);
                 }
                 match plan.verify(self.catalogue, &after) {
-                    deviations if deviations.is_empty() => ApplyOutcome::Applied(written),
+                    deviations if deviations.is_empty() => {
+                        self.interrupt.pool_ended(&written.backup);
+                        ApplyOutcome::Applied(written)
+                    }
                     deviations => ApplyOutcome::Deviates(written, Doubt::Read(deviations)),
                 }
             }

@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::fleet::cores;
 use super::terminal::signals::Signals;
 use super::terminal::ui::Ui;
-use super::terminal::{metrics, outs};
+use super::terminal::{metrics, outs, tell};
 use super::usage::usage;
 use super::world::accounts::Accounts;
 use super::world::config::{self, Config};
@@ -151,6 +151,9 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
             }
             (_, true) => {
                 context.ui.message(&format!("{signal} again. Calls in flight may still take effect: run `poolctl plan` to see the result."));
+                for backup in context.interrupt.unproved() {
+                    context.ui.message(&tell::undo(&context.global, &backup));
+                }
                 return Err(if context.interrupt.has_written() { Exit::Partial } else { exit });
             }
             (written, false) => {

@@ -51,17 +51,28 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) 
     end
 }
 
-/// The text without the options in its usage that nobody typed: the environment or a file sets them for all commands.
+/// The text without the options in its usage that nobody typed: the environment or a file sets them for all commands. A word
+/// that was typed and is optional is shown as that.
 fn typed_only(text: &str, is_inherited: &dyn Fn(&str) -> bool) -> String {
     let command = help::command();
     let options =
         || command.get_subcommands().flat_map(clap::Command::get_arguments).chain(command.get_arguments());
     let of = |line: &str| {
         let (mut kept, mut words) = (Vec::new(), line.split(' '));
+        let asked = line.split(' ').nth(2).and_then(|name| command.find_subcommand(name));
+        let positionals = asked.into_iter().flat_map(clap::Command::get_positionals);
+        let optional =
+            positionals.filter(|arg| !arg.is_required_set()).filter_map(clap::Arg::get_value_names);
+        let optional: Vec<String> = optional.flatten().map(|name| format!("<{name}>")).collect();
+        let is_optional = |word: &str| optional.iter().any(|name| *name == word.trim_end_matches('.'));
         while let Some(word) = words.next() {
+            if let Some(name) = word.strip_prefix('<').filter(|_| is_optional(word)) {
+                kept.push(format!("[{}", name.replace('>', "]")));
+                continue;
+            }
             let long = word.strip_prefix("--").map(|long| long.split(['=', '[']).next().unwrap_or_default());
             match long.filter(|long| is_inherited(long)) {
-                None => kept.push(word),
+                None => kept.push(word.to_owned()),
                 Some(long) => {
                     let option = options().find(|option| option.get_long() == Some(long));
                     let takes = option.is_some_and(|option| option.get_action().takes_values());
@@ -188,10 +199,11 @@ mod tests {
         for (clap, expected) in [
             (
                 "Usage: poolctl plan --format <FORMAT> --live <DIR> <PATH>...",
-                "Usage: poolctl plan --live <DIR> <PATH>...",
+                "Usage: poolctl plan --live <DIR> [PATH]...",
             ),
-            ("Usage: poolctl plan --rate <NUMBER or N%> <PATH>...", "Usage: poolctl plan <PATH>..."),
-            ("Usage: poolctl plan --quiet <PATH>...", "Usage: poolctl plan <PATH>..."),
+            ("Usage: poolctl plan --rate <NUMBER or N%> <PATH>...", "Usage: poolctl plan [PATH]..."),
+            ("Usage: poolctl plan --quiet <PATH>...", "Usage: poolctl plan [PATH]..."),
+            ("Usage: poolctl restore --quiet <BACKUP>", "Usage: poolctl restore <BACKUP>"),
             ("Usage: poolctl plan --sandbox[=<DIR>] [PATH]...", "Usage: poolctl plan [PATH]..."),
             ("it takes --format <FORMAT>", "it takes --format <FORMAT>"),
         ] {

@@ -274,7 +274,10 @@ pub(super) fn no_answer(place: &CallSite<'_>, seen: &Exchange, failure: &NoAnswe
     } else {
         format!("the connection to {host} broke after the request was sent: {}", failure.root)
     };
-    (Fate::Unknown, CallError::new(ErrorKind::Lost, message))
+    // The outcome of a write is read from the pool, which has a remedy of its own.
+    let help = "check the network and the endpoint, and run the command again";
+    let error = CallError::new(ErrorKind::Lost, message);
+    (Fate::Unknown, if place.writes { error } else { error.with_help(help) })
 }
 
 fn no_connection(place: &CallSite<'_>, seen: &Exchange, failure: &NoAnswer, host: &str) -> CallError {

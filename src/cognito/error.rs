@@ -1,3 +1,4 @@
+use crate::catalogue::Call;
 use crate::document::url::without_userinfo;
 use crate::document::{Path, strike};
 use std::error::Error as StdError;
@@ -74,6 +75,11 @@ impl CallError {
             document: None,
             about: Vec::new(),
         }))
+    }
+
+    /// Why a call was not sent.
+    pub fn unsent(call: &'static Call, pool: &str, text: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Document, text).with_help(help).during(call.name, Some(pool))
     }
 
     /// The same with another remedy.

@@ -8,7 +8,7 @@ use crate::document::{Document, DocumentId, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest;
 
-use super::error::{CallError, ErrorKind, root_cause};
+use super::error::{CallError, ErrorKind};
 use super::listed::Listed;
 
 /// A folder with the documents of pools: `<pool-id>.json` is what `describe-user-pool` prints, with
@@ -94,6 +94,9 @@ impl Folder {
 
     fn snapshot(&self, id: &str) -> Result<Snapshot, CallError> {
         if !self.dir.is_dir() {
+            if let Some(error) = files::lost_link(&self.dir) {
+                return Err(unreadable(&self.dir, &error));
+            }
             return Err(wrong(&self.dir, "is not a folder")
                 .with_help("name a folder with the documents of pools as <pool-id>.json"));
         }
@@ -281,7 +284,7 @@ fn wrong(path: &Path, what: &str) -> CallError {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> CallError {
-    wrong(path, &format!("cannot be read: {}", root_cause(error)))
+    wrong(path, &format!("cannot be read: {error}"))
         .with_help(files::remedy(error, "give this user permission to read it"))
 }
 

@@ -23,8 +23,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::error::{CallError, ErrorKind, root_cause};
-use crate::files::{MAX_FILE, Root};
+use super::error::{CallError, ErrorKind};
+use crate::files::{MAX_FILE, Root, remedy};
 
 /// Idle connections older than this are not used again: the service's side may be gone by then,
 /// and whether a write on it arrived would be unknown.
@@ -179,13 +179,14 @@ pub(super) fn is_near(host: &str) -> bool {
 /// `origin` says who named the file. A certificate that the TLS library does not take as a root
 /// is left out, as OpenSSL does; a file without any good one is an error.
 pub(super) fn trust(path: &Path, origin: &str) -> Result<TrustStore, CallError> {
+    let help = "name a PEM file with one or more `-----BEGIN CERTIFICATE-----` blocks";
     let error = |what: String| {
         CallError::new(ErrorKind::Settings, format!("the CA bundle {} ({origin}) {what}", path.display()))
-            .with_help("name a PEM file with one or more `-----BEGIN CERTIFICATE-----` blocks")
+            .with_help(help)
     };
     let pem = Root::default()
         .read(path, MAX_FILE)
-        .map_err(|cause| error(format!("cannot be read: {}", root_cause(&cause))))?;
+        .map_err(|cause| error(format!("cannot be read: {cause}")).with_help(remedy(&cause, help)))?;
     let text = String::from_utf8_lossy(&pem);
     let mut trust = TrustStore::empty();
     let (mut found, mut good) = (0, 0);

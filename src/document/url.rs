@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::memchr2_iter;
 
 use super::{Json, json};
 
@@ -13,10 +13,20 @@ const OPENING: &[char] = &['"', '\'', '`', '(', '[', '{', '<'];
 /// Where in a text a URL has a user and a password, each with the `@` behind it, from the first to the last.
 ///
 /// Where a password has signs in it that end the host, the last `@` of the word counts: rather more is left out
-/// than less. A URL without a scheme begins with its slashes, and has a user and a password: without the slashes it looks like
-/// `key:value@host/path`, and may be no URL at all.
+/// than less. A quote that closes the URL ends the word. A browser takes a backslash for a slash. A URL without a scheme begins
+/// with its slashes, and has a user and a password: without the slashes it looks like `key:value@host/path`, and may be no URL
+/// at all.
 pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let found = memmem::find_iter(text.as_bytes(), "//").filter_map(|at| behind_slashes(text, at));
+    let mut found = memchr2_iter(b'/', b'\\', text.as_bytes()).peekable();
+    let pairs = std::iter::from_fn(move || {
+        loop {
+            let at = found.next()?;
+            if found.peek() == Some(&(at + 1)) {
+                return Some(at);
+            }
+        }
+    });
+    let found = pairs.filter_map(|at| behind_slashes(text, at));
     let mut end = 0;
     // A password may look like a URL.
     found.filter(move |range| {
@@ -28,21 +38,35 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// The user and the password behind these slashes, if they follow a scheme or begin a word.
 fn behind_slashes(text: &str, at: usize) -> Option<Range<usize>> {
-    let has_scheme = text[..at].ends_with(':');
-    if !has_scheme
-        && !text[..at].ends_with(|c: char| c.is_whitespace() || c == '=' || OPENING.contains(&c))
-        && at > 0
-    {
+    let before = &text[..at];
+    let has_scheme = before.ends_with(':');
+    let begins = |c: char| c.is_whitespace() || c == '=' || OPENING.contains(&c);
+    let slashes = if has_scheme { &['/', '\\'][..] } else { &['/'][..] };
+    let rest = text[at..].trim_start_matches(slashes);
+    let start = text.len() - rest.len();
+    if start < at + 2 || !has_scheme && !before.is_empty() && !before.ends_with(begins) {
         return None;
     }
-    let start = at + 2;
-    let word = text[start..].split(char::is_whitespace).next().unwrap_or_default();
+    let word = closed(before, rest.split(char::is_whitespace).next().unwrap_or_default());
     // An address of IPv6 begins so, and the pattern of a URL may; no user does.
     if word.starts_with('[') || is_host(quoted(word)) || is_host(word) {
         return None;
     }
     let end = word.rfind('@')?;
     (has_scheme || word[..end].contains(':')).then_some(start..start + end + 1)
+}
+
+/// The word up to the quote that closes the one before the URL, if a user or a password comes before that. Such a quote is
+/// followed by a sign that ends a value.
+fn closed<'a>(before: &str, word: &'a str) -> &'a str {
+    let scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '+' | '-' | '.');
+    let quote = before.trim_end_matches(scheme).chars().next_back();
+    let Some(quote) = quote.filter(|quote| matches!(quote, '"' | '\'' | '`')) else { return word };
+    let ends = |at: &usize| {
+        let after = word[at + 1..].chars().next();
+        after.is_none_or(|c| matches!(c, ',' | ']' | '}' | ')' | '>' | ';')) && word[..*at].contains('@')
+    };
+    word.match_indices(quote).map(|(at, _)| at).find(ends).map_or(word, |end| &word[..end])
 }
 
 /// What comes before the mark that ends a URL in JSON or HTML, or the whole word. A quote alone may be part of a password.
@@ -159,6 +183,16 @@ mod tests {
                 "arn:aws:ses:eu-west-1:1:identity/a@b.example/",
             ),
             ("://", "://"),
+            // A quote ends what it has begun.
+            ("[\"https://u:p@a/x\",\"https://b/y@z\"]", "[\"https://a/x\",\"https://b/y@z\"]"),
+            ("'https://u:p@a',me@b", "'https://a',me@b"),
+            ("'https://u:p',w@a/'", "'https://a/'"),
+            // A browser takes a backslash for a slash.
+            (r"https:\\u:p@x", r"https:\\x"),
+            (r"https:\/\/u:p@x/y", r"https:\/\/x/y"),
+            (r"https:/\u:p@x", r"https:/\x"),
+            ("https:///u:p@x", "https:///x"),
+            (r"\\server\share:a@b", r"\\server\share:a@b"),
         ] {
             assert_eq!(without_userinfo(text), expected, "{text}");
         }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::{LeadsOut, Root};
+use super::{LeadsOut, LostLink, Root};
 
 /// The most links that are followed on one way; systems follow no more either.
 const MOST: u8 = 40;
@@ -63,14 +63,14 @@ impl Root {
             Component::Normal(name) => {
                 let at = real.join(name);
                 real = match at.read_link() {
-                    // A circle of links ends here; to open it fails.
-                    Ok(target) if *links < MOST => {
+                    Ok(_) if *links == MOST => return Err(LostLink::Circle(shown(&at)).into()),
+                    Ok(target) => {
                         *links += 1;
                         let target = self.followed(&real.join(target), links)?;
                         self.judge(&at, &real, &target)?;
                         target
                     }
-                    _ => at,
+                    Err(_) => at,
                 };
             }
         }
@@ -130,7 +130,8 @@ mod tests {
             ("device", "/dev/null", true),
             ("inside", "../pools/deep", false),
             ("own", "deep/new", false),
-            ("self", "self", false),
+            // It leads nowhere at all.
+            ("self", "self", true),
         ] {
             symlink(target, pools.join(link)).unwrap();
             for path in [pools.join(link), pools.join(link).join("x"), pools.join("deep/..").join(link)] {

@@ -6,6 +6,7 @@
 
 mod links;
 mod read;
+mod reason;
 mod stamp;
 mod system;
 mod write;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use read::FolderEntry;
+use reason::LostLink;
+pub use reason::lost_link;
 pub use stamp::{FileStamp, StampHistory};
 pub use system::is_pipe;
 pub use write::{FileContent, MadeContent, NotWritten, it, keep_out_of_git};
@@ -142,23 +145,21 @@ struct LeadsOut {
 /// The remedy for an error of this module or of the system; `otherwise` where only the caller knows one, as for a missing
 /// file or permission.
 pub fn remedy(error: &io::Error, otherwise: &str) -> String {
-    let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
-    match leads_out {
-        Some(LeadsOut { can_be_named: true, .. }) => {
+    let cause = error.get_ref();
+    let leads_out = cause.and_then(|cause| cause.downcast_ref::<LeadsOut>());
+    match (leads_out, cause.and_then(|cause| cause.downcast_ref::<LostLink>())) {
+        (Some(LeadsOut { can_be_named: true, .. }), _) => {
             "replace the link with the file, name the file itself, or use `--root` with a folder that contains both"
         }
-        Some(_) => "replace the link with the file, or name the file itself",
-        None => remedy_of_system(error).unwrap_or(otherwise),
+        (Some(_), _) => "replace the link with the file, or name the file itself",
+        (_, Some(_)) => "correct the link, or replace it with the file",
+        _ => remedy_of_system(error).unwrap_or(otherwise),
     }
     .to_owned()
 }
 
 /// What to do about an error of the system that no permission removes.
 fn remedy_of_system(error: &io::Error) -> Option<&'static str> {
-    #[cfg(unix)]
-    if error.raw_os_error() == Some(libc::ELOOP) {
-        return Some("replace the symbolic link: it leads back to itself");
-    }
     Some(match error.kind() {
         io::ErrorKind::NotADirectory => "check the path: a file is where a folder should be",
         io::ErrorKind::IsADirectory => "check the path: a folder is where a file should be",
@@ -196,11 +197,46 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_that_leads_to_itself_is_no_question_of_permission() {
+    fn a_link_that_leads_nowhere_is_named_and_is_no_question_of_permission() {
         let folder = tempfile::tempdir().unwrap();
-        let link = folder.path().join("link");
-        std::os::unix::fs::symlink("link", &link).unwrap();
-        let error = std::fs::read(&link).unwrap_err();
-        assert!(remedy(&error, "give permission").contains("leads back to itself"), "{error}");
+        let at = |name: &str| folder.path().join(name);
+        for (link, target) in [("circle", "other"), ("other", "circle"), ("dangling", "none")] {
+            std::os::unix::fs::symlink(target, at(link)).unwrap();
+        }
+        let root = Root::default();
+        let lost = format!(
+            "the symbolic link `{}` points to `none`, which does not exist",
+            at("dangling").display()
+        );
+        for name in ["circle", "circle/x", "dangling", "dangling/x"] {
+            let path = at(name);
+            let errors = [
+                root.read(&path, 1).unwrap_err(),
+                root.read_stamped(&path, 1).unwrap_err(),
+                root.entries(&path).unwrap_err(),
+                root.create_folder(&path.join("x")).unwrap_err(),
+                root.append(&path.join("x"), "").unwrap_err(),
+            ];
+            for error in errors {
+                let told = error.to_string();
+                let is_told = if name.starts_with('d') {
+                    told == lost
+                } else {
+                    told.ends_with("` leads back to itself")
+                };
+                assert!(is_told, "{name}: {told}");
+                assert_eq!(
+                    remedy(&error, "give permission"),
+                    "correct the link, or replace it with the file"
+                );
+            }
+        }
+        std::fs::write(at("file"), "").unwrap();
+        for error in [root.read(&at("none"), 1).unwrap_err(), root.create_folder(&at("file")).unwrap_err()] {
+            assert!(
+                !error.to_string().contains("os error") && error.kind() != io::ErrorKind::Other,
+                "{error}"
+            );
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
+use super::reason::worded;
 use super::system::{self, Pipes};
 use super::{MAX_FILE, Root};
 
@@ -60,6 +61,10 @@ impl Root {
 
     /// Opens a file to read it.
     fn open(&self, path: &Path, pipes: Pipes) -> io::Result<File> {
+        self.opened(path, pipes).map_err(worded(path))
+    }
+
+    fn opened(&self, path: &Path, pipes: Pipes) -> io::Result<File> {
         if let (Some(folder), Some(Component::Normal(_))) = (path.parent(), path.components().next_back()) {
             self.folder(folder)?;
             // The system itself refuses a link, so nothing can take the place of a file between check and open.
@@ -100,7 +105,7 @@ impl Root {
             let identity = (!kind.is_symlink()).then(|| real.join(entry.file_name()));
             Ok(FolderEntry { path: entry.path(), identity, is_folder: kind.is_dir() })
         };
-        folder.read_dir()?.map(|found| entry(found?)).collect()
+        folder.read_dir().map_err(worded(folder))?.map(|found| entry(found?)).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::reason::worded;
 use super::system::Pipes;
 use super::{Root, system};
 
@@ -85,7 +86,7 @@ impl Root {
     pub fn read_stamped(&self, path: &Path, most: u64) -> io::Result<(Vec<u8>, FileStamp)> {
         self.check(path)?;
         // To open a pipe would wait for its writer.
-        let file = system::open(path, Pipes::Return)?;
+        let file = system::open(path, Pipes::Return).map_err(worded(path))?;
         let found = file.metadata()?;
         if !found.is_file() {
             return Err(io::Error::other("it is not a regular file"));

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::reason::{worded, worded_folder};
 use super::system::{exchange, private_file, private_folder, sync_folder};
 use super::{Root, remedy};
 
@@ -62,6 +63,15 @@ impl NotWritten {
                 "free some space there, or name another file".to_owned()
             }
             Self::Failed(_, error) => remedy(error, "give this user permission to write there"),
+        }
+    }
+}
+
+impl From<NotWritten> for io::Error {
+    fn from(error: NotWritten) -> Self {
+        match error {
+            NotWritten::Failed(_, error) => error,
+            other => Self::other(other.message()),
         }
     }
 }
@@ -123,7 +133,11 @@ impl Root {
     /// # Errors
     /// When it cannot be written.
     pub fn write_private(&self, file: PathBuf, content: impl FileContent) -> Result<(), NotWritten> {
-        self.write_for(&[(file, content)], true, Readers::Owner)
+        let folder = folder_of(&file).to_owned();
+        self.write_for(&[(file, content)], true, Readers::Owner)?;
+        // A folder that cannot be synchronized has the file all the same.
+        let _ = sync_folder(&folder);
+        Ok(())
     }
 
     fn write_for(
@@ -134,7 +148,8 @@ impl Root {
     ) -> Result<(), NotWritten> {
         let files = self.targets(files, replace)?;
         let mut staged = Vec::new();
-        let failed = |file: &NewFile<'_>, error| NotWritten::Failed(file.name.to_owned(), error);
+        let failed =
+            |file: &NewFile<'_>, error| NotWritten::Failed(file.name.to_owned(), worded(&file.at)(error));
         let done = files.iter().try_for_each(|file| {
             staged.push((stage(file, readers).map_err(|error| failed(file, error))?, file));
             Ok(())
@@ -154,15 +169,12 @@ impl Root {
 
     /// Where a file is written: of a link its target, which need not exist yet.
     fn target(&self, name: &Path) -> io::Result<PathBuf> {
-        let failed = match name.canonicalize() {
-            Ok(at) => return Ok(at),
+        match name.canonicalize() {
+            Ok(at) => Ok(at),
             // A new file, or a pipe, which has no path of its own.
-            Err(_) if name.read_link().is_err() || name.metadata().is_ok() => return Ok(name.to_owned()),
-            Err(error) => error,
-        };
-        let at = self.real(name)?;
-        // A circle of links has no target.
-        if at.read_link().is_ok() { Err(failed) } else { Ok(at) }
+            Err(_) if name.read_link().is_err() || name.metadata().is_ok() => Ok(name.to_owned()),
+            Err(_) => self.real(name),
+        }
     }
 
     /// The files to write, if nothing prevents it. A link is kept, and its target is written.
@@ -203,7 +215,8 @@ impl Root {
         if file.metadata().is_ok_and(|found| !found.is_file()) {
             return Err(io::Error::other("not a regular file"));
         }
-        OpenOptions::new().create(true).append(true).open(file)?.write_all(text.as_bytes())
+        let open = OpenOptions::new().create(true).append(true).open(file).map_err(worded(file));
+        open?.write_all(text.as_bytes()).map_err(worded(file))
     }
 
     /// Creates a folder that its owner alone can open, with those above it.
@@ -212,7 +225,7 @@ impl Root {
     /// When it is not there afterwards.
     pub fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
         self.check(folder)?;
-        private_folder(DirBuilder::new().recursive(true)).create(folder)
+        private_folder(DirBuilder::new().recursive(true)).create(folder).map_err(worded_folder(folder))
     }
 
     /// Creates a folder, with those above it.
@@ -221,7 +234,7 @@ impl Root {
     /// When it is not there afterwards.
     pub fn create_folder(&self, folder: &Path) -> io::Result<()> {
         self.check(folder)?;
-        fs::create_dir_all(folder)
+        fs::create_dir_all(folder).map_err(worded_folder(folder))
     }
 
     /// Writes a file that is not there yet and that its owner alone can read, and waits until both it and its
@@ -231,21 +244,24 @@ impl Root {
     /// When it exists, or is not certainly on disk.
     pub fn create_private(&self, file: &Path, text: &[u8]) -> io::Result<()> {
         self.check(file)?;
-        let mut open = private_file(OpenOptions::new().write(true).create_new(true)).open(file)?;
-        open.write_all(text)?;
-        open.sync_all()?;
-        sync_folder(folder_of(file))
+        let written = || {
+            let mut open = private_file(OpenOptions::new().write(true).create_new(true)).open(file)?;
+            open.write_all(text)?;
+            open.sync_all()?;
+            sync_folder(folder_of(file))
+        };
+        written().map_err(worded(file))
     }
 
-    /// Writes a file whole, in the place of one that may exist, and does not wait for the disk. A link in its
-    /// place goes.
+    /// Writes a file whole that its owner alone can read, in the place of one that may exist, and does not wait for the
+    /// disk. A link at that path is replaced.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn replace(&self, file: &Path, text: &[u8]) -> io::Result<()> {
         self.check(folder_of(file))?;
         let draft = draft_of(file);
-        let create = || OpenOptions::new().write(true).create_new(true).open(&draft);
+        let create = || private_file(OpenOptions::new().write(true).create_new(true)).open(&draft);
         let open = match create() {
             // A killed process with this number left it: in a container, numbers come again.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -257,7 +273,7 @@ impl Root {
         if done.is_err() {
             let _ = fs::remove_file(&draft);
         }
-        done
+        done.map_err(worded(file))
     }
 
     /// Removes a file.
@@ -266,7 +282,7 @@ impl Root {
     /// When it is still there.
     pub fn remove(&self, file: &Path) -> io::Result<()> {
         self.check(folder_of(file))?;
-        fs::remove_file(file)
+        fs::remove_file(file).map_err(worded(file))
     }
 }
 

@@ -44,6 +44,13 @@ pub(super) fn diff_of(
     changes
 }
 
+/// Whether some of these values differ and are printed alike, since only a password of theirs differs.
+pub(super) fn differ_unseen(values: &[&Option<Json>]) -> bool {
+    let values: Vec<&Json> = values.iter().filter_map(|value| value.as_ref()).collect();
+    let is_unseen = |a: &Json, b: &Json| a != b && is_printed_alike(a, b, Form::Value);
+    values.iter().enumerate().any(|(nth, a)| values[nth + 1..].iter().any(|b| is_unseen(a, b)))
+}
+
 /// Whether two values are printed alike. The order of a set is no difference, and that of its printed elements neither.
 fn is_printed_alike(before: &Json, after: &Json, form: Form) -> bool {
     let (before, after) = (printable(before), printable(after));

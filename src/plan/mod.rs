@@ -67,7 +67,7 @@ pub use restore::{Scope, SetElements, by_elements, inverse};
 pub use sharing::Sharing;
 pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
-pub use verify::{Deviation, Movement, Stale};
+pub use verify::{Deviation, Movement, Stale, differences};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

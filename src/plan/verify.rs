@@ -1,5 +1,6 @@
 //! Verification of a document read after a write.
 
+use super::diff::differ_unseen;
 use super::{Change, DocumentCall, Form, Plan, Step, diff, mirrors};
 use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -40,6 +41,11 @@ impl Deviation {
             declared: true,
             sensitive: stale.sensitive,
         }
+    }
+
+    /// Whether neither value is printed: they are sensitive, or differ only in what is not printed.
+    pub fn is_hidden(&self) -> bool {
+        self.sensitive || differ_unseen(&[&self.expected, &self.actual])
     }
 
     /// A change that somebody else made, or that came with a call.
@@ -227,6 +233,12 @@ pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Objec
     (catalogue.canonical(&a), catalogue.canonical(&b))
 }
 
+/// The changes from one read of a pool to another, as far as both have the same documents.
+pub fn differences(catalogue: &Catalogue, from: &Snapshot, to: &Snapshot) -> Vec<Change> {
+    let (from, to) = alike(catalogue, from, to);
+    diff(catalogue, &from, &to)
+}
+
 /// Accepts a legacy value under its new name: an old pool may return it under both names after a write. Other new
 /// members next to it must be fills.
 fn follow_aliases(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
@@ -259,6 +271,11 @@ impl Stale {
     /// Whether the plan changes the setting: one that was as declared when the plan was made it leaves.
     pub fn is_planned(&self) -> bool {
         self.planned_from != self.wanted
+    }
+
+    /// Whether none of the values is printed: they are sensitive, or two of them differ only in what is not printed.
+    pub fn is_hidden(&self) -> bool {
+        self.sensitive || differ_unseen(&[&self.planned_from, &self.now, &self.wanted])
     }
 
     /// Whether it came with a document that one of these calls made: no earlier read has it.

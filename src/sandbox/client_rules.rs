@@ -3,7 +3,7 @@
 use super::answer::Refusal;
 use super::case::{strings, text};
 use super::keyed::{KeyedRule, KeyedWrite};
-use super::state::{Collection, SideDocument};
+use super::state::{Collection, SideDocument, State};
 use super::{resource_servers, schema};
 use crate::document::{Json, Object};
 
@@ -207,14 +207,19 @@ const STANDARD_SCOPES: [&str; 5] = ["phone", "email", "openid", "profile", "aws.
 
 /// **\[L\]**
 fn scopes_exist(write: &KeyedWrite<'_>, client: &Object) -> Option<Refusal> {
-    let servers = SideDocument::Keyed(Collection::ResourceServers).of(write.live);
+    let unknown = unknown_scope(write.live, client)?;
+    Some(Refusal::new("ScopeDoesNotExistException", format!("Invalid scope requested: {unknown}")))
+}
+
+/// The first scope of a client that no resource server of its pool has.
+pub(super) fn unknown_scope<'a>(live: &State, client: &'a Object) -> Option<&'a str> {
+    let servers = SideDocument::Keyed(Collection::ResourceServers).of(live);
     let exists = |scope: &str| {
         let mut servers = servers.into_iter().flatten();
         STANDARD_SCOPES.contains(&scope)
             || servers.any(|(identifier, server)| resource_servers::has_scope(identifier, server, scope))
     };
-    let unknown = strings(client, "AllowedOAuthScopes").find(|scope| !exists(scope))?;
-    Some(Refusal::new("ScopeDoesNotExistException", format!("Invalid scope requested: {unknown}")))
+    strings(client, "AllowedOAuthScopes").find(|scope| !exists(scope))
 }
 
 /// The hosts that may be called without TLS.
@@ -248,11 +253,16 @@ fn default_redirect(_: &KeyedWrite<'_>, client: &Object) -> Option<Refusal> {
 
 /// **\[L\]**
 fn providers_exist(write: &KeyedWrite<'_>, client: &Object) -> Option<Refusal> {
-    let known = SideDocument::Keyed(Collection::IdentityProviders).of(write.live);
-    let exists = |name: &str| name == "COGNITO" || known.is_some_and(|known| known.contains_key(name));
-    let name = strings(client, "SupportedIdentityProviders").find(|name| !exists(name))?;
+    let name = unknown_provider(write.live, client)?;
     let pool = write.pool_id;
     Some(Refusal::invalid(format!("The provider {name} does not exist for User Pool {pool}.")))
+}
+
+/// The first identity provider of a client that its pool does not have.
+pub(super) fn unknown_provider<'a>(live: &State, client: &'a Object) -> Option<&'a str> {
+    let known = SideDocument::Keyed(Collection::IdentityProviders).of(live);
+    let exists = |name: &str| name == "COGNITO" || known.is_some_and(|known| known.contains_key(name));
+    strings(client, "SupportedIdentityProviders").find(|name| !exists(name))
 }
 
 /// A feature and whether a client uses it.

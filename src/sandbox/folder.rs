@@ -11,8 +11,8 @@ use std::time::Instant;
 use super::SandboxError;
 use super::memory::{Memory, StampedRead};
 use super::pool_file::{CORRECT, DESCRIBE, PoolFile, invalid, pool_of, read_back};
-use super::seed_lists::{self, SideDocuments};
-use super::seeds::{SeedCheck, SeedMistake};
+use super::seed_lists::{self, SeedDocument, SideDocuments};
+use super::seeds::{SNAPSHOT, SeedCheck, SeedMistake};
 use super::state::{SideDocument, State};
 use super::stored::StoredPool;
 use super::{sides, slots};
@@ -56,10 +56,11 @@ impl PoolFolder {
         }
     }
 
-    /// Saves the pools of `seed`, if there are none yet.
+    /// Saves the pools of `seed`, all or none, if there are none yet.
     fn fill(&mut self, seed: &FsPath) -> Result<(), SandboxError> {
+        let read = read_seed(&self.root, seed)?;
         if !self.ids()?.is_empty() {
-            if self.is_behind(seed) {
+            if self.differs(&read)? {
                 let (dir, seed) = (self.dir.display(), seed.display());
                 let note = format!(
                     "`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`"
@@ -68,10 +69,13 @@ impl PoolFolder {
             }
             return Ok(());
         }
-        let seed = read_seed(&self.root, seed)?;
-        self.notes.extend(seed.notes);
-        for (id, (pool, file)) in seed.pools {
-            self.save(&id, pool, &State::default())?;
+        let ids: Vec<String> = read.pools.keys().cloned().collect();
+        self.notes.extend(read.notes);
+        for (id, (pool, file)) in read.pools {
+            if let Err(error) = self.save(&id, pool, &State::default()) {
+                ids.iter().for_each(|id| drop(self.remove(id)));
+                return Err(error);
+            }
             if file.file_stem().is_some_and(|stem| stem != id.as_str()) {
                 self.notes.push(format!("`{}` was saved as `{id}`, the `Id` in it", file.display()));
             }
@@ -79,14 +83,16 @@ impl PoolFolder {
         Ok(())
     }
 
-    /// Whether `seed` has a pool that is not here, or a document that changed after the pool here was saved.
-    fn is_behind(&self, seed: &FsPath) -> bool {
-        let changed = |file: &FsPath| file.metadata().and_then(|found| found.modified()).ok();
-        let seeded = read_seed(&self.root, seed).unwrap_or_default();
-        seeded.pools.into_iter().any(|(id, (_, file))| {
-            let own = changed(&self.path(&id));
-            own.is_none() || changed(&file) > own
-        })
+    /// Whether a pool of `seed` is not here, or is another one here.
+    fn differs(&self, seed: &Seed) -> Result<bool, SandboxError> {
+        for (id, (pool, file)) in &seed.pools {
+            let pool = read_back(pool.clone(), &State::default(), id, file)?;
+            let own = self.load(id)?;
+            if own.is_none_or(|own| seed_lists::without_secrets(&own) != seed_lists::without_secrets(&pool)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What to report about the seed.
@@ -132,7 +138,7 @@ impl PoolFolder {
         if let Some(pool) = self.memory.pool_of_text(id, &text, read) {
             return Ok(Some(pool));
         }
-        let pool = Arc::new(StoredPool::from(pool_of(parsed(&text, &path)?, &path)?));
+        let pool = Arc::new(StoredPool::from(pool_of(parsed(&text, &path, DESCRIBE)?, &path)?));
         self.memory.keep(id, text, Some(read), &pool);
         Ok(Some(pool))
     }
@@ -185,10 +191,12 @@ pub(super) struct Seed {
 
 /// The pools of a seed folder: files of a sandbox, output of the AWS CLI, or files of `poolctl snapshot`, which have the
 /// other documents of the pool `NAME` as `NAME.KEY.json`, with their keys in a manifest.
+///
+/// # Errors
+/// With the first mistake of each file.
 pub(super) fn read_seed(root: &Root, folder: &FsPath) -> Result<Seed, SandboxError> {
-    let mut seed = Seed::default();
-    let mut names = BTreeMap::new();
-    let (mut described, mut files) = (Vec::new(), Vec::new());
+    let mut reader = SeedReader::new(root);
+    let (mut beside, mut files) = (Vec::new(), Vec::new());
     for (stem, path) in json_files(root, folder)? {
         let side = |side: SideDocument| {
             let name = stem.strip_suffix(side.key()?)?.strip_suffix('.')?;
@@ -196,83 +204,140 @@ pub(super) fn read_seed(root: &Root, folder: &FsPath) -> Result<Seed, SandboxErr
         };
         match SideDocument::ALL.into_iter().find_map(side) {
             Some((stem, side)) => files.push((stem, side, path)),
-            None => described.push((stem, path)),
+            None => {
+                let found = reader.pool(&stem, &path).unwrap_or_else(|error| {
+                    reader.mistakes.push(error);
+                    Vec::new()
+                });
+                beside
+                    .extend(found.into_iter().map(|(side, found)| (stem.clone(), side, path.clone(), found)));
+            }
         }
-    }
-    let shapes = Shapes::bundled();
-    let mut beside = Vec::new();
-    for (stem, path) in described {
-        let document = read(root, &path)?;
-        let (id, pool, branches) = described_pool(&shapes, document, &path, &mut seed.notes)?;
-        let branches =
-            branches.into_iter().map(|(side, document)| (stem.clone(), side, path.clone(), document));
-        beside.extend(branches);
-        if seed.pools.insert(id.clone(), (pool, path.clone())).is_some() {
-            let reason = format!("another file in this folder has the same pool, {id}");
-            return Err(invalid(&path, reason, "remove one of the two files"));
-        }
-        names.insert(stem, id.clone());
-        names.insert(id.clone(), id);
     }
     for (stem, side, path) in files {
-        let document = read(root, &path)?;
-        beside.push((stem, side, path, document));
+        match read(root, &path, SNAPSHOT) {
+            Ok(document) => beside.push((stem, side, path, document)),
+            Err(error) => reader.mistakes.push(error),
+        }
     }
-    for (stem, side, path, mut document) in beside {
-        let id = names.get(&stem);
-        let Some(((pool, _), id)) = id.and_then(|id| Some((seed.pools.get_mut(id)?, id))) else {
+    for (stem, side, path, document) in beside {
+        let added = reader.side(&stem, (side, document), &path);
+        reader.mistakes.extend(added.err());
+    }
+    reader.end(folder)
+}
+
+/// A seed folder, as far as it was read.
+struct SeedReader<'a> {
+    root: &'a Root,
+    shapes: Shapes,
+    seed: Seed,
+    /// The pools' ids by the names of their files, and by themselves.
+    names: BTreeMap<String, String>,
+    /// The documents that were read, of each pool, with their files.
+    found: Vec<(String, SideDocument, PathBuf)>,
+    mistakes: Vec<SandboxError>,
+}
+
+impl<'a> SeedReader<'a> {
+    fn new(root: &'a Root) -> Self {
+        Self {
+            root,
+            shapes: Shapes::bundled(),
+            seed: Seed::default(),
+            names: BTreeMap::new(),
+            found: Vec::new(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// Reads a pool's own file, and returns the other documents of a backup.
+    fn pool(&mut self, stem: &str, path: &FsPath) -> Result<SideDocuments, SandboxError> {
+        let mut document = read(self.root, path, DESCRIBE)?;
+        // Without the pool's id, each document that has it would be of another pool.
+        let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
+        if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
+            return Err(no_id(path));
+        }
+        let branches = seed_lists::of_backup(&mut document);
+        self.checked(path, |check| check.of_file(&mut document))?;
+        let has = |side: &SideDocument| document.get(side.member()).is_some_and(|found| !found.is_null());
+        let own: Vec<SideDocument> = SideDocument::ALL.into_iter().filter(has).collect();
+        let pool = pool_of(document, path)?;
+        let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
+        let id = id.map(str::to_owned).ok_or_else(|| no_id(path))?;
+        if self.seed.pools.insert(id.clone(), (pool, path.to_owned())).is_some() {
+            let reason = format!("another file in this folder has the same pool, {id}");
+            return Err(invalid(path, reason, "remove one of the two files"));
+        }
+        self.found.extend(own.into_iter().map(|side| (id.clone(), side, path.to_owned())));
+        self.names.insert(stem.to_owned(), id.clone());
+        self.names.insert(id.clone(), id);
+        Ok(branches)
+    }
+
+    /// Adds another document of a pool.
+    fn side(
+        &mut self,
+        stem: &str,
+        (side, mut document): (SideDocument, Json),
+        path: &FsPath,
+    ) -> Result<(), SandboxError> {
+        let Some(id) = self.names.get(stem).cloned() else {
+            // A pool whose file has a mistake is not known.
+            if !self.mistakes.is_empty() {
+                return Ok(());
+            }
             let help = "save the output of `aws cognito-idp describe-user-pool` beside it, with the same first part of the name";
-            return Err(invalid(&path, "there is no file of the pool that it belongs to", help));
+            return Err(invalid(path, "there is no file of the pool that it belongs to", help));
         };
-        checked(&shapes, &path, &mut seed.notes, |check| check.of_side(side, &mut document))?;
-        for (side, document) in seed_lists::apart(side, document) {
-            *side.of_mut(pool) =
-                sides::read(side, document, id).map_err(|reason| invalid(&path, reason, CORRECT))?;
+        self.checked(path, |check| check.of_side(side, &mut document))?;
+        let Some((pool, _)) = self.seed.pools.get_mut(&id) else { return Ok(()) };
+        for SeedDocument { side, name, document } in seed_lists::apart(side, document) {
+            let is_same = |(of, found, _): &&(String, SideDocument, PathBuf)| *of == id && *found == side;
+            if let Some((_, _, other)) = self.found.iter().find(is_same) {
+                let reason = format!("`{}` has {} of the same pool too", other.display(), side.name());
+                return Err(invalid(path, reason, "keep it in one of the two files"));
+            }
+            let read = sides::read(side, &name, document, &id);
+            *side.of_mut(pool) = read.map_err(|reason| invalid(path, reason, CORRECT))?;
+            self.found.push((id.clone(), side, path.to_owned()));
         }
-        slots::complete(pool, id);
+        slots::complete(pool, &id);
+        Ok(())
     }
-    match seed.pools.values().find_map(|(pool, path)| Some((seed_lists::orphan(pool)?, path))) {
-        Some(((list, client), path)) => {
-            let reason = format!(
-                "its `{list}` has a document of the app client {client}, which the pool does not have"
-            );
-            Err(invalid(path, reason, "add the app client to `UserPoolClients`, or delete the document"))
+
+    /// Whether a document has no mistake.
+    fn checked(
+        &mut self,
+        path: &FsPath,
+        find: impl FnOnce(&mut SeedCheck<'_>) -> Option<SeedMistake>,
+    ) -> Result<(), SandboxError> {
+        let mut check = SeedCheck::new(&self.shapes);
+        let mistake = find(&mut check);
+        self.seed.notes.extend(check.notes.into_iter().map(|note| format!("`{}`: {note}", path.display())));
+        mistake.map_or(Ok(()), |(reason, help)| Err(invalid(path, reason, help)))
+    }
+
+    /// The seed, if no file has a mistake and the documents of each pool fit together.
+    fn end(mut self, folder: &FsPath) -> Result<Seed, SandboxError> {
+        if self.mistakes.is_empty() {
+            for (pool, path) in self.seed.pools.values() {
+                let misfit = seed_lists::misfit(pool);
+                self.mistakes.extend(misfit.map(|(reason, help)| invalid(path, reason, help)));
+                let lacking = seed_lists::lacking(pool).into_iter();
+                self.seed.notes.extend(lacking.map(|note| format!("`{}`: {note}", path.display())));
+            }
         }
-        None => Ok(seed),
+        if self.mistakes.is_empty() && self.seed.pools.is_empty() {
+            return Err(SandboxError::Empty { seed: folder.to_owned() });
+        }
+        match self.mistakes.len() {
+            0 => Ok(self.seed),
+            1 => Err(self.mistakes.remove(0)),
+            _ => Err(SandboxError::Several(self.mistakes)),
+        }
     }
-}
-
-/// A pool out of its own file, with its id, and the other documents of a backup.
-fn described_pool(
-    shapes: &Shapes,
-    mut document: Json,
-    path: &FsPath,
-    notes: &mut Vec<String>,
-) -> Result<(String, State, SideDocuments), SandboxError> {
-    // Without the pool's id, each document that has it would be of another pool.
-    let id = document.get("UserPool").map(|pool| pool.get("Id").and_then(Json::as_str));
-    if id.is_some_and(|id| !id.is_some_and(is_pool_id)) {
-        return Err(no_id(path));
-    }
-    let branches = seed_lists::of_backup(&mut document);
-    checked(shapes, path, notes, |check| check.of_file(&mut document))?;
-    let pool = pool_of(document, path)?;
-    let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
-    let id = id.map(str::to_owned).ok_or_else(|| no_id(path))?;
-    Ok((id, pool, branches))
-}
-
-/// Whether a document has no mistake.
-fn checked(
-    shapes: &Shapes,
-    path: &FsPath,
-    notes: &mut Vec<String>,
-    find: impl FnOnce(&mut SeedCheck<'_>) -> Option<SeedMistake>,
-) -> Result<(), SandboxError> {
-    let mut check = SeedCheck::new(shapes);
-    let mistake = find(&mut check);
-    notes.extend(check.notes.into_iter().map(|note| format!("`{}`: {note}", path.display())));
-    mistake.map_or(Ok(()), |(reason, help)| Err(invalid(path, reason, help)))
 }
 
 fn no_id(path: &FsPath) -> SandboxError {
@@ -291,13 +356,14 @@ fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Sa
     Ok(files)
 }
 
-fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
+/// The document in a file; with what helps if it is no JSON.
+fn read(root: &Root, path: &FsPath, help: &str) -> Result<Json, SandboxError> {
     let (text, _) = root.read_stamped(path, MAX_FILE).map_err(failed("read", path))?;
-    parsed(&text, path)
+    parsed(&text, path, help)
 }
 
-fn parsed(text: &[u8], path: &FsPath) -> Result<Json, SandboxError> {
-    twins::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), DESCRIBE))
+fn parsed(text: &[u8], path: &FsPath, help: &str) -> Result<Json, SandboxError> {
+    twins::parse_file(text).map_err(|error| invalid(path, format!("it {error}"), help))
 }
 
 fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {
@@ -379,11 +445,73 @@ mod tests {
         let file = seed.path().join("prod.json");
         assert_eq!(open(), [format!("`{}` was saved as `eu-west-1_abc`, the `Id` in it", file.display())]);
         assert!(open().is_empty(), "the sandbox has what the seed has");
+        let saved = dir.path().join("eu-west-1_abc.json");
+        fs::write(&saved, POOL.replace("1.10", "1.11")).unwrap();
+        let told = {
+            let (dir, seed) = (dir.path().display(), seed.path().display());
+            format!("`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`")
+        };
+        assert_eq!(open(), std::slice::from_ref(&told));
+        fs::write(saved, POOL).unwrap();
         fs::write(seed.path().join("eu-west-1_new.json"), POOL.replace("_abc", "_new")).unwrap();
-        let (dir, seed) = (dir.path().display(), seed.path().display());
-        let told =
-            format!("`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`");
         assert_eq!(open(), [told]);
+        fs::write(&file, "{").unwrap();
+        assert!(PoolFolder::open(dir.path(), Some(seed.path())).is_err(), "a seed that is not used is read");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_can_read_a_pool_and_an_empty_seed_is_none() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let error = PoolFolder::open(dir.path(), Some(seed.path())).unwrap_err();
+        assert!(error.to_string().ends_with("has no saved pool") && error.help().is_some(), "{error}");
+        fs::write(seed.path().join("prod.json"), POOL).unwrap();
+        PoolFolder::open(dir.path(), Some(seed.path())).unwrap();
+        let saved = fs::metadata(dir.path().join("eu-west-1_abc.json")).unwrap();
+        assert_eq!(saved.permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn every_broken_file_of_a_seed_is_named_and_nothing_is_written() {
+        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for (name, text) in [
+            ("a_b.json", "{"),
+            ("a_b.mfa.json", "{}"),
+            ("a_c.json", &*POOL.replace("eu-west-1_abc", "a_c")),
+            ("a_c.groups.json", "{"),
+            ("a_d.json", r#"{"UserPool":{"Id":"a_d"},"Groups":[]}"#),
+            ("a_d.groups.json", r#"{"Groups":[]}"#),
+            ("a_d.identityProviders.json", r#"{"Providers":[{"ProviderType":"OIDC"}]}"#),
+        ] {
+            fs::write(seed.path().join(name), text).unwrap();
+        }
+        let error = PoolFolder::open(dir.path(), Some(seed.path())).unwrap_err();
+        let told: Vec<String> =
+            error.each().iter().map(|one| format!("{one}: {}", one.help().unwrap_or_default())).collect();
+        let expected = [
+            ("a_b.json", "is not JSON", "describe-user-pool"),
+            ("a_c.groups.json", "is not JSON", "save it with `poolctl snapshot -o DIR`"),
+            ("a_d.groups.json", "has the list of groups of the same pool too", "keep it in one"),
+            ("a_d.identityProviders.json", "its `Providers` has an element without", "correct the file"),
+        ];
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        for (told, (file, reason, help)) in told.iter().zip(expected) {
+            assert!(told.contains(file) && told.contains(reason) && told.contains(help), "{told}");
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_an_app_client_names_and_the_seed_lacks_is_noted() {
+        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let client = r#"{"ClientId":"c","SupportedIdentityProviders":["COGNITO","Google"],"AllowedOAuthScopes":["openid","api/read"]}"#;
+        let text = format!(r#"{{"UserPool":{{"Id":"a_b"}},"UserPoolClients":[{client}]}}"#);
+        fs::write(seed.path().join("a_b.json"), text).unwrap();
+        let notes = PoolFolder::open(dir.path(), Some(seed.path())).unwrap().notes().join("\n");
+        for named in ["names the identity provider `Google`", "names the scope `api/read`"] {
+            assert!(notes.contains(named), "{notes}");
+        }
     }
 
     #[test]
@@ -440,6 +568,16 @@ mod tests {
                 "a_b.json",
                 r#"{"UserPool":{"Id":"a_b"},"Terms":[{"TermsId":"t","ClientId":"c"}]}"#,
                 "its `Terms` has a document of the app client c, which the pool does not have",
+            ),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"ManagedLoginBrandings":[{"ManagedLoginBrandingId":"m"}]}"#,
+                "its `ManagedLoginBrandings` has `m` without a `ClientId`",
+            ),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"UserPoolClients":[{"ClientId":"c"}],"ManagedLoginBrandings":[{"ManagedLoginBrandingId":"m","ClientId":"c"},{"ManagedLoginBrandingId":"n","ClientId":"c"}]}"#,
+                "its `ManagedLoginBrandings` has two documents of the app client c",
             ),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -155,6 +155,18 @@ impl SandboxError {
             }
             Self::Listen { .. } => Some("use another port; port 0 picks a free one".to_owned()),
             Self::State { help, .. } => Some(help.clone()),
+            Self::Empty { .. } => Some(
+                "name a folder with the files of `poolctl snapshot -o DIR`, or leave out `--seed`".to_owned(),
+            ),
+            Self::Several(_) => None,
+        }
+    }
+
+    /// The errors to report, each with a remedy of its own.
+    pub fn each(&self) -> &[Self] {
+        match self {
+            Self::Several(errors) => errors,
+            one => std::slice::from_ref(one),
         }
     }
 }
@@ -193,4 +205,13 @@ pub enum SandboxError {
         /// What to do about it.
         help: String,
     },
+    /// A seed has no pool.
+    #[error("the seed `{}` has no saved pool", seed.display())]
+    Empty {
+        /// Its folder.
+        seed: PathBuf,
+    },
+    /// Several files of a seed are not saved pools.
+    #[error("{} files of the seed are not saved pools", _0.len())]
+    Several(Vec<Self>),
 }

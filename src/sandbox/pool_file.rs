@@ -76,7 +76,7 @@ fn completed(
     let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     for (side, found) in beside {
         *side.of_mut(&mut state) =
-            sides::read(side, found, &id).map_err(|reason| invalid(path, reason, CORRECT))?;
+            sides::read(side, side.member(), found, &id).map_err(|reason| invalid(path, reason, CORRECT))?;
     }
     slots::complete(&mut state, &id);
     Ok(state)

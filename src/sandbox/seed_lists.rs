@@ -1,9 +1,11 @@
 //! Lists of documents in a seed, as `poolctl snapshot` and backups write them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
-use super::ids;
 use super::state::{Collection, SideDocument, State};
+use super::{client_rules, ids};
 use crate::document::{DocumentKind, Json, Object};
 
 /// Documents other than the pool's own, as files have them.
@@ -46,12 +48,21 @@ pub(super) fn of_backup(document: &mut Json) -> SideDocuments {
     SideDocument::ALL.into_iter().filter_map(&mut own).collect()
 }
 
+/// A document of a seed.
+pub(super) struct SeedDocument {
+    pub(super) side: SideDocument,
+    /// What its file calls it.
+    pub(super) name: String,
+    pub(super) document: Json,
+}
+
 /// The documents in the file of `side`, which was checked: a list without what is around it, and of app clients the
 /// documents that hang on them apart.
-pub(super) fn apart(side: SideDocument, mut document: Json) -> SideDocuments {
-    let SideDocument::Keyed(_) = side else { return vec![(side, document)] };
+pub(super) fn apart(side: SideDocument, mut document: Json) -> Vec<SeedDocument> {
+    let name = side.listed().to_owned();
+    let SideDocument::Keyed(_) = side else { return vec![SeedDocument { side, name, document }] };
     let mut list = document.get_mut(side.listed()).map(Json::take).unwrap_or_default();
-    let mut hanging = Vec::new();
+    let mut hung: BTreeMap<Collection, (&str, Vec<Json>)> = BTreeMap::new();
     if side == CLIENTS {
         for client in list.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
             // A plan has it of each client, and no read has it. A snapshot has it instead of the secret.
@@ -70,28 +81,74 @@ pub(super) fn apart(side: SideDocument, mut document: Json) -> SideDocuments {
                     found.filter(|found| found.as_object().is_some_and(|found| !found.is_empty()))
                 {
                     found.entry("ClientId").or_insert_with(|| id.clone());
-                    hanging.push((collection, Json::Object(found)));
+                    hung.entry(collection).or_insert((key, Vec::new())).1.push(Json::Object(found));
                 }
             }
         }
     }
-    let of = |collection| {
-        let own = hanging.iter().filter(|(of, _)| *of == collection).map(|(_, document)| document.clone());
-        (SideDocument::Keyed(collection), own.collect::<Json>())
-    };
-    let hung = Collection::OF_CLIENTS.into_iter().map(of).filter(|(_, own)| *own != json!([]));
-    let hung: Vec<_> = hung.collect();
-    std::iter::once((side, list)).chain(hung).collect()
+    let own = SeedDocument { side, name, document: list };
+    let hung = hung.into_iter().map(|(collection, (key, documents))| SeedDocument {
+        side: SideDocument::Keyed(collection),
+        name: format!("{}[*].{key}", side.listed()),
+        document: documents.into(),
+    });
+    std::iter::once(own).chain(hung).collect()
 }
 
-/// The first document of an app client that the pool does not have, and the name of its list.
-pub(super) fn orphan(pool: &State) -> Option<(&'static str, String)> {
+/// The pool without the secrets of its app clients: one that a seed does not have is another one at each reading.
+pub(super) fn without_secrets(pool: &State) -> State {
+    let mut pool = pool.clone();
+    if CLIENTS.of(&pool).is_some() {
+        let clients = CLIENTS.of_mut(&mut pool).values_mut().filter_map(Json::as_object_mut);
+        clients.for_each(|client| drop(client.shift_remove("ClientSecret")));
+    }
+    pool
+}
+
+/// The first document of an app client that does not fit the pool, in words that follow the file's name, and what to do
+/// about it.
+pub(super) fn misfit(pool: &State) -> Option<(String, String)> {
     let clients = CLIENTS.of(pool);
     Collection::OF_CLIENTS.into_iter().find_map(|collection| {
         let side = SideDocument::Keyed(collection);
-        let named = side.of(pool).into_iter().flat_map(Object::values);
-        let mut named = named.filter_map(|document| document.get("ClientId")?.as_str());
-        let lacking = named.find(|id| !clients.is_some_and(|clients| clients.contains_key(*id)))?;
-        Some((side.member(), lacking.to_owned()))
+        let list = side.member();
+        let mut known = BTreeSet::new();
+        side.of(pool).into_iter().flatten().find_map(|(key, document)| {
+            let text = |name| document.get(name).and_then(Json::as_str);
+            let Some(client) = text("ClientId") else {
+                let help = "add the id of its app client, or delete the document".to_owned();
+                return Some((format!("its `{list}` has `{key}` without a `ClientId`"), help));
+            };
+            if !clients.is_some_and(|clients| clients.contains_key(client)) {
+                let reason = format!(
+                    "its `{list}` has a document of the app client {client}, which the pool does not have"
+                );
+                let help = "add the app client to `UserPoolClients`, or delete the document".to_owned();
+                return Some((reason, help));
+            }
+            let is_second = !known.insert((client, text("TermsName")));
+            is_second.then(|| {
+                let reason = format!("its `{list}` has two documents of the app client {client}");
+                (reason, "delete one of them: an app client has one".to_owned())
+            })
+        })
     })
+}
+
+/// What app clients name and the pool does not have, in words that follow the file's name: a seed may have some of a
+/// pool's documents.
+pub(super) fn lacking(pool: &State) -> Vec<String> {
+    let clients = CLIENTS.of(pool).into_iter().flatten();
+    let lacking = clients.filter_map(|(id, client)| Some((id, client.as_object()?))).flat_map(|(id, client)| {
+        let provider = client_rules::unknown_provider(pool, client)
+            .map(|name| ("identity provider", name, "IdentityProviders"));
+        let scope =
+            client_rules::unknown_scope(pool, client).map(|name| ("scope", name, "ResourceServers"));
+        provider.into_iter().chain(scope).map(move |(kind, name, list)| {
+            format!(
+                "its app client {id} names the {kind} `{name}`, which the pool does not have, so the sandbox refuses updates of the client. To avoid that, add it to `{list}`"
+            )
+        })
+    });
+    lacking.collect()
 }

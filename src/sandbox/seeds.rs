@@ -14,6 +14,9 @@ use crate::shapes::{Shape, ShapeKind, Shapes};
 /// A mistake in a seed, in words that follow the file's name, and what to do about it.
 pub(super) type SeedMistake = (String, String);
 
+/// The remedy for the file of another document of a pool.
+pub(super) const SNAPSHOT: &str = "save it with `poolctl snapshot -o DIR`";
+
 /// The pool's own document in its file.
 const POOL: &str = "UserPool";
 
@@ -52,7 +55,7 @@ impl<'a> SeedCheck<'a> {
             let inner = if is_within { document.get_mut(side.member())? } else { document };
             return self.of_value(self.shapes.get(shape(side))?, inner, &SeedPlace::Top);
         };
-        let (name, help) = (side.listed(), || "save it with `poolctl snapshot -o DIR`".to_owned());
+        let (name, help) = (side.listed(), || SNAPSHOT.to_owned());
         if document.get("NextToken").is_some_and(|token| !token.is_null()) {
             let reason = "it has only one page of the list: its `NextToken` leads to the next one";
             return Some((reason.to_owned(), help()));
@@ -62,7 +65,9 @@ impl<'a> SeedCheck<'a> {
                 let elements = list.as_array().into_iter().flatten();
                 let bare = elements.filter(|element| is_bare(side, element)).count();
                 if bare > 0 {
-                    self.notes.push(format!("it has only what a list shows of {bare} of its `{name}`"));
+                    self.notes.push(format!(
+                        "it has only what a list shows of {bare} of its `{name}`, so a plan that declares more shows changes. To avoid that, declare them in a manifest and run `poolctl snapshot -o DIR` again"
+                    ));
                 }
                 self.of_list(side, name, list)
             }
@@ -241,7 +246,10 @@ impl SeedCheck<'_> {
                 });
             }
             (ShapeKind::Blob, Json::String(_)) | (ShapeKind::Boolean, Json::Bool(_)) => return None,
-            (ShapeKind::Integer, Json::Number(number)) if is_whole(number) => return None,
+            (ShapeKind::Integer, Json::Number(number)) if is_whole(number) => {
+                self.note_range(shape, number, place);
+                return None;
+            }
             (ShapeKind::Float | ShapeKind::Timestamp, Json::Number(_)) => return None,
             _ => {}
         }
@@ -253,15 +261,28 @@ impl SeedCheck<'_> {
     fn note_odd(&mut self, shape: &Shape, text: &str, place: &SeedPlace<'_>) {
         if text == WITHHELD {
             self.notes.push(format!(
-                "its `{place}` was withheld when it was saved: a plan that declares it shows a change"
+                "its `{place}` was withheld when it was saved, so a plan that declares it shows a change. To avoid that, write the value"
             ));
         }
         if !shape.allowed.is_empty() && !shape.allowed.contains(&text) {
             let known = shape.allowed.join(", ");
             self.notes.push(format!(
-                "its `{place}` is `{text}`, which is none of the values that poolctl knows: {known}"
+                "its `{place}` is `{text}`, which is none of the values that poolctl knows: {known}. If it is a mistake, correct it"
             ));
         }
+    }
+
+    /// Notes a number outside of the range that the model has: a newer service may allow it.
+    fn note_range(&mut self, shape: &Shape, number: &serde_json::Number, place: &SeedPlace<'_>) {
+        let value = number.as_str().parse::<f64>().unwrap_or_default();
+        let bound = match (shape.min, shape.max) {
+            (Some(min), _) if value < min as f64 => format!("less than {min}"),
+            (_, Some(max)) if value > max as f64 => format!("more than {max}"),
+            _ => return,
+        };
+        self.notes.push(format!(
+            "its `{place}` is {number}, which is {bound}, so the sandbox refuses requests with it. If it is a mistake, correct it"
+        ));
     }
 }
 
@@ -403,14 +424,21 @@ mod tests {
         let mut check = SeedCheck::new(&shapes);
         let mut newer = json!({"UserPool": {"Id": "a_b", "UserPoolTier": "PLATINUM", "Name": null}});
         assert_eq!(check.of_file(&mut newer), None);
-        let noted = "its `UserPool.UserPoolTier` is `PLATINUM`, which is none of the values that poolctl knows: LITE, ESSENTIALS, PLUS";
+        let noted = "its `UserPool.UserPoolTier` is `PLATINUM`, which is none of the values that poolctl knows: LITE, ESSENTIALS, PLUS. If it is a mistake, correct it";
+        assert_eq!(check.notes, [noted]);
+        let mut check = SeedCheck::new(&shapes);
+        let mut odd = json!({"UserPool": {"Id": "a_b"}, "Groups": [{"GroupName": "g", "Precedence": -1}]});
+        assert_eq!(check.of_file(&mut odd), None);
+        let noted = "its `Groups[0].Precedence` is -1, which is less than 0, so the sandbox refuses requests with it. If it is a mistake, correct it";
         assert_eq!(check.notes, [noted]);
         let (clients, mut check) = (SideDocument::Keyed(Collection::Clients), SeedCheck::new(&shapes));
         let mut list =
             json!({"UserPoolClients": [{"ClientId": "a", "ClientName": "b"}, {"ClientId": "c", "New": 1}]});
         assert_eq!(check.of_side(clients, &mut list), None);
-        let noted = "it has only what a list shows of 1 of its `UserPoolClients`";
-        assert_eq!(check.notes, [noted]);
+        assert!(
+            check.notes[0].starts_with("it has only what a list shows of 1 of its `UserPoolClients`, so")
+        );
+        assert!(check.notes[0].contains("run `poolctl snapshot -o DIR` again") && check.notes.len() == 1);
         for (member, value) in [
             ("Groups", json!(null)),
             ("ResponseMetadata", json!({"RetryAttempts": 0})),

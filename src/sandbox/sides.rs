@@ -7,16 +7,17 @@ use super::{collections, singles};
 use crate::document::saved;
 use crate::document::{Json, Object};
 
-/// The document that a file has, in the form in which a pool's state keeps it.
+/// The document that a file has, and calls `name`, in the form in which a pool's state keeps it.
 ///
 /// # Errors
 /// What is wrong with it, in words that follow the file's name.
-pub(super) fn read(side: SideDocument, document: Json, pool_id: &str) -> Result<Object, String> {
+pub(super) fn read(side: SideDocument, name: &str, document: Json, pool_id: &str) -> Result<Object, String> {
     match side {
         SideDocument::Mfa => saved::mfa_config(document, pool_id).map_err(|misfit| format!("it {misfit}")),
         SideDocument::Single(single) => one(single, side.member(), document, pool_id),
-        SideDocument::Keyed(collection) => by_key(collection, document, pool_id)
-            .map_err(|reason| format!("its `{}` {reason}", side.member())),
+        SideDocument::Keyed(collection) => {
+            by_key(collection, document, pool_id).map_err(|reason| format!("its `{name}` {reason}"))
+        }
     }
 }
 

@@ -6,6 +6,13 @@ pub(in crate::cli) fn is_typed(long: &str) -> bool {
     std::env::args_os().any(|typed| typed.to_string_lossy().split('=').next() == Some(&option))
 }
 
+/// Whether a word of the command line follows an option that has no value of its own there.
+pub(in crate::cli) fn follows(long: &str, word: &std::path::Path) -> bool {
+    let option = format!("--{long}");
+    let words: Vec<_> = std::env::args_os().collect();
+    words.windows(2).any(|two| *two[0] == *option && *two[1] == *word)
+}
+
 /// The environment variable that sets an option, if it does.
 pub(in crate::cli) fn variable(long: &str) -> Option<String> {
     super::options::variable(long).filter(|variable| std::env::var_os(variable).is_some())

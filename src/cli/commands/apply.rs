@@ -18,7 +18,7 @@ use crate::cli::fleet::unmatched;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::document::{Path, Snapshot};
-use crate::plan::{Options, Plan, Scope, by_elements, inverse, lookups};
+use crate::plan::{Options, Plan, Scope, by_elements, differences, inverse, lookups};
 use crate::report::RunKind;
 use crate::rules::{Account, Desired, ManifestPool, Want, misfit};
 
@@ -106,6 +106,9 @@ async fn undo(
     }
     let before = Catalogue::filled(&saved, &now);
     tell_kept(context, backup, &saved, (!args.whole).then_some(paths));
+    if !args.whole {
+        tell_unsent(context, backup, (&before, &now));
+    }
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);
     if !args.whole {
@@ -138,6 +141,19 @@ fn tell_kept(context: &Context, backup: &Backup, saved: &Snapshot, of: Option<&[
         context.ui.note_escaped(&format!(
             "note: `{path}` stays as it is now: its earlier value is not in `{file}`"
         ));
+    }
+}
+
+/// Reports the settings that somebody else has changed and the run did not: they stay as they are now.
+fn tell_unsent(context: &Context, backup: &Backup, (before, now): (&Snapshot, &Snapshot)) {
+    let unsent: Vec<Path> = backup.unsent.iter().filter_map(|text| text.parse().ok()).collect();
+    let moved = if unsent.is_empty() { Vec::new() } else { differences(&context.catalogue, before, now) };
+    for path in unsent {
+        if moved.iter().any(|change| change.path.overlaps(&path)) {
+            context.ui.note_escaped(&format!(
+                "note: `{path}` stays as it is now: that run ended before it changed this setting"
+            ));
+        }
     }
 }
 

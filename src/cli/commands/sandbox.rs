@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::exit::Exit;
+use crate::cli::fleet::connect::no_sandbox;
 use crate::cli::{Context, args};
 use crate::sandbox::{PoolHome, SandboxOptions, start};
 
@@ -30,10 +31,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
         latency: Duration::from_millis(args.latency),
         home,
     };
-    let running = start(options).await.map_err(|error| {
-        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
-        Exit::Failed
-    })?;
+    let running = start(options).await.map_err(|error| no_sandbox(ui, &error))?;
     ui.result(&format!("{}\n", running.url()));
     // Nobody could call it.
     if ui.has_lost() {

@@ -62,9 +62,12 @@ impl Connections {
         let missing = global.seed.as_ref().filter(|seed| !seed.is_dir());
         let sandbox = match (&global.sandbox, missing) {
             (Some(_), Some(seed)) => {
-                let text = format!("`--seed {}` is not a folder", seed.display());
                 let help = "name a folder of saved pools, such as examples/quickstart/live";
-                return Err(ui.fail(Exit::Usage, &text, help));
+                let (text, help) = match files::lost_link(seed) {
+                    Some(error) => (format!("`--seed`: {error}"), files::remedy(&error, help)),
+                    None => (format!("`--seed {}` is not a folder", seed.display()), help.to_owned()),
+                };
+                return Err(ui.fail(Exit::Usage, &text, &help));
             }
             (Some(dir), None) => Some(start(ui, global, dir.clone()).await?),
             (None, _) if global.seed.is_some() => {
@@ -212,6 +215,14 @@ fn declared(account: &Account, desired: &Desired) -> String {
     account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string)
 }
 
+/// Reports why a sandbox does not start.
+pub(in crate::cli) fn no_sandbox(ui: &Ui, error: &sandbox::SandboxError) -> Exit {
+    for error in error.each() {
+        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
+    }
+    Exit::Failed
+}
+
 async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Running, Exit> {
     files::keep_out_of_git(&Root::default(), &dir);
     let options = sandbox::SandboxOptions {
@@ -219,10 +230,7 @@ async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Ru
         omission: global.omission,
         ..sandbox::SandboxOptions::new(dir)
     };
-    let running = sandbox::start(options).await.map_err(|error| {
-        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
-        Exit::Failed
-    })?;
+    let running = sandbox::start(options).await.map_err(|error| no_sandbox(ui, &error))?;
     for note in running.notes() {
         ui.note_escaped(&format!("note: {note}"));
     }

@@ -285,7 +285,7 @@ async fn manifests_as<C: Send + 'static>(
         Err(findings) => return Ok((Read { findings, ..Read::default() }, Vec::new())),
     };
     let Found { files, also, mut findings } =
-        found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
+        found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, &help))?;
     let names: Vec<String> = files.iter().map(|file| name(&file.path)).collect();
     let also: HashMap<String, Vec<String>> =
         also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::cli::args::typed::follows;
 use crate::cli::fleet::globs::Glob;
 use crate::cli::world::config;
 use crate::cli::world::frame::unreadable;
@@ -55,12 +56,13 @@ impl FoundFile {
 /// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.
 ///
 /// The error is what is wrong with the command line, and what to do.
-pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
+pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (String, String)> {
     let mut found = Found::default();
     for path in paths {
         let before = found.size();
         let shown = path.display();
-        let glob = Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'"))?;
+        let glob = Glob::of(path)
+            .map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'".to_owned()))?;
         let own = path.symlink_metadata().ok();
         let is_link = own.as_ref().is_some_and(|own| own.is_symlink());
         let is = if is_link { path.metadata().ok() } else { own };
@@ -70,11 +72,12 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
             search(root, path, &|_| true, &mut found);
         } else if path.as_os_str() == "-" {
             found.files.push(FoundFile { path: path.clone(), identity: path.clone() });
-        } else if is.as_ref().is_some_and(|is| is.is_file()) {
+        } else if is.as_ref().map_or(is_link, |is| is.is_file()) {
+            // To read a link that leads nowhere says where it leads.
             found.files.push(FoundFile::named(root, path, is_link));
         } else if is.is_some() {
             let help = "name a manifest or a folder of manifests; to read from a pipe, name `-`";
-            return Err((format!("`{shown}` is not a regular file"), help));
+            return Err((format!("`{shown}` is not a regular file"), help.to_owned()));
         } else {
             return Err(not_found(path));
         }
@@ -83,7 +86,7 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
                 Some(_) => format!("no manifest matches `{shown}`"),
                 None => format!("there is no manifest in `{shown}`"),
             };
-            return Err((text, "name a .yaml file, or a folder with .yaml files"));
+            return Err((text, of_sandbox(path, "name a .yaml file, or a folder with .yaml files")));
         }
     }
     // One name a file, however its folder is named.
@@ -99,18 +102,26 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
     Ok(found)
 }
 
+/// The remedy for a path that may be meant for the folder of `--sandbox`.
+fn of_sandbox(path: &Path, otherwise: &str) -> String {
+    match follows("sandbox", path) {
+        true => format!("if it is the folder of the sandbox, write `--sandbox={}`", path.display()),
+        false => otherwise.to_owned(),
+    }
+}
+
 /// The error about a path that leads nowhere, with its remedy.
-fn not_found(path: &Path) -> (String, &'static str) {
+fn not_found(path: &Path) -> (String, String) {
     if path == Path::new(DEFAULT) {
         let text = "no PATH is given, and there is no folder `pools`";
         let help = "name a manifest or a folder of manifests, or run `poolctl import`, which creates `pools`";
-        return (text.to_owned(), help);
+        return (text.to_owned(), help.to_owned());
     }
     let help = match path.extension().is_some_and(|extension| extension == "json") {
         true => "save a plan with `poolctl plan --save FILE`, then run `poolctl apply FILE`",
         false => "name a manifest or a folder of manifests",
     };
-    (format!("`{}` not found", path.display()), help)
+    (format!("`{}` not found", path.display()), of_sandbox(path, help))
 }
 
 impl Found {
@@ -290,6 +301,12 @@ mod tests {
         let found = files(&Root::default(), &[folder.path().to_owned()]).unwrap();
         let names: Vec<_> =
             found.files.iter().map(|file| file.path.strip_prefix(folder.path()).unwrap()).collect();
-        assert_eq!(names, [Path::new("a.yml"), Path::new("inner/self.yaml"), Path::new("inner/z.yaml")]);
+        assert_eq!(names, [Path::new("a.yml"), Path::new("inner/z.yaml")]);
+        let told: Vec<&str> = found.findings.iter().map(|finding| &*finding.message).collect();
+        let is_told = |part: &str| told.iter().any(|told| told.contains(part));
+        assert!(
+            is_told("inner/self.yaml` leads back to itself") && is_told("a link to a folder"),
+            "{told:?}"
+        );
     }
 }

@@ -50,7 +50,10 @@ fn place(file: &Path) -> PathBuf {
 pub(in crate::cli) fn obstacle(file: &Path) -> Option<String> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
     match folder {
-        Some(folder) => Some(format!("`{}` is not a folder", folder.display())),
+        Some(folder) => {
+            let lost = files::lost_link(folder).map(|error| error.to_string());
+            Some(lost.unwrap_or_else(|| format!("`{}` is not a folder", folder.display())))
+        }
         None => file.is_dir().then(|| "it is a folder".to_owned()),
     }
 }

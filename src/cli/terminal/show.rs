@@ -398,7 +398,7 @@ fn written<'a>(
     let end = &mut entry.end;
     end.told = tell::told(&context.catalogue, task, outcome, writing);
     end.error = tell::error(kind, task, outcome);
-    end.next = tell::next(&context.global, kind, task, outcome);
+    end.next = tell::next((&context.catalogue, &context.global), kind, task, outcome);
     end.outcome = tell::came_to(outcome);
     if let ApplyOutcome::Stale(movement) = outcome {
         end.movement = Some(movement);

@@ -152,8 +152,7 @@ pub(in crate::cli) fn error(kind: RunKind, task: &Task, outcome: &ApplyOutcome) 
         ),
         ApplyOutcome::Failed(ApplyFailure::Read(error)) => told(error),
         ApplyOutcome::Failed(ApplyFailure::Backup(error)) => {
-            let help = "name a writable folder with `--backup-dir`".to_owned();
-            (error.to_string(), Some(help))
+            (error.to_string(), Some(error.help("name a writable folder with `--backup-dir`")))
         }
         ApplyOutcome::Failed(ApplyFailure::Write(error, Some(blame))) if !blame.planned => {
             innocent(kind, task, error, blame)
@@ -229,20 +228,22 @@ fn innocent(kind: RunKind, task: &Task, error: &CallError, blame: &Blame) -> Pro
 
 /// The commands that help on where a pool is not known to be as planned.
 pub(in crate::cli) fn next(
-    global: &GlobalArgs,
+    (catalogue, global): (&Catalogue, &GlobalArgs),
     kind: RunKind,
     task: &Task,
     outcome: &ApplyOutcome,
 ) -> Vec<(&'static str, String)> {
     let ApplyOutcome::Deviates(written, doubt) = outcome else { return Vec::new() };
     let flags = connection_flags(global, global.region.as_deref());
-    // What that run changed on purpose is not all that has moved.
-    let moved = match doubt {
-        Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
-            deviations.iter().any(|moved| !moved.declared)
-        }
-        Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => false,
+    let (deviations, unknown) = match doubt {
+        Doubt::Read(deviations) => (deviations.as_slice(), None),
+        Doubt::Lost(_, deviations) => (deviations.as_slice(), Some(&written.operation)),
+        Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => (&[][..], None),
     };
+    // What that run changed on purpose is not all that its calls may have moved. Documents that it never wrote were changed
+    // by somebody else.
+    let is_its = |path| written.done.iter().chain(unknown).any(|call| call.writes(catalogue, path));
+    let moved = deviations.iter().any(|moved| !moved.declared && is_its(&moved.path));
     let whole = if moved { " --whole" } else { "" };
     let restore = format!("poolctl restore{flags}{whole}");
     // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
@@ -251,6 +252,12 @@ pub(in crate::cli) fn next(
     let undo = || format!("{restore} {}", quoted(&written.backup.display().to_string()));
     let undo = (written.has_backup() && !is_gone(doubt)).then(|| ("undo", undo()));
     [("check again", look)].into_iter().chain(undo).collect()
+}
+
+/// The line with the command that undoes what a run did to the pool of a backup.
+pub(in crate::cli) fn undo(global: &GlobalArgs, backup: &Path) -> String {
+    let flags = connection_flags(global, global.region.as_deref());
+    format!("  undo: poolctl restore{flags} {}", quoted(&backup.display().to_string()))
 }
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;

@@ -76,7 +76,9 @@ impl Disk {
     /// With what is wrong with them, or with the root.
     pub(in crate::cli) fn new(inputs: &InputArgs, secrets: SecretUse) -> Result<Self, Vec<Diagnostic>> {
         if let Some(root) = inputs.root.as_ref().filter(|root| !root.is_dir()) {
-            let error = Diagnostic::of_file("unreadable", &root.display().to_string(), "not a folder");
+            let lost = files::lost_link(root).map(|error| error.to_string());
+            let message = lost.unwrap_or_else(|| "not a folder".to_owned());
+            let error = Diagnostic::of_file("unreadable", &root.display().to_string(), message);
             return Err(vec![error.help("name a folder with `--root`")]);
         }
         let root = Root::of(inputs.root.as_deref()).remembering();

@@ -146,21 +146,21 @@ fn step(plan: &PlanReport, call: &plan::PlannedCall) -> Members {
 }
 
 fn deviation(deviation: &Deviation) -> Members {
-    let Deviation { path, expected, actual, declared, sensitive } = deviation;
+    let (Deviation { path, expected, actual, declared, .. }, hidden) = (deviation, deviation.is_hidden());
     at(path)
         .with("declared", *declared)
-        .given("expected", shown(expected.as_ref(), *sensitive))
-        .given("actual", shown(actual.as_ref(), *sensitive))
-        .with("sensitive", *sensitive)
+        .given("expected", shown(expected.as_ref(), hidden))
+        .given("actual", shown(actual.as_ref(), hidden))
+        .with("sensitive", hidden)
 }
 
 fn stale(stale: &Stale) -> Members {
-    let Stale { path, planned_from, now, wanted, sensitive } = stale;
+    let (Stale { path, planned_from, now, wanted, .. }, hidden) = (stale, stale.is_hidden());
     at(path)
-        .given("planned_from", shown(planned_from.as_ref(), *sensitive))
-        .given("now", shown(now.as_ref(), *sensitive))
-        .given("wanted", shown(wanted.as_ref(), *sensitive))
-        .with("sensitive", *sensitive)
+        .given("planned_from", shown(planned_from.as_ref(), hidden))
+        .given("now", shown(now.as_ref(), hidden))
+        .given("wanted", shown(wanted.as_ref(), hidden))
+        .with("sensitive", hidden)
 }
 
 fn change(change: &Change) -> Members {

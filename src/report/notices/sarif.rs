@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Notice, Notices, Weight};
 use crate::document::Json;
+use crate::document::url::without_userinfo;
 use crate::report::fingerprints::ResultPrints;
 use crate::report::sarif::{log, result, rules};
 use crate::report::{Run, validation};
@@ -42,7 +43,7 @@ fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, prints: &mut ResultPrin
         result["properties"]["kind"] = mark.word().into();
     }
     if let Some(path) = path {
-        result["properties"]["setting"] = path.into();
+        result["properties"]["setting"] = without_userinfo(&path).into();
     }
     result
 }

@@ -140,3 +140,9 @@ fn a_fingerprint_outlives_another_line_and_another_value() {
     each.dedup();
     assert_eq!(each.len(), now.len(), "{now:?}");
 }
+
+#[test]
+fn a_setting_whose_name_has_a_password_is_named_without_it() {
+    let log = told(&[plan(1, "settings: { UserPoolTags: { 'https://u:PW@h': a } }")], sarif);
+    assert!(log.contains("https://h") && !log.contains("PW"), "{log}");
+}

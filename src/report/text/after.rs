@@ -24,9 +24,9 @@ pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
         }
         Line::indented(TITLE).with(Tone::Refused, title).write(style, &mut out);
         let column = column(group.iter().map(|deviation| &deviation.path), style);
-        for Deviation { path, expected, actual, sensitive, .. } in group {
-            let sides = [("expected", expected), ("found", actual)];
-            row(path, column, &sides, *sensitive, style, &mut out);
+        for deviation in group {
+            let sides = [("expected", &deviation.expected), ("found", &deviation.actual)];
+            row(&deviation.path, column, &sides, deviation.is_hidden(), style, &mut out);
         }
     }
     out
@@ -44,11 +44,12 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
         if group.peek().is_some() {
             Line::indented(TITLE).with(Tone::Refused, title).write(style, &mut out);
         }
-        for Stale { path, planned_from, now, wanted, sensitive } in group {
+        for stale in group {
+            let (Stale { path, planned_from, now, wanted, .. }, hidden) = (stale, stale.is_hidden());
             let is_long = [planned_from, now].iter().any(|value| !value.as_ref().is_none_or(value::is_short));
             if is_long {
                 // A diff says more of long texts than three of them; the next plan shows what is wanted.
-                row(path, 0, &[("at planning", planned_from), ("now", now)], *sensitive, style, &mut out);
+                row(path, 0, &[("at planning", planned_from), ("now", now)], hidden, style, &mut out);
                 continue;
             }
             Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
@@ -56,7 +57,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
             // Of a setting that the plan leaves, a file knows no earlier value.
             let is_known = planned_from.is_some() || wanted.is_some() || now.is_none();
             for (word, value) in sides.into_iter().filter(|(word, _)| is_known || *word == "now") {
-                table_row((path, word), value.as_ref(), *sensitive, style, &mut out);
+                table_row((path, word), value.as_ref(), hidden, style, &mut out);
             }
         }
     }
@@ -173,5 +174,39 @@ fn is_document(path: &Path) -> bool {
             DocumentId::hanging(branch).any(|(own, _)| *own == **key)
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_that_differ_only_in_a_password_are_not_printed_alike() {
+        let style = Style { color: false, unicode: true, width: 100 };
+        let url = |password: &str| Some(json!(format!("https://u:{password}@h")));
+        let path: Path = "UserPoolTags.site".parse().unwrap();
+        let deviation = Deviation {
+            path: path.clone(),
+            expected: url("a"),
+            actual: url("b"),
+            declared: true,
+            sensitive: false,
+        };
+        let told = deviations(std::slice::from_ref(&deviation), &style);
+        assert!(told.contains("expected (sensitive)   found another"), "{told}");
+        let told = deviations(&[Deviation { actual: Some(json!("https://g")), ..deviation }], &style);
+        assert!(told.contains("expected https://h   found https://g"), "{told}");
+        let stale = Stale {
+            path,
+            planned_from: url("a"),
+            now: url("b"),
+            wanted: Some(json!("https://v")),
+            sensitive: false,
+        };
+        let told = movement(&Movement { stale: vec![stale], ..Movement::default() }, &style);
+        assert!(told.contains("(sensitive)") && !told.contains("https://"), "{told}");
     }
 }

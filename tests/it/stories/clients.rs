@@ -340,6 +340,7 @@ fn what_another_writer_did_to_a_client_is_told_by_what_was_declared_and_not_of_a
             world(&[&fault.replace("WEB", &format!("UserPoolClients[\"{WEB}\"]"))], &[web(), batch()], &body);
         let output = world.apply_with(&["--out", "github=told"]).expect(5);
         let annotated = fs::read_to_string(world.workspace.path().join("told")).unwrap();
+        assert!(output.stderr.contains("undo:") && !output.stderr.contains("--whole"), "{output}");
         let (_, told) = output.stdout.split_once('✗').unwrap();
         let deviation = told.lines().nth(2).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         let annotated = annotated.replace("%0A", "\n").split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,5 +1,8 @@
 //! What goes wrong between the calls of one plan, and what a person is told of it.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -82,6 +85,44 @@ fn a_last_call_that_is_refused_leaves_a_pool_between_two_states_and_the_way_back
         undo(&world, &failed.stderr).expect(0);
         assert_eq!(settings(&world), before, "{name}");
     }
+}
+
+/// The settings that the only backup lists as changed, and the others of its run.
+fn listed(world: &World) -> [Value; 2] {
+    let backup: Value = serde_json::from_slice(&std::fs::read(world.workspace.backup()).unwrap()).unwrap();
+    ["changed", "unsent"].map(|list| backup[list].clone())
+}
+
+#[test]
+fn an_undo_leaves_what_another_caller_did_to_a_setting_that_the_run_never_wrote() {
+    let own = "settings:\n  UserPoolTags: { team: ours }\n  EmailMfaConfiguration: { Subject: ours }\n";
+    let world = world(&["UpdateUserPool:refuse=UserPoolTags*1"], own);
+    let subject = settings(&world)["MfaConfig"]["EmailMfaConfiguration"]["Subject"].clone();
+    let failed = world.apply().expect(5);
+    assert_eq!(listed(&world), [json!(["EmailMfaConfiguration.Subject"]), json!(["UserPoolTags.team"])]);
+    let other = format!("version: 1\npool: {POOL}\nsettings: {{ UserPoolTags: {{ team: theirs }} }}\n");
+    world.workspace.write("other.yaml", other);
+    world.run(&["apply", "--yes", "--settle", "0", "other.yaml"]).output().expect(0);
+    let undone = undo(&world, &failed.stderr).expect(0);
+    let note =
+        "note: `UserPoolTags.team` stays as it is now: that run ended before it changed this setting\n";
+    assert!(undone.stderr.contains(note), "{undone}");
+    let now = settings(&world);
+    assert_eq!(now["MfaConfig"]["EmailMfaConfiguration"]["Subject"], subject);
+    assert_eq!(now["UserPool"]["UserPoolTags"]["team"], "theirs");
+}
+
+#[test]
+fn a_backup_lists_a_call_before_it_is_sent_and_no_more_once_it_is_refused() {
+    let killed = world(&["UpdateUserPool:latency=1s"], TWO);
+    interrupted(&killed, "-KILL", UPDATE, &[]);
+    assert_eq!(listed(&killed)[1], json!(["MfaConfiguration"]));
+    let refused = world(&["UpdateUserPool:refuse=Policies"], TWO);
+    refused.apply().expect(1);
+    assert_eq!(listed(&refused)[0], json!([]));
+    let backup = refused.workspace.backup().display().to_string();
+    let restored = refused.run(&["restore", "--yes", &backup]).output().expect(0);
+    assert!(restored.stdout.contains("There is nothing to restore."), "{restored}");
 }
 
 #[test]
@@ -205,6 +246,28 @@ fn a_signal_between_two_calls_says_which_was_made_and_which_was_not() {
     assert!(stdout.ends_with(&format!("{told}\n")), "{stdout}");
     undo(&world, &stderr).expect(0);
     assert_eq!(settings(&world), before);
+}
+
+#[test]
+fn a_second_signal_prints_the_command_that_undoes_what_was_sent() {
+    let world = world(&["UpdateUserPool:latency=2s"], TWO);
+    let mut command = world.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).command();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let signal =
+        || assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    while world.calls(UPDATE) == 0 {
+        std::thread::yield_now();
+    }
+    signal();
+    let said: Vec<String> =
+        lines.by_ref().take_while(|line| !line.contains("send the signal again")).collect();
+    signal();
+    let told = said.into_iter().chain(lines).collect::<Vec<_>>().join("\n");
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+    let [backup] = &*world.backups() else { panic!("{told}") };
+    assert!(told.ends_with(&format!("\n  undo: poolctl restore .poolctl/backups/{backup}")), "{told}");
 }
 
 #[test]

@@ -131,6 +131,18 @@ fn a_restore_takes_back_what_was_made_and_what_was_changed() {
 }
 
 #[test]
+fn an_undo_takes_back_what_the_run_made_and_not_what_another_caller_made() {
+    let world = world(&["CreateGroup@2:access-denied*1"], &json!([]), "groups: { a: {}, b: {} }\n");
+    let failed = world.apply().expect(5);
+    world.workspace.write("other.yaml", manifest("groups: { b: {} }\n"));
+    world.run(&["apply", "--yes", "--settle", "0", "other.yaml"]).output().expect(0);
+    let undo = failed.stderr.lines().find_map(|line| line.trim().strip_prefix("undo:")).unwrap();
+    let words = undo.split_whitespace().skip(1).chain(["--yes", "--settle", "0", "--allow", "group-removal"]);
+    world.run(&words.collect::<Vec<_>>()).output().expect(0);
+    assert_eq!(live(&world), json!({"b": {}}));
+}
+
+#[test]
 fn a_lost_answer_never_leads_to_a_second_group() {
     let one = "groups: { admins: { Precedence: 1 } }\n";
     let lost = world(&["CreateGroup:cut-after*1"], &json!([]), one);

@@ -151,6 +151,8 @@ fn a_wrong_option_gets_a_tip_that_helps() {
         (&["plan", "--tarset", "x"], "a similar argument exists: `--target`"),
         (&["plan", "-x"], "`--help` lists the options"),
         (&["plan", "--zzzzzz"], "`--help` lists the options"),
+        (&["plan", "--sandbox", "sb"], "if it is the folder of the sandbox, write `--sandbox=sb`"),
+        (&["plan", "--sandboxx", "a"], "Usage: poolctl plan --sandbox[=<DIR>] [PATH]...\n"),
     ] {
         let output = workspace.poolctl(words.iter().copied()).output().expect(64);
         assert!(output.stderr.contains(tip), "{output}");

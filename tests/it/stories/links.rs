@@ -234,3 +234,48 @@ fn links_that_stay_inside_and_those_that_the_root_allows_are_followed() {
         assert!(planned.stdout.contains("1 pool to update"), "{planned}");
     }
 }
+
+#[test]
+fn a_link_that_leads_nowhere_is_named_by_every_command() {
+    let world = World::new();
+    let at = |name: &str| world.0.path().join("checkout").join(name);
+    for (link, target, told) in [
+        ("circle", "circle", "the symbolic link `circle` leads back to itself"),
+        ("dangling", "nowhere", "the symbolic link `dangling` points to `nowhere`, which does not exist"),
+    ] {
+        symlink(target, at(link)).unwrap();
+        let (out, seeded) = (format!("json={link}/plan.json"), ["--sandbox", "--seed", "live"]);
+        let (in_sandbox, apply) = (format!("--sandbox={link}"), ["apply", "--yes", "pools/sound.yaml"]);
+        for arguments in [
+            &["validate", link][..],
+            &["plan", "--live", link, "pools/sound.yaml"],
+            &["plan", "--sandbox", "--seed", link, "pools/sound.yaml"],
+            &["plan", "--live", "live", "--root", link, "pools/sound.yaml"],
+            &["plan", "--live", "live", "--baseline", link, "pools/sound.yaml"],
+            &["plan", "--live", "live", "--api-model", link, "pools/sound.yaml"],
+            &["plan", "--live", "live", "--var-file", link, "pools/sound.yaml"],
+            &["plan", "--live", "live", "--out", &out, "pools/sound.yaml"],
+            &[&apply[..], &["--backup-dir", link], &seeded].concat(),
+            &[&apply[..], &[&in_sandbox]].concat(),
+            &["show", link],
+            &["restore", link],
+            &["import", "--from-terraform", link],
+        ] {
+            let output = world.run(arguments);
+            assert!(matches!(output.code, Some(1 | 64)), "{arguments:?}\n{output}");
+            // As it is read, however it is laid out.
+            let text = output.to_string().replace('│', " ");
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(told) && !text.contains("os error"), "{arguments:?}\n{output}");
+            assert!(!text.contains("permission"), "{arguments:?}\n{output}");
+        }
+    }
+    fs::create_dir(at("more")).unwrap();
+    fs::copy(at("pools/sound.yaml"), at("more/sound.yaml")).unwrap();
+    symlink("gone.yaml", at("more/lost.yaml")).unwrap();
+    let output = world.run(&["validate", "more"]).expect(1);
+    assert!(
+        output.stdout.contains("`more/lost.yaml` points to") && !output.stdout.contains("permission"),
+        "{output}"
+    );
+}

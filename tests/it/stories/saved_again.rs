@@ -124,3 +124,12 @@ fn a_plan_that_is_applied_once_more_after_a_restore_says_so() {
     let anew = world.run(&apply).output().expect(0);
     assert!(!anew.stderr.contains("applied before"), "{anew}");
 }
+
+#[test]
+fn a_saved_plan_whose_first_call_was_refused_was_not_applied_before() {
+    let world = World::new(&["UpdateUserPool:refuse=Policies*1"]);
+    world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    apply(&world, &[]).expect(1);
+    let again = apply(&world, &[]).expect(0);
+    assert!(!again.stderr.contains("applied before"), "{again}");
+}

@@ -435,7 +435,7 @@ async fn a_ca_bundle_that_cannot_be_used_says_who_named_it() {
     assert_eq!(
         case.setting("ca_bundle", &missing).run().await,
         format!(
-            "the CA bundle {missing} (--ca-bundle) cannot be read: No such file or directory (os error 2)\n\
+            "the CA bundle {missing} (--ca-bundle) cannot be read: No such file or directory\n\
              help: name a PEM file with one or more `-----BEGIN CERTIFICATE-----` blocks"
         )
     );

@@ -189,6 +189,11 @@ async fn read(
         Exit::Failed
     };
     let is_folder = Path::new(name).is_dir();
+    // A link that leads nowhere is no name of a revision.
+    if let Some(error) = files::lost_link(Path::new(name)) {
+        let help = files::remedy(&error, "give this user permission to read it");
+        return Err(wrong((format!("cannot read the baseline `{name}`: {error}"), help)));
+    }
     let asked = name.to_owned();
     let tree = apart(move || Tree::find(&asked)).await?;
     match tree {
