@@ -91,6 +91,7 @@ const ANSWERS: Ranks =
 /// The events at which passwords are checked; an empty list is all of them.
 const PASSWORD_EVENTS: Entries = Entries {
     absent: &["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"],
+    empty_is_absent: true,
     only: &["SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"],
     ..ALL
 };
@@ -115,6 +116,7 @@ const PASSWORD_FLOWS: Entries = Entries {
 /// All flows. An absent or empty list is refresh tokens, SRP and custom authentication.
 const FLOWS: Entries = Entries {
     absent: &["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
+    empty_is_absent: true,
     only: &[
         "ALLOW_ADMIN_USER_PASSWORD_AUTH",
         "ALLOW_CUSTOM_AUTH",
@@ -134,6 +136,12 @@ const OF_OAUTH: Entries =
     Entries { stays: true, unless: Some(("AllowedOAuthFlowsUserPoolClient", "false")), ..ALL };
 /// The attributes that Cognito can verify. A list without any is the list of all standard attributes.
 const VERIFIABLE: &[&str] = &["email", "phone_number"];
+
+/// The attributes that no list of a client needs: each client reads them.
+const NEVER_LISTED: &[&str] = &["identities", "sub"];
+
+/// The attributes that no client writes.
+const NEVER_WRITTEN: &[&str] = &["email_verified", "identities", "phone_number_verified", "sub"];
 
 const fn unit(at: &'static str, absent: (i64, &'static str)) -> TimeUnit {
     TimeUnit { at, absent }
@@ -211,7 +219,7 @@ pub(super) static RISKS: &[Risk] = &[
         code: "custom-sender-added",
         blocks: true,
         text: "this function receives every code that it sends, and can use the codes itself",
-        why: "Codes sign users in and reset their passwords. Replacing one function by another has the same effect.",
+        why: "Codes sign users in and reset their passwords. Replacing one function by another has the same effect. To decrypt them, the function needs the policy `RequireEncryptAllowDecrypt` of the AWS Encryption SDK: with its defaults, the SDK refuses them.",
         evidence: Docs,
         signs: &[
             Sign::Comes("LambdaConfig.CustomSMSSender.LambdaArn"),
@@ -352,7 +360,7 @@ pub(super) static RISKS: &[Risk] = &[
         code: "issuer-change",
         blocks: true,
         text: "tokens name another issuer: applications and APIs that check the issuer reject them until they are changed too",
-        why: "Everything that relies on the pool's tokens can stop working at once. The updated issuer is on another host, which firewalls must allow; aws-jwt-verify 5.1.1 and pycognito 2024.5.1 refuse it, aws-jwt-verify 5.2.1 takes both. `HttpUserPoolAuthorizer` of the CDK 2.276.0 always writes the original issuer. The documentation does not say whether the change can be undone.",
+        why: "Everything that relies on the pool's tokens can stop working at once. The updated issuer is on another host, which firewalls must allow; aws-jwt-verify 5.1.1 and pycognito 2024.5.1 refuse it, aws-jwt-verify 5.2.1 takes both. `HttpUserPoolAuthorizer` of the CDK 2.276.0 always writes the original issuer. Applications that identify users by issuer and `sub`, as with Convex and SpacetimeDB, take every user for a new one. The documentation does not say whether the change can be undone.",
         evidence: Inferred,
         signs: &[Sign::Changes("IssuerConfiguration.Type")],
     },
@@ -818,7 +826,29 @@ pub(super) static RISKS: &[Risk] = &[
         evidence: Docs,
         signs: &[Sign::Gains(
             "clients.*.WriteAttributes",
-            Entries { absent: VERIFIABLE, only: VERIFIABLE, ..ALL },
+            Entries { absent: VERIFIABLE, empty_is_absent: true, only: VERIFIABLE, ..ALL },
+        )],
+    },
+    Risk {
+        code: "client-attribute-unreadable",
+        blocks: false,
+        text: "the application no longer gets this attribute, neither from GetUser nor in new tokens and from userInfo. If it identifies users by the attribute, it takes them for other users or refuses them",
+        why: "The same setting lets the application read the attribute again. The plan does not know which attributes it needs: Strapi 5.54.0 and Chainlit 2.12.0 identify users by `email`, Actual 25.6.0 by `preferred_username` if it has one.",
+        evidence: Docs,
+        signs: &[Sign::Loses(
+            "clients.*.ReadAttributes",
+            Entries { absent: STANDARD_ATTRIBUTES, empty_is_absent: true, but: NEVER_LISTED, ..ALL },
+        )],
+    },
+    Risk {
+        code: "client-attribute-unwritable",
+        blocks: false,
+        text: "the application can no longer set this attribute: its sign-ups and updates that contain it are refused, and so are sign-ins with a provider that maps it",
+        why: "The same setting lets the application write the attribute again.",
+        evidence: Docs,
+        signs: &[Sign::Loses(
+            "clients.*.WriteAttributes",
+            Entries { absent: STANDARD_ATTRIBUTES, empty_is_absent: true, but: NEVER_WRITTEN, ..ALL },
         )],
     },
     Risk {
@@ -882,7 +912,7 @@ pub(super) static RISKS: &[Risk] = &[
         code: "login-version",
         blocks: false,
         text: "all app clients get other login pages: version 2 shows an error for an app client without branding, and version 1 leaves all branding out",
-        why: "The other version can be set again, and then shows what it showed before.",
+        why: "The other version can be set again, and then shows what it showed before. `prompt` has an effect with version 2 alone: an application that sends `prompt=none`, as Backstage's OIDC provider 0.4.21 does by default, then gets `login_required` instead of the login page.",
         evidence: Docs,
         signs: &[Sign::Replaced("domains.*.ManagedLoginVersion")],
     },

@@ -457,6 +457,18 @@ fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
             "client-oauth-off",
         ),
         (
+            "ReadAttributes",
+            json!({"ReadAttributes": []}),
+            json!({"ReadAttributes": ["email", "email_verified"]}),
+            "client-attribute-unreadable",
+        ),
+        (
+            "WriteAttributes",
+            json!({"WriteAttributes": ["email", "custom:team"]}),
+            json!({"WriteAttributes": ["email"]}),
+            "client-attribute-unwritable",
+        ),
+        (
             "AllowedOAuthScopes",
             json!({"AllowedOAuthScopes": ["openid", "aws.cognito.signin.user.admin"]}),
             json!({"AllowedOAuthScopes": ["openid"]}),
@@ -861,6 +873,17 @@ fn what_looks_like_a_risk_of_a_client_carries_none() {
             json!({"AccessTokenValidity": 60, "TokenValidityUnits": {"AccessToken": "minutes"}}),
         ),
         ("verified-attribute-writable", json!({}), json!({"WriteAttributes": ["email"]})),
+        ("client-attribute-unreadable", json!({"ReadAttributes": []}), json!({})),
+        (
+            "client-attribute-unreadable",
+            json!({"ReadAttributes": ["email", "sub"]}),
+            json!({"ReadAttributes": ["custom:team", "email"]}),
+        ),
+        (
+            "client-attribute-unwritable",
+            json!({"WriteAttributes": ["email"]}),
+            json!({"WriteAttributes": []}),
+        ),
         (
             "verified-attribute-writable",
             json!({"WriteAttributes": []}),

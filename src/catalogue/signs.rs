@@ -115,6 +115,8 @@ pub struct TimeUnit {
 pub struct Entries {
     /// The entries that absence means.
     pub absent: &'static [&'static str],
+    /// Whether an empty list means the same as absence.
+    pub empty_is_absent: bool,
     /// Entries that do not count.
     pub but: &'static [&'static str],
     /// The only entries that count; all if there are none.
@@ -133,8 +135,16 @@ pub struct Entries {
 const LABELLED: usize = 2;
 
 /// All entries; absence means no entries.
-pub(super) const ALL: Entries =
-    Entries { absent: &[], but: &[], only: &[], same: &[], stays: false, existing: false, unless: None };
+pub(super) const ALL: Entries = Entries {
+    absent: &[],
+    empty_is_absent: false,
+    but: &[],
+    only: &[],
+    same: &[],
+    stays: false,
+    existing: false,
+    unless: None,
+};
 
 impl Sign {
     /// The path, as the table writes it, or `None` if no document shows the sign.
@@ -374,7 +384,7 @@ impl Entries {
             Some(Json::Object(members)) => {
                 members.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()).collect()
             }
-            Some(Json::Array(elements)) if elements.is_empty() && !self.only.is_empty() => {
+            Some(Json::Array(elements)) if elements.is_empty() && self.empty_is_absent => {
                 self.absent.to_vec()
             }
             Some(Json::Array(elements)) => elements.iter().filter_map(name).collect(),
