@@ -30,7 +30,7 @@ pub struct Listing {
     /// The members, as paths, that tell one document from another, beside its name. Two that agree in all that one of
     /// them has are taken for the same.
     pub likeness: &'static [&'static str],
-    /// The members, as paths, that drift tells of a document that nobody declares, beside those of the list.
+    /// The members, as paths, that drift shows of a document without an entry in a manifest, after those of the list.
     pub told: &'static [&'static str],
     /// Lists of names that only one document of the pool may have.
     pub unique: &'static [&'static str],

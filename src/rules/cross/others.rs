@@ -1,4 +1,4 @@
-//! What rules ask about the other documents of a pool: those of lists that were read or looked up.
+//! Questions of rules about the other documents of a pool, in the lists that were read or looked up.
 
 use super::truth::Truth;
 use super::view::View;
