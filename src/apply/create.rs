@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::pool::{CallInFlight, FIRST_WAIT, PoolWriter, Ready};
+use super::in_flight::CallInFlight;
+use super::pool::{FIRST_WAIT, PoolWriter, Ready};
 use super::{ApplyFailure, ApplyOutcome, Doubt, OpenTask, Progress, Written};
 use crate::cognito::{CallError, ErrorKind, SearchScope, SoughtPool, WriteOutcome, Writer};
 use crate::document::Snapshot;

@@ -6,10 +6,12 @@ mod backup;
 mod blame;
 mod create;
 mod follow;
+mod in_flight;
 mod interrupt;
 mod pool;
 mod run;
 mod secrets;
+mod settle;
 mod start;
 mod waiting;
 

@@ -1,21 +1,19 @@
-//! One pool: judge, back up, write, read back.
+//! One pool: judged, backed up, written call by call, and proved.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::in_flight::{CallInFlight, readings};
 use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, OpenTask, Progress,
     RunBackup, Written, blame,
 };
-use crate::catalogue::{
-    Call, CallEffect, Catalogue, RESOURCES, ReadScope, Reading, Resource, WantedDocument,
-};
-use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
-use crate::document::{Document, DocumentState, Json, Path, Seg, Snapshot};
-use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Movement, Plan, Step, Work, diff};
+use crate::catalogue::{Call, CallEffect, Catalogue};
+use crate::cognito::{self, CallError, ErrorKind, Writer};
+use crate::document::{Path, Seg, Snapshot};
+use crate::plan::{Change, Deviation, DocumentCall, DocumentKey, Movement, Plan, Step, Work};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 pub(super) const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -23,9 +21,6 @@ pub(super) const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// What helps where the service does not see what the run has made.
 const UNSEEN: &str =
     "Cognito does not see it yet, although it exists: wait a minute, and run the command again";
-
-/// How often a pool is read, at most, to have one read that is whole.
-const READS: usize = 3;
 
 /// Writes the pools of a run, each call only if the run may go on.
 pub(super) struct PoolWriter<'a> {
@@ -74,10 +69,10 @@ fn stale_since(movement: &Movement, written: &Written) -> Vec<Deviation> {
 }
 
 /// Counts a pool among the troubled for as long as it lives.
-struct Trouble<'a>(&'a Cell<usize>);
+pub(super) struct Trouble<'a>(&'a Cell<usize>);
 
 impl<'a> Trouble<'a> {
-    fn of(troubled: &'a Cell<usize>) -> Self {
+    pub(super) fn of(troubled: &'a Cell<usize>) -> Self {
         troubled.set(troubled.get() + 1);
         Self(troubled)
     }
@@ -104,82 +99,6 @@ enum StepOutcome {
     Doubt(Doubt),
 }
 
-/// A call of a plan, with what it takes to make it and to find out what became of it.
-pub(super) struct CallInFlight<'a> {
-    pub(super) task: &'a OpenTask<'a>,
-    pub(super) plan: &'a Plan,
-    pub(super) step: &'a Step,
-    pub(super) writer: &'a Writer,
-    /// The documents that the run has made so far, by the ids that the answers have.
-    pub(super) made: &'a [DocumentKey],
-}
-
-impl CallInFlight<'_> {
-    /// How a pool differs from what this call was to make of it.
-    fn deviations(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
-        self.plan.verify_at(catalogue, self.step, true, after)
-    }
-
-    /// How a pool differs from what the calls before this one were to make of it.
-    fn moved(&self, catalogue: &Catalogue, now: &Snapshot) -> Vec<Deviation> {
-        self.plan.verify_at(catalogue, self.step, false, now)
-    }
-
-    /// Whether a pool is what it was before this call.
-    fn is_as_before(&self, catalogue: &Catalogue, after: &Snapshot) -> bool {
-        if self.plan.steps.first() != Some(self.step) {
-            return self.moved(catalogue, after).is_empty();
-        }
-        let (base, after) = Snapshot::common(&self.plan.base, after);
-        diff(catalogue, &catalogue.canonical(&base), &catalogue.canonical(&after)).is_empty()
-    }
-
-    /// Whether this call changes the pool's own documents.
-    fn is_of_pool(&self) -> bool {
-        let mut own = RESOURCES.into_iter().filter(|resource| resource.branch.is_none());
-        own.any(|resource| resource.document == self.step.document)
-    }
-
-    /// What is read to see the effect of this call: the document that it changes, and the pool's own beside its own
-    /// copies.
-    fn readings(&self) -> Vec<Reading> {
-        let changed = &self.step.document;
-        let is_own = |resource: &Resource| resource.branch.is_none();
-        let of_pool = self.is_of_pool();
-        // What hangs on a document is read with that.
-        let read = changed.hangs_on().unwrap_or_else(|| changed.clone());
-        let mut readings = readings(self.task, self.made);
-        readings.retain(|Reading { resource, .. }| match of_pool {
-            true => is_own(resource),
-            false => resource.document.name() == read.name(),
-        });
-        for reading in &mut readings {
-            reading.hanging.retain(|hanging| hanging.resource.document.name() == changed.name());
-            // The labels of a list depend on all that are wanted.
-            reading.read = changed.label().map(|label| vec![label.to_owned()]);
-            let known = self.step.from.document(&read);
-            let listing = reading.resource.listing;
-            let known = known.zip(listing).and_then(|(known, listing)| {
-                listing.wanted(changed.label()?, &Json::Object(known.to_object()))
-            });
-            let is_made = |wanted: &&WantedDocument| {
-                let path = changed.label().map(|label| reading.resource.root().member(label));
-                self.made
-                    .iter()
-                    .any(|key| Some(&key.path) == path.as_ref() && Some(&key.id) == wanted.id.as_ref())
-            };
-            let made = reading.wanted.iter().find(is_made).cloned();
-            let found = made.or(known);
-            // A document that exists is read by its id.
-            if let Some(found) = found {
-                reading.wanted = vec![found];
-                reading.scope = ReadScope::ById;
-            }
-        }
-        readings
-    }
-}
-
 /// Whether the service refused a request because, it says, a document does not exist which the calls before have made: it
 /// sees it a moment later. Reported of an app client after its identity provider (aws/aws-cdk#15850, #15692).
 fn is_about_new(error: &CallError, done: &[DocumentCall]) -> bool {
@@ -191,32 +110,6 @@ fn is_about_new(error: &CallError, done: &[DocumentCall]) -> bool {
     error.kind() == ErrorKind::Refused
         && error.message().contains("does not exist")
         && done.iter().any(is_named)
-}
-
-/// What is read of the pool of a task: the documents that its plan was made from. A document that the run has made is
-/// read by its id, whether the list shows it yet or not. One that the plan makes is not one that was there before,
-/// even if one of them has its name.
-fn readings(task: &OpenTask<'_>, made: &[DocumentKey]) -> Vec<Reading> {
-    let base = &task.plan.base;
-    let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
-    let reading = |resource: &'static Resource| {
-        let mut reading = plan::reading(resource, &task.desired);
-        let Some(listing) = resource.listing else { return reading };
-        let items = base.document(&resource.document).into_iter().flat_map(Document::members);
-        let ids = items.filter_map(|(_, item)| item.get(listing.key)?.as_str().map(str::to_owned));
-        let ids: Arc<[String]> = ids.collect();
-        for wanted in &mut reading.wanted {
-            let path = resource.root().member(&wanted.label);
-            if let Some(key) = made.iter().find(|key| key.path == path) {
-                wanted.id = Some(key.id.clone());
-            } else if base.state(&resource.document.labelled(&wanted.label)) == DocumentState::Absent {
-                wanted.id = None;
-                wanted.others = Arc::clone(&ids);
-            }
-        }
-        reading
-    };
-    RESOURCES.into_iter().filter(is_read).map(reading).collect()
 }
 
 /// Why the calls of a plan ended before the last one.
@@ -308,37 +201,6 @@ impl PoolWriter<'_> {
             Work::Calls { .. } => Ok(Ready { plan, movement }),
             Work::Nothing => Err(ApplyOutcome::Unchanged),
             Work::Refused => Err(ApplyOutcome::Refused(Box::new(plan))),
-        }
-    }
-
-    /// Reads what the plan was made from, with what it looked up.
-    async fn read_all(
-        &self,
-        task: &OpenTask<'_>,
-        reader: &Reader,
-        made: &[DocumentKey],
-    ) -> Result<Snapshot, CallError> {
-        let live = reader.read(&task.desired.pool, readings(task, made)).await?;
-        reader.read_more(live, &task.desired.pool, plan::looked_up(&task.plan.base)).await
-    }
-
-    /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
-    /// removed, and go by the write.
-    async fn look(&self, task: &OpenTask<'_>, made: &[DocumentKey]) -> Result<Snapshot, CallError> {
-        let reader = task.session.reader();
-        let mut wait = FIRST_WAIT;
-        for _ in 1..READS {
-            let now = self.read_all(task, &reader, made).await?;
-            if task.plan.lacks(self.catalogue, &now).is_empty() {
-                return Ok(now);
-            }
-            self.interrupt.sleep(wait.min(self.options.settle)).await;
-            wait *= 2;
-        }
-        let now = self.read_all(task, &reader, made).await?;
-        match task.plan.lacks(self.catalogue, &now) {
-            lacks if lacks.is_empty() => Ok(now),
-            lacks => Err(CallError::partial(&task.desired.pool, &lacks)),
         }
     }
 
@@ -556,33 +418,6 @@ impl PoolWriter<'_> {
         }
     }
 
-    /// Reads until the pool is what a call was to make of it: the next one is built on that, and would take
-    /// away what somebody else has done meanwhile.
-    async fn arrived(&self, call: &CallInFlight<'_>) -> Result<Snapshot, Doubt> {
-        let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
-        let readings = call.readings();
-        let after = self.settled(call.task, &readings, |after| deviations(after).is_empty());
-        let after = after.await.map_err(Doubt::Unread)?;
-        match deviations(&after) {
-            found if found.is_empty() => Ok(after),
-            found => Err(Doubt::Read(found)),
-        }
-    }
-
-    /// Reads the document of the next call, if it is another one than that of the last: its request was made from an
-    /// earlier read, and would take away what somebody else has done since.
-    async fn unmoved(&self, last: &CallInFlight<'_>, next: &CallInFlight<'_>) -> Result<(), Doubt> {
-        if next.step.document == last.step.document || next.is_of_pool() && last.is_of_pool() {
-            return Ok(());
-        }
-        let reader = next.task.session.reader();
-        let now = reader.read(&next.task.desired.pool, next.readings()).await.map_err(Doubt::Unread)?;
-        match next.moved(self.catalogue, &now) {
-            moved if moved.is_empty() => Ok(()),
-            moved => Err(Doubt::Read(moved)),
-        }
-    }
-
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
     pub(super) async fn prove(&self, task: &OpenTask<'_>, plan: &Plan, mut written: Written) -> ApplyOutcome {
         if self.interrupt.is_requested() {
@@ -651,40 +486,6 @@ impl PoolWriter<'_> {
                     self.interrupt.sleep(time).await;
                 }
             }
-        }
-    }
-
-    /// Reads the pool until it is `good`, with growing waits, for as long as the service is given to
-    /// settle; the last read in any case. A read that is not whole has another one after it, even then.
-    async fn settled(
-        &self,
-        task: &OpenTask<'_>,
-        readings: &[Reading],
-        good: impl Fn(&Snapshot) -> bool,
-    ) -> Result<Snapshot, CallError> {
-        let reader = task.session.reader();
-        let deadline = tokio::time::Instant::now() + self.options.settle;
-        let mut wait = FIRST_WAIT;
-        let mut trouble = None;
-        let mut partial = 0;
-        loop {
-            let after = reader.read(&task.desired.pool, readings.to_vec()).await?;
-            let lasting = task.plan.lacks_lasting(&after);
-            let late = tokio::time::Instant::now() + wait > deadline;
-            if lasting.is_empty() && good(&after) {
-                return Ok(after);
-            }
-            let is_partial = !task.plan.lacks(self.catalogue, &after).is_empty();
-            partial += usize::from(is_partial);
-            let is_last = late && !(is_partial && partial < READS);
-            match (is_last || self.interrupt.is_requested(), lasting.is_empty()) {
-                (true, true) => return Ok(after),
-                (true, false) => return Err(CallError::partial(&task.desired.pool, &lasting)),
-                (false, _) => {}
-            }
-            trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
-            self.interrupt.sleep(if late { wait.min(self.options.settle) } else { wait }).await;
-            wait *= 2;
         }
     }
 }
