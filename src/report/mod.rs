@@ -29,6 +29,7 @@ mod source_links;
 mod streamed;
 mod style;
 pub mod text;
+mod things;
 pub mod validation;
 mod value;
 mod verdict;

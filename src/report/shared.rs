@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use super::alike::Alike;
-use crate::catalogue::Call;
-use crate::document::{FastMap, FastSet, Json, Path, Seg};
-use crate::manifest::Origin;
-use crate::plan::{Change, Direction, Finding, Level, PlanReport, PlannedCall, Surrounding, Undeclared};
+use super::things::{PlanIndex, Thing, around};
+use crate::document::{FastMap, FastSet, Path, Seg};
+use crate::plan::{Change, Finding, Level, PlanReport, Surrounding, Undeclared};
 
 /// A part of a plan, or all of it, as it is shown in one place.
 pub(super) struct PlanPart<'a> {
@@ -64,7 +63,7 @@ pub(super) struct Fleet<'p, 'a> {
 impl<'a> PlanPart<'a> {
     /// All of a plan.
     pub(super) fn whole(plan: &'a PlanReport) -> Self {
-        let index = Index::new(plan);
+        let index = PlanIndex::new(plan);
         let (remarks, notes) = plan.findings.iter().partition(|finding| index.is_in_tree(finding));
         Self {
             plan,
@@ -90,6 +89,23 @@ impl<'a> PlanPart<'a> {
             has_steps: false,
             unmanaged: 0,
             elsewhere: ShownElsewhere::default(),
+        }
+    }
+
+    /// Adds a thing of the plan that is indexed.
+    fn add(&mut self, index: &PlanIndex<'a>, thing: Thing<'a>) {
+        match thing {
+            Thing::Change(change) => {
+                self.changes.push(change);
+                for remark in index.remarks(change) {
+                    if !self.remarks.iter().any(|known| std::ptr::eq(*known, remark)) {
+                        self.remarks.push(remark);
+                    }
+                }
+            }
+            Thing::Undeclared(setting) => self.undeclared.push(setting),
+            Thing::Note(finding) => self.notes.push(finding),
+            Thing::Steps => self.has_steps = true,
         }
     }
 
@@ -144,15 +160,15 @@ impl<'p, 'a> Fleet<'p, 'a> {
     }
 
     fn own_of(&self, position: usize, plan: &'a PlanReport) -> PlanPart<'a> {
-        let index = Index::new(plan);
+        let index = PlanIndex::new(plan);
         let mut rest = PlanPart::nothing(plan);
         let mut with: Vec<u32> = Vec::new();
-        for (what, unit) in index.things().zip(self.units.of_plan(position)) {
+        for (thing, unit) in index.things().zip(self.units.of_plan(position)) {
             match self.places[*unit as usize] {
-                ShownPlace::Shared(group) if what.is_setting() => with.push(group),
+                ShownPlace::Shared(group) if thing.is_setting() => with.push(group),
                 ShownPlace::Shared(_) => {}
                 ShownPlace::Common(group) if self.common[group as usize].has(position) => {}
-                ShownPlace::Common(_) | ShownPlace::Own => index.add(what, &mut rest),
+                ShownPlace::Common(_) | ShownPlace::Own => rest.add(&index, thing),
             }
         }
         rest.elsewhere.settings = with.len();
@@ -186,9 +202,9 @@ impl Units {
         let mut starts = vec![0];
         let mut things = 0;
         for plan in plans {
-            let index = Index::new(plan);
-            for what in index.things() {
-                index.unit(what).iter().for_each(|unit| alike.add(things, unit));
+            let index = PlanIndex::new(plan);
+            for thing in index.things() {
+                index.unit(thing).iter().for_each(|unit| alike.add(things, unit));
                 things += 1;
             }
             starts.push(things);
@@ -241,11 +257,11 @@ impl<'p, 'a> Division<'p, 'a> {
     }
 
     /// The place of a unit, which this is a thing of.
-    fn place(&mut self, unit: u32, what: What<'a>) -> ShownPlace {
+    fn place(&mut self, unit: u32, thing: Thing<'a>) -> ShownPlace {
         let Self { plans, units, sets, shared, common, places } = self;
         *places[unit as usize].get_or_insert_with(|| {
             let pools = &*units.pools[unit as usize];
-            match what.in_common(plans, pools) {
+            match thing.in_common(plans, pools) {
                 _ if sets.contains(pools) => ShownPlace::Shared(shared.of(pools, plans)),
                 Some(pools) => ShownPlace::Common(common.of(&pools, plans)),
                 None => ShownPlace::Own,
@@ -259,15 +275,15 @@ impl<'p, 'a> Division<'p, 'a> {
         if units.iter().all(|unit| *unit == ALONE) {
             return;
         }
-        let index = Index::new(plan);
-        for (what, unit) in index.things().zip(units) {
-            let group = match self.place(*unit, what) {
+        let index = PlanIndex::new(plan);
+        for (thing, unit) in index.things().zip(units) {
+            let group = match self.place(*unit, thing) {
                 ShownPlace::Own => continue,
                 ShownPlace::Shared(group) => &mut self.shared.all[group as usize],
                 ShownPlace::Common(group) => &mut self.common.all[group as usize],
             };
             if group.pools.first() == Some(&position) {
-                index.add(what, &mut group.part);
+                group.part.add(&index, thing);
             }
         }
     }
@@ -341,220 +357,5 @@ impl SharedPart<'_> {
         let mut unmanaged = self.pools.iter().map(|pool| plans[*pool].unmanaged);
         let first = unmanaged.next().unwrap_or_default();
         self.part.unmanaged = if unmanaged.all(|other| other == first) { first } else { 0 };
-    }
-}
-
-/// The structures around a setting.
-fn around(path: &Path) -> impl Iterator<Item = &[Seg]> {
-    (1..path.segs().len()).map(|len| &path.segs()[..len])
-}
-
-/// The findings of a plan by their paths.
-struct Index<'a> {
-    plan: &'a PlanReport,
-    findings: FastMap<&'a [Seg], FoundAt<'a>>,
-}
-
-/// The findings about one path.
-#[derive(Default)]
-struct FoundAt<'a> {
-    findings: Vec<&'a Finding>,
-    /// Whether the setting changes.
-    is_changed: bool,
-    /// Whether something in it changes.
-    is_around: bool,
-}
-
-/// What is shown once, if it is the same in several pools. Of a value that is not shown, what matters is
-/// whether it is there.
-#[derive(PartialEq, Eq, Hash)]
-enum SharedUnit<'a> {
-    Change(SettingKey<'a>, Vec<FindingKey<'a>>),
-    /// The setting, and whether a baseline declares it.
-    Undeclared(SettingKey<'a>, bool, Option<&'a [String]>),
-    Note(FindingKey<'a>),
-    Steps(Vec<(&'static Call, Vec<SettingKey<'a>>)>),
-}
-
-/// A thing to show of a plan.
-#[derive(Clone, Copy)]
-enum What<'a> {
-    Change(&'a Change),
-    Undeclared(&'a Undeclared),
-    Note(&'a Finding),
-    Steps,
-}
-
-/// A setting with its values, and the place that asks for it.
-#[derive(PartialEq, Eq, Hash)]
-struct SettingKey<'a> {
-    path: &'a Path,
-    before: Option<Option<&'a Json>>,
-    after: Option<Option<&'a Json>>,
-    place: Option<(&'a str, (usize, usize))>,
-    direction: Option<Direction>,
-}
-
-/// What a finding says.
-#[derive(PartialEq, Eq, Hash)]
-struct FindingKey<'a> {
-    level: Level,
-    code: &'a str,
-    path: Option<&'a Path>,
-    text: &'a str,
-    help: Option<&'a str>,
-    place: Option<(&'a str, (usize, usize))>,
-    refuses: bool,
-}
-
-impl What<'_> {
-    /// The pools of a warning or a note that is the same in several: a note is shown for a pool only if
-    /// something else is.
-    fn in_common(self, plans: &[&PlanReport], pools: &[usize]) -> Option<Vec<usize>> {
-        let Self::Note(said) = self else { return None };
-        let is_told =
-            |plan: &PlanReport| !plan.changes.is_empty() || !plan.undeclared.is_empty() || plan.is_refused();
-        let counts = |pool: &&usize| said.level != Level::Note || is_told(plans[**pool]);
-        let pools: Vec<usize> = pools.iter().filter(counts).copied().collect();
-        (said.code != "unmanaged" && pools.len() > 1).then_some(pools)
-    }
-
-    fn is_setting(&self) -> bool {
-        matches!(self, Self::Change(_) | Self::Undeclared(_))
-    }
-}
-
-impl<'a> SettingKey<'a> {
-    fn of(change: &'a Change) -> Self {
-        let shown =
-            |value: &'a Option<Json>| value.as_ref().map(|value| (!change.sensitive).then_some(value));
-        Self {
-            path: &change.path,
-            before: shown(&change.before),
-            after: shown(&change.after),
-            place: change.origin.as_ref().map(place),
-            direction: change.direction,
-        }
-    }
-}
-
-impl<'a> FindingKey<'a> {
-    fn of(finding: &'a Finding) -> Self {
-        Self {
-            level: finding.level,
-            code: &finding.code,
-            path: finding.path.as_ref(),
-            text: &finding.text,
-            help: finding.help.as_deref(),
-            place: finding.origin.as_ref().map(place),
-            refuses: finding.refuses(),
-        }
-    }
-}
-
-/// The file, the line and the column: a saved plan keeps these, and not the bytes.
-fn place(origin: &Origin) -> (&str, (usize, usize)) {
-    (&origin.source.name, origin.line_column())
-}
-
-impl<'a> Index<'a> {
-    fn new(plan: &'a PlanReport) -> Self {
-        let mut findings: FastMap<&[Seg], FoundAt<'_>> = FastMap::default();
-        for finding in &plan.findings {
-            if let Some(path) = &finding.path {
-                findings.entry(path.segs()).or_default().findings.push(finding);
-            }
-        }
-        if !findings.is_empty() {
-            for change in &plan.changes {
-                if let Some(found) = findings.get_mut(change.path.segs()) {
-                    found.is_changed = true;
-                }
-                for outer in around(&change.path) {
-                    if let Some(found) = findings.get_mut(outer) {
-                        found.is_around = true;
-                    }
-                }
-            }
-        }
-        Self { plan, findings }
-    }
-
-    /// Whether the tree of settings shows a finding: a conflict, or a finding about a change. A risk
-    /// may be about all that changes in a structure.
-    fn is_in_tree(&self, finding: &Finding) -> bool {
-        let Some(found) = finding.path.as_ref().and_then(|path| self.findings.get(path.segs())) else {
-            return false;
-        };
-        finding.level == Level::Conflict
-            || found.is_changed
-            || finding.level == Level::Risk && found.is_around
-    }
-
-    fn at(&self, path: &[Seg]) -> &[&'a Finding] {
-        self.findings.get(path).map_or(&[], |found| &found.findings)
-    }
-
-    /// What hangs on a change.
-    fn remarks(&self, change: &Change) -> impl Iterator<Item = &'a Finding> {
-        let own = self.at(change.path.segs()).iter();
-        let outer = around(&change.path).flat_map(|path| self.at(path));
-        let outer = outer.filter(|finding| finding.level == Level::Risk);
-        own.chain(outer).copied().filter(|finding| finding.level != Level::Conflict)
-    }
-
-    /// Everything in the plan except its conflicts.
-    fn things(&self) -> impl Iterator<Item = What<'a>> {
-        let plan = self.plan;
-        let settings = plan.changes.iter().map(What::Change);
-        let settings = settings.chain(plan.undeclared.iter().map(What::Undeclared));
-        let notes = plan.findings.iter().filter(|finding| !self.is_in_tree(finding));
-        let notes = notes.filter(|finding| finding.level != Level::Conflict).map(What::Note);
-        settings.chain(notes).chain((plan.calls.len() > 1).then_some(What::Steps))
-    }
-
-    /// By what another plan has the same; `None` if it is the pool's own, as a change that meets a conflict is.
-    fn unit(&self, what: What<'a>) -> Option<SharedUnit<'a>> {
-        match what {
-            What::Change(change) if self.is_refused(change) => None,
-            What::Change(change) => {
-                let remarks = self.remarks(change).map(FindingKey::of).collect();
-                Some(SharedUnit::Change(SettingKey::of(change), remarks))
-            }
-            What::Undeclared(setting) => {
-                let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released, named_by } =
-                    setting;
-                let live = Some((!sensitive).then_some(live));
-                let key = SettingKey { path, before: live, after: None, place: None, direction: None };
-                Some(SharedUnit::Undeclared(key, *is_released, named_by.as_deref()))
-            }
-            What::Note(finding) => Some(SharedUnit::Note(FindingKey::of(finding))),
-            What::Steps => {
-                let changes = |call: &'a PlannedCall| call.changes.iter().map(SettingKey::of).collect();
-                let calls = self.plan.calls.iter().map(|call| (call.operation, changes(call)));
-                Some(SharedUnit::Steps(calls.collect()))
-            }
-        }
-    }
-
-    fn is_refused(&self, change: &Change) -> bool {
-        self.at(change.path.segs()).iter().any(|finding| finding.level == Level::Conflict)
-    }
-
-    /// Adds a thing of this plan to a part.
-    fn add(&self, what: What<'a>, part: &mut PlanPart<'a>) {
-        match what {
-            What::Change(change) => {
-                part.changes.push(change);
-                for remark in self.remarks(change) {
-                    if !part.remarks.iter().any(|known| std::ptr::eq(*known, remark)) {
-                        part.remarks.push(remark);
-                    }
-                }
-            }
-            What::Undeclared(setting) => part.undeclared.push(setting),
-            What::Note(finding) => part.notes.push(finding),
-            What::Steps => part.has_steps = true,
-        }
     }
 }
