@@ -58,6 +58,11 @@ impl Risk {
         paths
     }
 
+    /// Whether a sign of the risk is at or within a member of a canonical document that `is_one`.
+    pub fn is_about(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        self.signs.iter().filter_map(Sign::path).any(|at| path(at).head().is_some_and(&is_one))
+    }
+
     /// The elements that the set at this path loses, which the risk is about.
     pub fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
         self.signs.iter().flat_map(|sign| sign.lost(before, after, at)).collect()

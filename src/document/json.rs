@@ -237,7 +237,9 @@ pub fn identical(a: &Json, b: &Json) -> bool {
 
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
     let (a, b) = (a.as_str(), b.as_str());
-    a == b || decimal(a).is_some_and(|value| Some(value) == decimal(b))
+    // Whole numbers have no zeros in front.
+    let is_whole = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    a == b || !(is_whole(a) && is_whole(b)) && decimal(a).is_some_and(|value| Some(value) == decimal(b))
 }
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::{Change, Options};
 use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
-use crate::document::{Object, Path, Paths, Snapshot};
+use crate::document::{FastSet, Object, Path, Paths, Snapshot};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits, named};
 
@@ -23,8 +23,9 @@ pub(super) fn findings(
     // Of several changes at one path, the first.
     let places: Paths<usize> =
         changes.iter().enumerate().rev().map(|(place, change)| (change.path.clone(), place)).collect();
+    let heads: FastSet<&str> = changes.iter().filter_map(|change| change.path.head()).collect();
     let mut findings = Vec::new();
-    for risk in Catalogue::risks() {
+    for risk in Catalogue::risks().iter().filter(|risk| risk.is_about(|head| heads.contains(head))) {
         for path in risk.seen(before, after, &is_declared) {
             // What the differ takes for the same is no change, and carries nothing.
             let first = places.overlapping(&path).min().and_then(|place| changes.get(*place));

@@ -101,8 +101,12 @@ pub fn breaches_of_request<'a>(
 
 /// Whether the rules about a change at `path` need the MFA document.
 pub fn reads_mfa(catalogue: &Catalogue, path: &Path) -> bool {
-    // The text of a path begins with the name of its first member; most names differ.
-    let may_overlap = |setting: &str| path.head().is_none_or(|head| setting.starts_with(head));
+    // The text of a path begins with the name of its first member; most names differ in their first letter.
+    let head = path.head().unwrap_or_default().as_bytes();
+    let may_overlap = |setting: &str| {
+        let setting = setting.as_bytes();
+        head.first().is_none_or(|first| setting.first() == Some(first)) && setting.starts_with(head)
+    };
     let parsed = |setting: &&'static str| crate::catalogue::path(setting);
     documents().any(|rule| {
         let mut near = rule.about.iter().filter(|setting| may_overlap(setting)).map(parsed);
