@@ -60,7 +60,8 @@ impl Risk {
 
     /// Whether a sign of the risk is at or within a member of a canonical document that `is_one`.
     pub fn is_about(&self, is_one: impl Fn(&str) -> bool) -> bool {
-        self.signs.iter().filter_map(Sign::path).any(|at| path(at).head().is_some_and(&is_one))
+        let heads = self.signs.iter().filter_map(|sign| sign.path()?.split(['.', '[']).next());
+        heads.into_iter().any(is_one)
     }
 
     /// The elements that the set at this path loses, which the risk is about.
