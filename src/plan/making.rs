@@ -11,7 +11,7 @@ use super::{
     is_managed, judge, left_out, ownership, progress, risks, route, secrets, selection, surroundings,
 };
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource, Sends};
-use crate::document::{DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot};
 use crate::rules::Desired;
 
 /// What a plan is made by.
@@ -138,15 +138,16 @@ impl PlanMaker<'_> {
         let body = || {
             let mut body = match is_root_sent {
                 true => catalogue.sent_of_pool(&compared.snapshot, &[]),
-                false => Object::new(),
+                false => Document::default(),
             };
             for (resource, id) in &sent {
                 if resource.document == DocumentId::MFA {
-                    body.extend(catalogue.mfa_members(&compared.snapshot));
+                    let members = catalogue.mfa_members(&compared.snapshot);
+                    members.into_iter().for_each(|(name, value)| body.insert(&name, value));
                 }
                 let document = compared.snapshot.document(id).filter(|_| resource.branch.is_some());
                 if let Some(document) = document {
-                    json::set(&mut body, &resource.root_of(id), Json::Object(document.to_object()));
+                    body.set(&resource.root_of(id), Json::Object(document.to_object()));
                 }
             }
             body
@@ -212,7 +213,7 @@ impl PlanMaker<'_> {
     /// The way from these live documents, given in canonical form too.
     fn way_from(
         &self,
-        (live, canonical): (&Snapshot, &Object),
+        (live, canonical): (&Snapshot, &Document),
         compared: &Compared,
         asked: &[&Change],
         left_out: &[Path],

@@ -76,7 +76,7 @@ use crate::catalogue::{
     Call, Catalogue, HangingReading, POOL_NAME, REFERENCES, ReadScope, Reading, RequestEnds, Resource,
     Unknown, WantedDocument, calls,
 };
-use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
+use crate::document::{Document, DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, DesiredEntry, cross};
 use making::PlanMaker;
@@ -201,7 +201,7 @@ impl Plan {
 
     /// The complete body of one of this plan's calls.
     pub fn body(&self, catalogue: &Catalogue, step: &Step) -> Object {
-        step.body(catalogue, &self.report.pool.id, &self.report.left_out)
+        step.body(catalogue, &self.report.pool.id, &self.report.left_out).to_object()
     }
 
     /// The same, once the run has made these documents: what hangs on one of them is named by its id.
@@ -225,7 +225,7 @@ impl AsRef<PlanReport> for Plan {
 }
 
 impl Step {
-    fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Object {
+    fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Document {
         let ends = RequestEnds { document: &self.document, from: &self.from, to: &self.to };
         catalogue.request(self.operation, pool, ends, left_out)
     }

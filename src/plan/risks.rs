@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::{Change, Options};
 use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
-use crate::document::{FastSet, Object, Path, Paths, Snapshot};
+use crate::document::{Document, FastSet, Path, Paths, Snapshot};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits, named};
 
@@ -11,7 +11,7 @@ use crate::rules::{Desired, Permits, named};
 ///
 /// A risk that blocks is accepted where the manifest or the command line allows it.
 pub(super) fn findings(
-    (before, after): (&Object, &Object),
+    (before, after): (&Document, &Document),
     changes: &[Change],
     declared: &[Path],
     desired: &Desired,
@@ -40,7 +40,7 @@ pub(super) fn findings(
 /// A risk at a path between two documents: it names the elements that a set loses.
 fn of_change(
     risk: &'static Risk,
-    (before, after): (&Object, &Object),
+    (before, after): (&Document, &Document),
     path: &Path,
     permits: &Permits<'_>,
 ) -> Finding {
@@ -54,7 +54,7 @@ fn of_change(
 
 /// The risks of members that Cognito may reset because the requests leave them out.
 pub(super) fn of_omissions(
-    (catalogue, after): (&Catalogue, &Object),
+    (catalogue, after): (&Catalogue, &Document),
     left_out: &[Path],
     desired: &Desired,
     options: &Options,
