@@ -55,9 +55,18 @@ impl Catalogue {
 
     /// The canonical form of one value at `at`.
     pub fn canonical_value(&self, at: &Path, value: &Json) -> Json {
+        self.canonical_view(at, value).into_owned()
+    }
+
+    /// The same, borrowed if it is the value itself.
+    pub fn canonical_view<'a>(&self, at: &Path, value: &'a Json) -> Cow<'a, Json> {
+        let spot = self.spot_at(at);
+        if is_normal(spot, value) {
+            return Cow::Borrowed(value);
+        }
         let mut value = value.clone();
-        normalise(self.spot_at(at), &mut value);
-        value
+        normalise(spot, &mut value);
+        Cow::Owned(value)
     }
 
     /// Moves each legacy member's value to its successor, or drops it if the successor has a value.

@@ -24,6 +24,11 @@ impl Document {
         self.shared(name).map(|value| &**value)
     }
 
+    /// The same, to be shared with another document.
+    pub fn shared(&self, name: &str) -> Option<&Arc<Json>> {
+        self.0.iter().find_map(|member| (&*member.name == name).then_some(&member.value))
+    }
+
     /// The value at `path`, found as [`json::get`] finds it.
     pub fn at(&self, path: &Path) -> Option<&Json> {
         let (first, rest) = path.segs().split_first()?;
@@ -146,10 +151,6 @@ impl Document {
     fn beside_nth(&self, nth: usize, name: &str) -> Option<&Arc<Json>> {
         let likely = self.0.get(nth).filter(|member| &*member.name == name);
         likely.map(|member| &member.value).or_else(|| self.shared(name))
-    }
-
-    fn shared(&self, name: &str) -> Option<&Arc<Json>> {
-        self.0.iter().find_map(|member| (&*member.name == name).then_some(&member.value))
     }
 
     /// The place of the value of this name. It is `null` if the member is new.

@@ -69,6 +69,7 @@ pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -352,13 +353,14 @@ fn is_declared(resource: &Resource, desired: &Desired) -> bool {
 pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
     let omitted = desired.omit.iter().map(|omit| &omit.path.value);
     let paths = desired.wants.iter().map(|want| &want.path).chain(desired.withheld_paths()).chain(omitted);
+    let beside = LazyCell::new(|| cross::beside_mfa(catalogue));
     desired.unmanaged == Unmanaged::Report
         || paths.into_iter().any(|path| {
             // What the model does not know may be in either document.
             let unknown = catalogue.setting(&path.prefix(1)).is_none();
             unknown
                 || catalogue.owner(path) == Some(&calls::SET_USER_POOL_MFA_CONFIG)
-                || cross::reads_mfa(catalogue, path)
+                || beside.iter().any(|setting| setting.overlaps(path))
         })
 }
 
