@@ -90,8 +90,8 @@ impl Catalogue {
     /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool, or of
     /// a new document with a label, that differs from absence; or a URL of the host of the one that it follows.
     pub fn is_fresh(&self, live: &Document, at: &Path) -> bool {
-        let place = self.locate(at);
-        if place.document.label().is_some() {
+        let place = self.resource(at).has_labels().then(|| self.locate(at));
+        if let Some(place) = place.filter(|place| place.document.label().is_some()) {
             let root = place.resource.root_of(&place.document);
             let fresh = |row: &'static Row| row.fresh.map(|fresh| (path(row.path), fresh));
             let rows = place.resource.rows.iter().filter_map(fresh);

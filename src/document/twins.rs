@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 
 use super::json::{self, FileError, Json, Object, ParseError};
 use super::{Path, Seg, utf8};
@@ -143,12 +144,14 @@ impl<'de> Visitor<'de> for WatchedJson<'_> {
                 let digits: String = members.next_value()?;
                 return digits.parse().map(Json::Number).map_err(A::Error::custom);
             }
-            let place = TwinPlace::Member(self.place, &name);
-            let value = members.next_value_seed(self.watch.at(&place))?;
-            if object.contains_key(&name) {
-                self.watch.found(&place);
+            let value = members.next_value_seed(self.watch.at(&TwinPlace::Member(self.place, &name)))?;
+            match object.entry(name) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(mut entry) => {
+                    self.watch.found(&TwinPlace::Member(self.place, entry.key()));
+                    entry.insert(value);
+                }
             }
-            object.insert(name, value);
         }
         Ok(object.into())
     }

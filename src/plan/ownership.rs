@@ -145,6 +145,9 @@ fn is_implied(catalogue: &Catalogue, at: &Path, value: &Json, is_wanted: &dyn Fn
 
 /// Whether requests leave out a setting because of another one: the service fills it in, or it has no effect.
 fn is_in_no_request(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
+    if catalogue.resource(path).repairs.is_empty() {
+        return false;
+    }
     let DocumentPlace { resource, document, path } = catalogue.locate(path);
     live.document(&document).is_some_and(|document| resource.leaves_out(document, &path))
 }
@@ -258,9 +261,9 @@ pub(super) fn owned(live: &Snapshot, desired: &Desired) -> Vec<Finding> {
 
 /// Whether a setting is the name of a document, and has the document's label as its value: the entry declares it.
 fn is_named_by_label(catalogue: &Catalogue, path: &Path, value: Option<&Json>) -> bool {
-    let DocumentPlace { resource, document, path: at } = catalogue.locate(path);
-    let name = resource.listing.and_then(|listing| listing.name);
-    name.is_some_and(|name| at == Path::members([name])) && value.and_then(Json::as_str) == document.label()
+    let Some(name) = catalogue.resource(path).listing.and_then(|listing| listing.name) else { return false };
+    let DocumentPlace { document, path: at, .. } = catalogue.locate(path);
+    at == Path::members([name]) && value.and_then(Json::as_str) == document.label()
 }
 
 /// The unmanaged settings that a plan counts. Not every plan reads the MFA document; its settings count only
