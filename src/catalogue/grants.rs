@@ -73,7 +73,7 @@ fn places<'a>(canonical: &'a Document, at: &'static Path) -> impl Iterator<Item 
         _ => None,
     };
     let documents = labelled.into_iter().flat_map(|(branch, rest)| {
-        let labels = canonical.get(&**branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
+        let labels = canonical.get(branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
         labels.map(move |label| Path::members([&**branch, label]).extended(rest))
     });
     documents.chain(labelled.is_none().then(|| at.clone()))

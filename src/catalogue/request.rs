@@ -135,7 +135,7 @@ impl Catalogue {
     }
 
     /// Whether a call of a resource accepts the member `name`. Unknown members count as accepted, and are sent back
-    /// unchanged, but for settings of another resource.
+    /// unchanged, except for settings of another resource.
     fn is_sent_back(&self, tree: &ResourceTree, call: &Call, name: &str) -> bool {
         match tree.member(name) {
             Some(top) if call.effect == CallEffect::Creates => top.creates,

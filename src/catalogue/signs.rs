@@ -185,7 +185,7 @@ impl Sign {
         match at.segs() {
             [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => {
                 // What goes with a document is the risk of its removal.
-                let [old, new] = [before, after].map(|side| side.get(&**branch).and_then(Json::as_object));
+                let [old, new] = [before, after].map(|side| side.get(branch).and_then(Json::as_object));
                 let differs = |(label, document): &(&String, &Json)| {
                     let old = old.and_then(|old| follow(old.get(label.as_str())?, rest));
                     may_be_beside || old != follow(document, rest)
@@ -405,7 +405,7 @@ fn name(element: &Json) -> Option<&str> {
 /// The value at these steps, which may name an element of a keyed list; `null` is none.
 fn find<'a>(root: &'a Document, steps: &[Seg]) -> Option<&'a Json> {
     let (Seg::Member(first), rest) = steps.split_first()? else { return None };
-    follow(root.get(&**first)?, rest)
+    follow(root.get(first)?, rest)
 }
 
 /// The value that these steps lead to from another one.

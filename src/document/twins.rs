@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::map::Entry;
 
 use super::json::{self, FileError, Json, Object, ParseError};
 use super::{Path, Seg, utf8};
@@ -144,14 +143,12 @@ impl<'de> Visitor<'de> for WatchedJson<'_> {
                 let digits: String = members.next_value()?;
                 return digits.parse().map(Json::Number).map_err(A::Error::custom);
             }
-            let value = members.next_value_seed(self.watch.at(&TwinPlace::Member(self.place, &name)))?;
-            match object.entry(name) {
-                Entry::Vacant(entry) => drop(entry.insert(value)),
-                Entry::Occupied(mut entry) => {
-                    self.watch.found(&TwinPlace::Member(self.place, entry.key()));
-                    entry.insert(value);
-                }
+            let place = TwinPlace::Member(self.place, &name);
+            let value = members.next_value_seed(self.watch.at(&place))?;
+            if object.contains_key(&name) {
+                self.watch.found(&place);
             }
+            object.insert(name, value);
         }
         Ok(object.into())
     }

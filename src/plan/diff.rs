@@ -72,7 +72,7 @@ fn beside<'a>(from: &'a Object, to: &'a Object) -> impl Iterator<Item = Sides<'a
     kept.chain(added.map(|(name, value)| (name.as_str(), None, Some(value))))
 }
 
-/// Those of these members in which the sides differ: members of the API in its `order`, then all others.
+/// The members in which the sides differ: members of the API in its `order`, then all others.
 /// What has no `spot` does not count.
 fn differing<'a, 'c>(
     all: impl Iterator<Item = Sides<'a>>,

@@ -149,12 +149,7 @@ impl Catalogue {
 
     /// The settings that only the MFA document has.
     pub fn settings_of_mfa(&self) -> impl Iterator<Item = &str> {
-        self.settings().filter(|name| self.is_setting_of_mfa(name))
-    }
-
-    /// Whether a setting of this name is one that only the MFA document has.
-    pub fn is_setting_of_mfa(&self, name: &str) -> bool {
-        self.is_of(name, &DocumentId::MFA)
+        self.settings().filter(|name| self.is_of(name, &DocumentId::MFA))
     }
 
     /// Turns the result of [`Self::canonical_of_all`] for these documents into that of [`Self::canonical`].

@@ -60,7 +60,7 @@ impl<'a> View<'a> {
         match pool.mfa() {
             None => unknown.extend(catalogue.settings_of_mfa().map(|name| Path::members([name]))),
             Some(mfa) => {
-                let own = mfa.shared_members().filter(|(name, _)| catalogue.is_setting_of_mfa(name));
+                let own = catalogue.settings_of_mfa().filter_map(|name| Some((name, mfa.shared(name)?)));
                 own.for_each(|(name, value)| settings.share(name, Arc::clone(value)));
                 left_out.iter().for_each(|path| drop(settings.remove(path)));
             }
