@@ -180,8 +180,9 @@ fn is_normal(spot: Spot<'_>, value: &Json) -> bool {
                 && is_normal(spot.member(name), value)
         }),
         Json::Array(elements) => {
-            let is_ordered = field.compare() == Compare::ByShape || elements.is_empty();
-            is_ordered && elements.iter().all(|element| is_normal(spot.element(), element))
+            let has_no_order = elements.len() < 2 && elements.iter().all(Json::is_string);
+            (has_no_order || field.compare() == Compare::ByShape)
+                && elements.iter().all(|element| is_normal(spot.element(), element))
         }
         _ => {
             let is_plain = |row: &Row| {

@@ -69,7 +69,7 @@ pub(in crate::report) fn undeclared_value(
 fn ends_of_names(node: &TreeNode<'_>, indent: usize, out: &mut Vec<usize>) {
     for child in &node.children {
         if !child.is_group() {
-            out.push(Line::indented(indent + 2).with(Tone::Plain, &child.name()).width());
+            out.push(indent + 2 + Line::of(Tone::Plain, &child.name()).width());
         }
         ends_of_names(child, indent + STEP, out);
     }
