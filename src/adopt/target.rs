@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalogue::{self, Alias, Catalogue, Compare, Replaced};
-use crate::document::{Json, Object, Path, Seg, bytes, json};
+use crate::document::{Document, Json, Object, Path, Seg, bytes, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{Value, YamlEntry, YamlNode};
@@ -130,7 +130,7 @@ struct EditWriter<'a> {
     plan: &'a Plan,
     options: &'a Options,
     /// The pool as it is compared.
-    canonical: Object,
+    canonical: Document,
 }
 
 impl EditWriter<'_> {
@@ -194,14 +194,14 @@ impl EditWriter<'_> {
             }
         }
         let of = |value: Option<&Json>| {
-            let mut document = Object::new();
+            let mut document = Document::default();
             // A document with a label exists, whatever it has.
             let own = self.catalogue.locate(path).document;
             if own.label().is_some() {
-                json::set(&mut document, &self.catalogue.root_of(&own), Json::Object(Object::new()));
+                document.set(&self.catalogue.root_of(&own), Json::Object(Object::new()));
             }
             if let Some(value) = value.filter(|value| !value.is_null()) {
-                json::set(&mut document, path, self.catalogue.canonical_value(path, value));
+                document.set(path, self.catalogue.canonical_value(path, value));
             }
             document
         };
@@ -360,7 +360,7 @@ impl EditWriter<'_> {
     }
 
     fn is_live(&self, path: &Path) -> bool {
-        json::get(&self.canonical, path).is_some()
+        self.canonical.at(path).is_some()
     }
 
     /// The entry that declares a setting, or the one around the entries that do.

@@ -1,11 +1,12 @@
 //! The canonical form of a document, for comparisons only. It is never sent.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::resources::pool::{self, POOL};
 use super::spot::{Field, Spot};
 use super::tree::ResourceTree;
-use super::{Catalogue, Compare, IS_SET, literal, path};
+use super::{Catalogue, Compare, IS_SET, Row, literal, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, bytes, json};
 use crate::shapes::{Shape, ShapeKind};
 
@@ -16,27 +17,32 @@ impl Catalogue {
     ///
     /// Equal canonical forms mean equal pools. Unknown members are verbatim; a member that is `null` at the top of a
     /// document is absent. While MFA is off, its factors have no effect and are left out.
-    pub fn canonical(&self, live: &Snapshot) -> Object {
+    pub fn canonical(&self, live: &Snapshot) -> Document {
         self.without_idle_factors(self.canonical_of_all(live), live)
     }
 
     /// The canonical form that keeps the factors of MFA while MFA is off, to compare declared factors.
-    pub fn canonical_of_all(&self, live: &Snapshot) -> Object {
-        let mut out = Object::with_capacity(live.pool().len());
+    pub fn canonical_of_all(&self, live: &Snapshot) -> Document {
+        let mut out = Document::default();
         let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of(name, &DocumentId::MFA);
-        for (name, value) in live.pool().members() {
+        for (name, value) in live.pool().shared_members() {
             let is_shadowed = POOL.is_shadowed(live.pool(), name);
             if !(value.is_null() || self.is_left_out(name) || is_shadowed || told_by_mfa(name)) {
-                out.insert(Self::setting_name(name).to_owned(), value.clone());
+                out.share(Self::setting_name(name), Arc::clone(value));
             }
         }
         if let Some(mfa) = live.mfa() {
             self.merge_mfa(&mut out, mfa);
         }
         self.fold_aliases(&mut out);
-        out.extend(self.trees.iter().filter_map(|tree| self.branch(tree, live)));
-        for (name, value) in &mut out {
-            normalise(self.spot(name), value);
+        for (branch, value) in self.trees.iter().filter_map(|tree| self.branch(tree, live)) {
+            out.insert(branch, value);
+        }
+        for (name, value) in out.shared_members_mut() {
+            let spot = self.spot(name);
+            if !is_normal(spot, value) {
+                normalise(spot, Arc::make_mut(value));
+            }
         }
         out
     }
@@ -49,23 +55,32 @@ impl Catalogue {
 
     /// The canonical form of one value at `at`.
     pub fn canonical_value(&self, at: &Path, value: &Json) -> Json {
+        self.canonical_view(at, value).into_owned()
+    }
+
+    /// The same, borrowed if it is the value itself.
+    pub fn canonical_view<'a>(&self, at: &Path, value: &'a Json) -> Cow<'a, Json> {
+        let spot = self.spot_at(at);
+        if is_normal(spot, value) {
+            return Cow::Borrowed(value);
+        }
         let mut value = value.clone();
-        normalise(self.spot_at(at), &mut value);
-        value
+        normalise(spot, &mut value);
+        Cow::Owned(value)
     }
 
     /// Moves each legacy member's value to its successor, or drops it if the successor has a value.
-    fn fold_aliases(&self, out: &mut Object) {
+    fn fold_aliases(&self, out: &mut Document) {
         for alias in self.aliases() {
             let (legacy, truth) = alias.paths();
-            if json::get(out, legacy).is_none_or(Json::is_null) {
+            if out.at(legacy).is_none_or(Json::is_null) {
                 continue;
             }
-            let has_truth = json::get(out, truth).is_some_and(|value| !value.is_null());
+            let has_truth = out.at(truth).is_some_and(|value| !value.is_null());
             if has_truth || alias.creates || has_parent(out, truth) {
-                let value = json::remove(out, legacy);
+                let value = out.remove(legacy);
                 if let (false, Some(value)) = (has_truth, value) {
-                    json::set(out, truth, value);
+                    out.set(truth, value);
                 }
             }
         }
@@ -73,7 +88,7 @@ impl Catalogue {
 
     /// A branch of the canonical form: its document, or its documents by their labels, each with what hangs on it under
     /// its key. `None` if there is none.
-    fn branch(&self, tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
+    fn branch(&self, tree: &ResourceTree, live: &Snapshot) -> Option<(&'static str, Json)> {
         let branch = tree.resource.branch.filter(|_| tree.resource.hangs_on.is_none())?;
         let id = &tree.resource.document;
         let hanging: Vec<&ResourceTree> = self
@@ -96,28 +111,23 @@ impl Catalogue {
             Some(_) => live.labelled(id).map(|(label, own)| whole(label, own)).collect(),
         };
         let is_there = tree.resource.listing.is_none() || !members.is_empty();
-        is_there.then(|| (branch.to_owned(), Json::Object(members)))
+        is_there.then_some((branch, Json::Object(members)))
     }
 
     /// Two canonical documents, prepared for comparison: if one has a value only under a legacy name and the other
     /// under the new name, both get the new name.
-    pub fn aligned<'a>(
-        &self,
-        mut a: Cow<'a, Object>,
-        mut b: Cow<'a, Object>,
-    ) -> (Cow<'a, Object>, Cow<'a, Object>) {
-        let has =
-            |document: &Object, at: &Path| json::get(document, at).is_some_and(|value| !value.is_null());
+    pub fn aligned(&self, mut a: Document, mut b: Document) -> (Document, Document) {
+        let has = |document: &Document, at: &Path| document.at(at).is_some_and(|value| !value.is_null());
         for (legacy, truth) in self.aliases().iter().map(|alias| alias.paths()) {
             let is_apart =
-                |one: &Object, other: &Object| has(one, legacy) && !has(one, truth) && has(other, truth);
+                |one: &Document, other: &Document| has(one, legacy) && !has(one, truth) && has(other, truth);
             let document = match (is_apart(&a, &b), is_apart(&b, &a)) {
-                (true, _) => a.to_mut(),
-                (_, true) => b.to_mut(),
+                (true, _) => &mut a,
+                (_, true) => &mut b,
                 _ => continue,
             };
-            if let Some(value) = json::remove(document, legacy) {
-                json::set(document, truth, value);
+            if let Some(value) = document.remove(legacy) {
+                document.set(truth, value);
             }
         }
         (a, b)
@@ -156,6 +166,31 @@ fn members(tree: &ResourceTree, document: &Document) -> Object {
 pub(super) fn is_absent(spot: Spot<'_>, name: &str, value: &Json) -> bool {
     let is_known = |field: &Field<'_>| field.shape.kind != ShapeKind::Document;
     value.is_null() && spot.member(name).field().is_some_and(|field| is_known(&field))
+}
+
+/// Whether [`normalise`] would certainly change nothing.
+fn is_normal(spot: Spot<'_>, value: &Json) -> bool {
+    let Some(field) = spot.field().filter(|field| field.shape.kind != ShapeKind::Document) else {
+        return true;
+    };
+    match value {
+        Json::Object(members) => members.iter().all(|(name, value)| {
+            !value.is_null()
+                && !field.row.is_some_and(|row| row.reserves(name))
+                && is_normal(spot.member(name), value)
+        }),
+        Json::Array(elements) => {
+            let has_no_order = elements.len() < 2 && elements.iter().all(Json::is_string);
+            (has_no_order || field.compare() == Compare::ByShape)
+                && elements.iter().all(|element| is_normal(spot.element(), element))
+        }
+        _ => {
+            let is_plain = |row: &Row| {
+                row.shown_by.is_none() && row.reads_as.is_none() && row.compare != Compare::NumericText
+            };
+            field.shape.kind != ShapeKind::Blob && field.row.is_none_or(is_plain)
+        }
+    }
 }
 
 pub(super) fn normalise(spot: Spot<'_>, value: &mut Json) {
@@ -198,9 +233,8 @@ pub(super) fn normalise(spot: Spot<'_>, value: &mut Json) {
 }
 
 /// Whether the structure around `path` exists.
-pub(super) fn has_parent(root: &Object, path: &Path) -> bool {
-    path.parent()
-        .is_some_and(|parent| parent.is_root() || json::get(root, &parent).is_some_and(Json::is_object))
+pub(super) fn has_parent(root: &Document, path: &Path) -> bool {
+    path.parent().is_some_and(|parent| parent.is_root() || root.at(&parent).is_some_and(Json::is_object))
 }
 
 /// Sorts a set alphabetically without duplicates, and a keyed list by its own order.

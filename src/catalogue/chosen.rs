@@ -6,7 +6,7 @@ use super::risks::{ALSO_WATCHED, RISKS};
 use super::signs::{Sign, TimeUnit};
 use super::{Catalogue, Fill, Row, literal, path};
 use crate::document::address::UrlAddress;
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Document, Json, Path, Seg, json};
 
 /// The settings that drift watches, each with all its members, none within another: every setting with a
 /// blocking risk, and those in [`ALSO_WATCHED`].
@@ -89,14 +89,14 @@ impl Catalogue {
 
     /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool, or of
     /// a new document with a label, that differs from absence; or a URL of the host of the one that it follows.
-    pub fn is_fresh(&self, live: &Object, at: &Path) -> bool {
-        let place = self.locate(at);
-        if place.document.label().is_some() {
+    pub fn is_fresh(&self, live: &Document, at: &Path) -> bool {
+        let place = self.resource(at).has_labels().then(|| self.locate(at));
+        if let Some(place) = place.filter(|place| place.document.label().is_some()) {
             let root = place.resource.root_of(&place.document);
             let fresh = |row: &'static Row| row.fresh.map(|fresh| (path(row.path), fresh));
             let rows = place.resource.rows.iter().filter_map(fresh);
             let mut around = rows.filter(|(whole, _)| place.path.is_within(whole));
-            let url = |at: &Path| json::get(live, at).and_then(Json::as_str);
+            let url = |at: &Path| live.at(at).and_then(Json::as_str);
             let follows = self.setting(at).and_then(|field| field.row?.follows);
             let other = follows.and_then(|other| url(&root.extended(path(other).segs())));
             if other.is_some_and(|other| url(at).is_some_and(|own| UrlAddress::is_same_host(own, other))) {
@@ -109,8 +109,8 @@ impl Catalogue {
             .any(|(whole, fresh)| self.has_fresh(live, whole, fresh))
     }
 
-    fn has_fresh(&self, live: &Object, whole: &Path, fresh: &'static str) -> bool {
-        json::get(live, whole) == Some(&self.canonical_value(whole, &literal(fresh)))
+    fn has_fresh(&self, live: &Document, whole: &Path, fresh: &'static str) -> bool {
+        live.at(whole) == Some(&self.canonical_value(whole, &literal(fresh)))
     }
 }
 
@@ -124,8 +124,8 @@ mod tests {
     fn is_unchosen(at: &'static str, pool: &Json) -> bool {
         let catalogue = Catalogue::new(Shapes::bundled());
         let live = catalogue.canonical(&Snapshot::of_pool(pool.as_object().cloned().unwrap()));
-        let is_filled_in = json::get(&live, path(at))
-            .is_some_and(|value| catalogue.is_filled_in(path(at), value, "eu-west-1"));
+        let is_filled_in =
+            live.at(path(at)).is_some_and(|value| catalogue.is_filled_in(path(at), value, "eu-west-1"));
         is_filled_in || catalogue.is_fresh(&live, path(at))
     }
 

@@ -2,7 +2,7 @@
 
 use super::canonical::normalise;
 use super::{Catalogue, Fill, Removal, Spot, literal, path};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Document, Json, Object, Path, Seg, json};
 use crate::shapes::ShapeKind;
 
 impl Catalogue {
@@ -57,17 +57,16 @@ impl Catalogue {
 
     /// A canonical document after requests without the members at these paths: the members are gone, or have the value that
     /// the service fills in.
-    pub fn after_omission(&self, document: &Object, left_out: &[Path]) -> Object {
+    pub fn after_omission(&self, document: &Document, left_out: &[Path]) -> Document {
         let mut fallen = document.clone();
         for path in left_out {
             let Some((_, place)) = self.find(&fallen, path) else { continue };
-            json::remove(&mut fallen, &place);
+            fallen.remove(&place);
             let filled = self.fill(path).filter(|(around, _)| {
-                json::get(&fallen, around).is_some_and(Json::is_object)
-                    && path.parent().as_ref() == Some(around)
+                fallen.at(around).is_some_and(Json::is_object) && path.parent().as_ref() == Some(around)
             });
             if let Some((_, Fill::OneOf(&[one]) | Fill::ByStructure { given: one, .. })) = filled {
-                json::set(&mut fallen, path, self.canonical_value(path, &literal(one)));
+                fallen.set(path, self.canonical_value(path, &literal(one)));
             }
         }
         fallen
@@ -219,7 +218,7 @@ mod tests {
         let catalogue = catalogue();
         let canonical = |pool: Value| {
             let pool = pool.as_object().cloned().unwrap();
-            Value::Object(catalogue.canonical(&Snapshot::of_pool(pool)))
+            Value::Object(catalogue.canonical(&Snapshot::of_pool(pool)).to_object())
         };
         assert_eq!(
             canonical(json!({"Name": "p", "EmailVerificationSubject": "Hi", "LastModifiedDate": 1.5})),
@@ -249,7 +248,7 @@ mod tests {
             }))),
         );
         assert_eq!(
-            Value::Object(catalogue.canonical(&live)),
+            Value::Object(catalogue.canonical(&live).to_object()),
             json!({
                 "MfaConfiguration": "ON",
                 "SmsConfiguration": {"SnsCallerArn": "a"},
@@ -265,7 +264,8 @@ mod tests {
         let catalogue = catalogue();
         let object = |value: Value| value.as_object().cloned().unwrap();
         let pool = |name: &str| object(json!({name: 1}));
-        let canonical = |pool, mfa| Value::Object(catalogue.canonical(&Snapshot::new(pool, Some(mfa))));
+        let canonical =
+            |pool, mfa| Value::Object(catalogue.canonical(&Snapshot::new(pool, Some(mfa))).to_object());
         let apart = json!({"New": 1});
         assert_eq!(canonical(pool("Other"), pool("New")), json!({"Other": 1, "GetUserPoolMfaConfig": apart}));
         assert_eq!(canonical(pool("New"), pool("New")), json!({"New": 1, "GetUserPoolMfaConfig": apart}));

@@ -4,7 +4,7 @@
 //! every update, whether or not a manifest names the setting.
 
 use super::{Catalogue, Evidence, path};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Document, Json, Object, Path, Seg};
 
 /// A permission of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +54,10 @@ static DEMANDS: &[Demand] = &[
 
 impl Catalogue {
     /// The grants that the caller needs to send a canonical document: the grant, the setting's path and its value.
-    pub fn grants<'a>(&self, canonical: &'a Object) -> Vec<(Grant, Path, &'a str)> {
+    pub fn grants<'a>(&self, canonical: &'a Document) -> Vec<(Grant, Path, &'a str)> {
         let asks = |demand: &'static Demand| {
             places(canonical, path(demand.path)).filter_map(move |at| {
-                let value = json::get(canonical, &at).and_then(Json::as_str)?;
+                let value = canonical.at(&at).and_then(Json::as_str)?;
                 let is_asked = demand.value.map_or(!value.is_empty(), |asks| asks == value);
                 is_asked.then_some((demand.grant, at, value))
             })
@@ -67,13 +67,13 @@ impl Catalogue {
 }
 
 /// The path, or that of each document if the label in it is `*`.
-fn places<'a>(canonical: &'a Object, at: &'static Path) -> impl Iterator<Item = Path> + 'a {
+fn places<'a>(canonical: &'a Document, at: &'static Path) -> impl Iterator<Item = Path> + 'a {
     let labelled = match at.segs() {
         [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => Some((branch, rest)),
         _ => None,
     };
     let documents = labelled.into_iter().flat_map(|(branch, rest)| {
-        let labels = canonical.get(&**branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
+        let labels = canonical.get(branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
         labels.map(move |label| Path::members([&**branch, label]).extended(rest))
     });
     documents.chain(labelled.is_none().then(|| at.clone()))

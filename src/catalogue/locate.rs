@@ -46,8 +46,8 @@ impl Catalogue {
 
     /// The path of the document that the member at this path is the id of, if it is one.
     pub fn identified(&self, at: &Path) -> Option<Path> {
+        let listing = self.resource(at).listing.filter(|listing| listing.name.is_some())?;
         let DocumentPlace { resource, document, path } = self.locate(at);
-        let listing = resource.listing.filter(|listing| listing.name.is_some())?;
         (path == Path::members([listing.key])).then(|| resource.root_of(&document))
     }
 

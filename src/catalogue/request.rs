@@ -1,5 +1,7 @@
 //! The complete request: the edited live document in the form that the service accepts.
 
+use std::sync::Arc;
+
 use super::calls::{Call, CallEffect};
 use super::canonical::{has_parent, is_absent};
 use super::resources::mfa::{MFA, MFA_DOCUMENT};
@@ -41,7 +43,7 @@ impl<'a> RequestEnds<'a> {
 impl Catalogue {
     /// The complete body of the call that changes a document of the pool `id`, without the members at the paths in
     /// `omit`.
-    pub fn request(&self, call: &'static Call, id: &str, ends: RequestEnds<'_>, omit: &[Path]) -> Object {
+    pub fn request(&self, call: &'static Call, id: &str, ends: RequestEnds<'_>, omit: &[Path]) -> Document {
         let is_its = |tree: &&ResourceTree| {
             let resource = tree.resource;
             resource.document.name() == ends.document.name() && resource.writes().any(|own| own == call)
@@ -54,18 +56,18 @@ impl Catalogue {
     }
 
     /// The settings of the pool's own document as a request has them.
-    pub fn sent_of_pool(&self, target: &Snapshot, omit: &[Path]) -> Object {
+    pub fn sent_of_pool(&self, target: &Snapshot, omit: &[Path]) -> Document {
         let ends = RequestEnds::back(target, &DocumentId::POOL);
         let tree = self.tree(&POOL);
         let body = tree.map(|tree| self.written(tree, tree.resource.update, "", &ends, omit));
         let mut body = body.unwrap_or_default();
-        body.retain(|name, _| !POOL.address.contains(&name.as_str()));
+        body.retain(|name, _| !POOL.address.contains(&name));
         body
     }
 
     /// The members that say which document a request is about, as far as the call takes them. A document that hangs on
     /// another is named by that one's id too.
-    fn address(&self, resource: &Resource, call: &Call, id: &str, ends: &RequestEnds<'_>) -> Object {
+    fn address(&self, resource: &Resource, call: &Call, id: &str, ends: &RequestEnds<'_>) -> Document {
         let find =
             |document: &DocumentId| ends.from.document(document).or_else(|| ends.to.document(document));
         let documents = [find(ends.document), ends.document.hangs_on().as_ref().and_then(find)];
@@ -87,7 +89,7 @@ impl Catalogue {
         id: &str,
         ends: &RequestEnds<'_>,
         omit: &[Path],
-    ) -> Object {
+    ) -> Document {
         let resource = tree.resource;
         let document = ends.to.document(ends.document);
         let before = ends.from.document(ends.document);
@@ -98,17 +100,19 @@ impl Catalogue {
         };
         let stays =
             |name: &str, value| is_kept(name) && before.and_then(|before| before.get(name)) == Some(value);
-        let mut body = Object::with_capacity(document.map_or(0, Document::len) + 1);
-        body.extend(self.address(resource, call, id, ends));
-        for (read, value) in
-            document.into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
-        {
+        let mut body = self.address(resource, call, id, ends);
+        let members = document.into_iter().flat_map(Document::shared_members);
+        for (read, value) in members.filter(|(_, value)| !value.is_null()) {
             let name = resource.setting_name(read);
             let is_shadowed = document.is_some_and(|document| resource.is_shadowed(document, read));
             let is_address = resource.address.contains(&name);
-            if self.is_sent_back(tree, call, name) && !is_shadowed && !is_address && !stays(read, value) {
+            if self.is_sent_back(tree, call, name)
+                && !is_shadowed
+                && !is_address
+                && !stays(read, value.as_ref())
+            {
                 let spot = tree.member(name).map_or_else(|| self.spot(name), |top| self.spot_of(top));
-                body.insert(name.to_owned(), without_absent(spot, value));
+                body.share(name, without_absent(spot, value));
             }
         }
         (resource.complete)(ends.to, document, &mut body);
@@ -124,14 +128,14 @@ impl Catalogue {
                 && !is_address
                 && let Some((_, place)) = self.find_in(&root, &body, &resource.in_requests(&located.path))
             {
-                json::remove(&mut body, &place);
+                body.remove(&place);
             }
         }
         body
     }
 
     /// Whether a call of a resource accepts the member `name`. Unknown members count as accepted, and are sent back
-    /// unchanged, but for settings of another resource.
+    /// unchanged, except for settings of another resource.
     fn is_sent_back(&self, tree: &ResourceTree, call: &Call, name: &str) -> bool {
         match tree.member(name) {
             Some(top) if call.effect == CallEffect::Creates => top.creates,
@@ -174,15 +178,15 @@ impl Catalogue {
 
     /// The path of the member at `path` in `root`, if it exists: in canonical form, with elements of keyed lists by
     /// their keys, and with all elements by position.
-    pub fn find(&self, root: &Object, path: &Path) -> Option<(Path, Path)> {
+    pub fn find(&self, root: &Document, path: &Path) -> Option<(Path, Path)> {
         self.find_in(&Path::root(), root, path)
     }
 
     /// The same in a structure of the canonical form; the paths are paths in that.
-    fn find_in(&self, around: &Path, root: &Object, path: &Path) -> Option<(Path, Path)> {
+    fn find_in(&self, around: &Path, root: &Document, path: &Path) -> Option<(Path, Path)> {
         let (mut by_key, mut by_position) = (Path::root(), Path::root());
         for seg in path.segs() {
-            let list = json::get(root, &by_position).and_then(Json::as_array);
+            let list = root.at(&by_position).and_then(Json::as_array);
             let key = self.member(&around.extended(by_key.segs())).and_then(|field| field.key_member());
             let position = match (seg, list) {
                 (Seg::Item(name), Some(list)) => {
@@ -192,7 +196,7 @@ impl Catalogue {
                 _ => seg.clone(),
             };
             by_position = by_position.join(position);
-            let value = json::get(root, &by_position)?;
+            let value = root.at(&by_position)?;
             by_key = by_key.join(match seg {
                 Seg::Index(index) => element(key, *index, value),
                 _ => seg.clone(),
@@ -260,11 +264,13 @@ impl Catalogue {
         out
     }
 
-    fn drop_reserved(&self, body: &mut Object) {
-        for (name, value) in body.iter_mut() {
-            let Json::Object(entries) = value else { continue };
-            let row = self.spot(name).field().and_then(|field| field.row);
-            if let Some(row) = row.filter(|row| row.reserved.is_some()) {
+    fn drop_reserved(&self, body: &mut Document) {
+        for (name, value) in body.shared_members_mut() {
+            let Some(row) = self.spot(name).field().and_then(|field| field.row) else { continue };
+            let has_reserved = |entries: &Object| entries.keys().any(|key| row.reserves(key));
+            if value.as_object().is_some_and(has_reserved)
+                && let Json::Object(entries) = Arc::make_mut(value)
+            {
                 entries.retain(|key, _| !row.reserves(key));
             }
         }
@@ -272,30 +278,33 @@ impl Catalogue {
 }
 
 /// Takes the legacy of two aliased members out where the service wants the truth alone.
-fn drop_repeated(resource: &Resource, body: &mut Object) {
+fn drop_repeated(resource: &Resource, body: &mut Document) {
     for alias in resource.aliases.iter().filter(|alias| alias.send == Sent::Truth) {
         let (legacy, truth) = alias.paths();
-        let has_truth = json::get(body, truth).is_some_and(|value| !value.is_null());
+        let has_truth = body.at(truth).is_some_and(|value| !value.is_null());
         if !has_truth && !alias.creates && !has_parent(body, truth) {
             continue;
         }
-        match json::remove(body, legacy) {
-            Some(value) if !has_truth && !value.is_null() => json::set(body, truth, value),
+        match body.remove(legacy) {
+            Some(value) if !has_truth && !value.is_null() => body.set(truth, value),
             _ => {}
         }
     }
 }
 
 /// A value as a request holds it: a known member that is `null` says no more than its absence.
-fn without_absent(spot: Spot<'_>, value: &Json) -> Json {
-    match value {
-        Json::Object(members) => {
-            let said = members.iter().filter(|(name, value)| !is_absent(spot, name, value));
-            said.map(|(name, value)| (name.clone(), without_absent(spot.member(name), value))).collect()
+fn without_absent(spot: Spot<'_>, value: &Arc<Json>) -> Arc<Json> {
+    fn said(spot: Spot<'_>, value: &Json) -> Json {
+        match value {
+            Json::Object(members) => {
+                let kept = members.iter().filter(|(name, value)| !is_absent(spot, name, value));
+                kept.map(|(name, value)| (name.clone(), said(spot.member(name), value))).collect()
+            }
+            Json::Array(elements) => elements.iter().map(|value| said(spot.element(), value)).collect(),
+            scalar => scalar.clone(),
         }
-        Json::Array(elements) => elements.iter().map(|value| without_absent(spot.element(), value)).collect(),
-        scalar => scalar.clone(),
     }
+    if json::has_null(value) { Arc::new(said(spot, value)) } else { Arc::clone(value) }
 }
 
 /// The members that the model does not know of the value at `spot`, whose path is `at`.
@@ -341,12 +350,8 @@ mod tests {
         let omit: Vec<Path> = omit.iter().map(|text| text.parse().unwrap()).collect();
         let pool = Snapshot::of_pool(pool.as_object().cloned().unwrap());
         let ends = RequestEnds::back(&pool, &DocumentId::POOL);
-        Json::Object(Catalogue::new(Shapes::bundled()).request(
-            &UPDATE_USER_POOL,
-            "eu-west-1_abc",
-            ends,
-            &omit,
-        ))
+        let catalogue = Catalogue::new(Shapes::bundled());
+        Json::Object(catalogue.request(&UPDATE_USER_POOL, "eu-west-1_abc", ends, &omit).to_object())
     }
 
     #[test]
@@ -376,7 +381,7 @@ mod tests {
         assert_eq!(request(pool.clone(), &[])["PoolName"], json!("customers"));
         let live = Snapshot::of_pool(pool.as_object().cloned().unwrap());
         let canonical = Catalogue::new(Shapes::bundled()).canonical(&live);
-        assert_eq!(canonical["PoolName"], json!("customers"));
+        assert_eq!(canonical.get("PoolName"), Some(&json!("customers")));
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub struct Resource {
     pub aliases: &'static [Alias],
     /// Adds what a request cannot do without to its body, from the documents that it leads to and its own among them, and
     /// removes members that the service refuses together with them.
-    pub complete: fn(&Snapshot, Option<&Document>, &mut Object),
+    pub complete: fn(&Snapshot, Option<&Document>, &mut Document),
     /// Turns a document as it was answered into the one that is kept: what must not be kept goes, and what other
     /// members say of a setting is put there.
     pub observe: fn(&mut Object),
@@ -395,10 +395,10 @@ impl Resource {
     }
 
     /// Takes out of a body what the service refuses beside other members, where `drops` of its path is true.
-    pub fn repair(&self, body: &mut Object, drops: &dyn Fn(&'static str) -> bool) {
+    pub fn repair(&self, body: &mut Document, drops: &dyn Fn(&'static str) -> bool) {
         for Repair { drops: member, beside, is } in self.repairs {
-            if drops(member) && json::get(body, path(beside)).is_some() == *is {
-                json::remove(body, path(member));
+            if drops(member) && body.at(path(beside)).is_some() == *is {
+                body.remove(path(member));
             }
         }
     }

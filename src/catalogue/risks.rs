@@ -7,7 +7,7 @@ use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::resources::pool::{STANDARD_ATTRIBUTES, TIER, TIERS as TIERS_BY_FEATURES};
 use super::signs::{ALL, Entries, PoolSign, Ranks, Sign, TimeUnit, UrlKind};
 use super::{literal, path};
-use crate::document::{FastSet, Object, Path, json};
+use crate::document::{Document, FastSet, Path};
 
 /// Signs at members of a risk configuration: the pool's, and that of each app client.
 macro_rules! of_threats {
@@ -39,7 +39,7 @@ pub struct Risk {
 impl Risk {
     /// The settings at which the change from one canonical document to another has this risk, none within another.
     /// `declared` returns whether the manifest declares a path.
-    pub fn seen(&self, before: &Object, after: &Object, declared: &dyn Fn(&Path) -> bool) -> Vec<Path> {
+    pub fn seen(&self, before: &Document, after: &Document, declared: &dyn Fn(&Path) -> bool) -> Vec<Path> {
         if self.is_off(after) {
             return Vec::new();
         }
@@ -58,8 +58,14 @@ impl Risk {
         paths
     }
 
+    /// Whether a sign of the risk is at or within a member of a canonical document that `is_one`.
+    pub fn is_about(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        let heads = self.signs.iter().filter_map(|sign| sign.path()?.split(['.', '[']).next());
+        heads.into_iter().any(is_one)
+    }
+
     /// The elements that the set at this path loses, which the risk is about.
-    pub fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
+    pub fn lost<'a>(&self, before: &'a Document, after: &'a Document, at: &Path) -> Vec<&'a str> {
         self.signs.iter().flat_map(|sign| sign.lost(before, after, at)).collect()
     }
 
@@ -70,9 +76,9 @@ impl Risk {
     }
 
     /// Whether the feature that carries this risk is off.
-    fn is_off(&self, document: &Object) -> bool {
+    fn is_off(&self, document: &Document) -> bool {
         let mut switches = SWITCHES.iter().filter(|(code, ..)| *code == self.code);
-        switches.any(|(_, at, off)| json::get(document, path(at)) == Some(&literal(off)))
+        switches.any(|(_, at, off)| document.at(path(at)) == Some(&literal(off)))
     }
 }
 

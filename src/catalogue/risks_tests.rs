@@ -1,7 +1,7 @@
 //! For every risk: changes that carry it, and neighbours that do not.
 
 use super::{Catalogue, Risk, Sign, path};
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Document, Json, Object, Path, Seg};
 use crate::shapes::Shapes;
 use serde_json::json;
 
@@ -11,8 +11,8 @@ fn risk(code: &str) -> &'static Risk {
 
 /// Where `code` shows when the one document becomes the other.
 fn seen(code: &str, before: &Json, after: &Json) -> Vec<String> {
-    let object = |json: &Json| json.as_object().cloned().unwrap();
-    let paths = risk(code).seen(&object(before), &object(after), &|_| false);
+    let document = |json: &Json| Document::from(json.as_object().cloned().unwrap());
+    let paths = risk(code).seen(&document(before), &document(after), &|_| false);
     paths.iter().map(ToString::to_string).collect()
 }
 

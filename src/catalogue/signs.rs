@@ -3,7 +3,7 @@
 use super::table::KEYS;
 use super::{literal, path};
 use crate::document::address::{UrlAddress, web_authority};
-use crate::document::{FastSet, Json, Object, Path, PathPattern, Seg, json};
+use crate::document::{Document, FastSet, Json, Path, PathPattern, Seg, json};
 
 /// A sign of a risk. The first text is always the path; a second member `*` in it is any label.
 #[derive(Clone, Copy, Debug)]
@@ -185,8 +185,8 @@ impl Sign {
     /// whether the manifest names it.
     pub(super) fn seen(
         &self,
-        before: &Object,
-        after: &Object,
+        before: &Document,
+        after: &Document,
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         let Some(at) = self.path().map(path) else { return Vec::new() };
@@ -195,7 +195,7 @@ impl Sign {
         match at.segs() {
             [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => {
                 // What goes with a document is the risk of its removal.
-                let [old, new] = [before, after].map(|side| side.get(&**branch).and_then(Json::as_object));
+                let [old, new] = [before, after].map(|side| side.get(branch).and_then(Json::as_object));
                 let differs = |(label, document): &(&String, &Json)| {
                     let old = old.and_then(|old| follow(old.get(label.as_str())?, rest));
                     may_be_beside || old != follow(document, rest)
@@ -213,8 +213,8 @@ impl Sign {
     fn seen_at(
         &self,
         at: &Path,
-        before: &Object,
-        after: &Object,
+        before: &Document,
+        after: &Document,
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         if let Self::Lengthens(_, unit) = self {
@@ -273,7 +273,7 @@ impl Sign {
 
     /// The elements that the set at this path loses, if that is the sign. A document may show none of them: absence means
     /// some.
-    pub(super) fn lost<'a>(&self, before: &'a Object, after: &'a Object, at: &Path) -> Vec<&'a str> {
+    pub(super) fn lost<'a>(&self, before: &'a Document, after: &'a Document, at: &Path) -> Vec<&'a str> {
         let Self::Loses(pattern, entries) = *self else { return Vec::new() };
         let pattern = path(pattern);
         let is_its = at.segs().len() == pattern.segs().len() && PathPattern::is_within(at, pattern);
@@ -329,12 +329,12 @@ impl TimeUnit {
     }
 
     /// The number at `at`, or its unit, if the time is longer after a change.
-    fn longer(self, at: &Path, before: &Object, after: &Object) -> Option<Path> {
+    fn longer(self, at: &Path, before: &Document, after: &Document) -> Option<Path> {
         let around = at.parent()?;
         // A new document has no time before.
         find(before, around.segs())?;
         let unit = around.extended(path(self.at).segs());
-        let seconds = |root: &Object| {
+        let seconds = |root: &Document| {
             let number = find(root, at.segs()).and_then(Json::as_i64);
             let unit = find(root, unit.segs()).filter(|_| number.is_some()).and_then(Json::as_str);
             number.unwrap_or(self.absent.0).saturating_mul(Self::seconds(unit.unwrap_or(self.absent.1)))
@@ -346,7 +346,7 @@ impl TimeUnit {
 
 impl Entries {
     /// Whether the neighbouring member has the value with which the entries do not count.
-    fn are_off(&self, at: &Path, before: &Object, after: &Object) -> bool {
+    fn are_off(&self, at: &Path, before: &Document, after: &Document) -> bool {
         self.unless.zip(at.parent()).is_some_and(|((switch, off), around)| {
             let switch = around.member(switch);
             [before, after].into_iter().any(|side| is(find(side, switch.segs()), off))
@@ -413,9 +413,9 @@ fn name(element: &Json) -> Option<&str> {
 }
 
 /// The value at these steps, which may name an element of a keyed list; `null` is none.
-fn find<'a>(root: &'a Object, steps: &[Seg]) -> Option<&'a Json> {
+fn find<'a>(root: &'a Document, steps: &[Seg]) -> Option<&'a Json> {
     let (Seg::Member(first), rest) = steps.split_first()? else { return None };
-    follow(root.get(&**first)?, rest)
+    follow(root.get(first)?, rest)
 }
 
 /// The value that these steps lead to from another one.
@@ -462,7 +462,7 @@ mod tests {
 
     /// Where the sign shows when `A` goes from one value to another; `null` is absent.
     fn seen(sign: Sign, before: Json, after: Json) -> String {
-        let document = |value: Json| json!({ "A": value }).as_object().cloned().unwrap();
+        let document = |value: Json| json!({ "A": value }).as_object().cloned().unwrap().into();
         let paths = sign.seen(&document(before), &document(after), &|_| false);
         paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
@@ -523,8 +523,8 @@ mod tests {
             assert_eq!(seen(sign, before.clone(), after.clone()), expected, "{sign:?}: {before} to {after}");
         }
         let declared = |_: &Path| true;
-        let document = json!({"A": 1}).as_object().cloned().unwrap();
-        assert!(Implied("A").seen(&Object::new(), &document, &declared).is_empty());
+        let document = json!({"A": 1}).as_object().cloned().unwrap().into();
+        assert!(Implied("A").seen(&Document::default(), &document, &declared).is_empty());
     }
 
     #[test]

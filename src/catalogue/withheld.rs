@@ -71,7 +71,8 @@ fn withheld_places(live: &Snapshot) -> Vec<(DocumentId, Path)> {
         let mut places = Vec::new();
         let is_marked =
             |at: &Path| document.and_then(|document| document.at(at)).is_some_and(|value| *value == WITHHELD);
-        for (name, value) in document.into_iter().flat_map(Document::members) {
+        let members = document.into_iter().flat_map(Document::members);
+        for (name, value) in members.filter(|(_, value)| Catalogue::is_withheld(value)) {
             hidden(&is_marked, &Path::members([name]), value, &mut places);
         }
         out.extend(places.into_iter().map(|place| (id.clone(), place)));

@@ -194,16 +194,31 @@ pub fn set(root: &mut Object, path: &Path, value: Json) {
 
 /// Takes away the member at `path` and returns it; the structure around it stays, even when empty.
 pub fn remove(root: &mut Object, path: &Path) -> Option<Json> {
-    let (last, outer) = path.segs().split_last()?;
-    let Seg::Member(last) = last else { return None };
-    let Some((first, rest)) = outer.split_first() else { return root.shift_remove(&**last) };
-    let Seg::Member(first) = first else { return None };
-    let around = rest.iter().try_fold(root.get_mut(&**first)?, |value, seg| match seg {
+    let (Seg::Member(first), inner) = path.segs().split_first()? else { return None };
+    match inner {
+        [] => root.shift_remove(&**first),
+        inner => remove_within(root.get_mut(&**first)?, inner),
+    }
+}
+
+/// The same with a member that these steps lead to from `value`.
+pub fn remove_within(value: &mut Json, steps: &[Seg]) -> Option<Json> {
+    let (Seg::Member(last), outer) = steps.split_last()? else { return None };
+    let around = outer.iter().try_fold(value, |value, seg| match seg {
         Seg::Member(name) => value.get_mut(&**name),
         Seg::Index(index) => value.get_mut(index),
         Seg::Item(_) => None,
     })?;
     around.as_object_mut()?.shift_remove(&**last)
+}
+
+/// Whether a value is or holds `null`.
+pub fn has_null(value: &Json) -> bool {
+    match value {
+        Json::Object(members) => members.values().any(has_null),
+        Json::Array(elements) => elements.iter().any(has_null),
+        value => value.is_null(),
+    }
 }
 
 /// Whether two values are the same: numbers by value, objects whatever their order.
@@ -237,7 +252,9 @@ pub fn identical(a: &Json, b: &Json) -> bool {
 
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
     let (a, b) = (a.as_str(), b.as_str());
-    a == b || decimal(a).is_some_and(|value| Some(value) == decimal(b))
+    // Whole numbers have no zeros in front.
+    let is_whole = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    a == b || !(is_whole(a) && is_whole(b)) && decimal(a).is_some_and(|value| Some(value) == decimal(b))
 }
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.

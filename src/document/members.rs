@@ -24,6 +24,11 @@ impl Document {
         self.shared(name).map(|value| &**value)
     }
 
+    /// The same, to be shared with another document.
+    pub fn shared(&self, name: &str) -> Option<&Arc<Json>> {
+        self.0.iter().find_map(|member| (&*member.name == name).then_some(&member.value))
+    }
+
     /// The value at `path`, found as [`json::get`] finds it.
     pub fn at(&self, path: &Path) -> Option<&Json> {
         let (first, rest) = path.segs().split_first()?;
@@ -45,6 +50,16 @@ impl Document {
     /// The members, in their order.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.0.iter().map(|member| (&*member.name, &*member.value))
+    }
+
+    /// The members with the values that copies share.
+    pub fn shared_members(&self) -> impl Iterator<Item = (&str, &Arc<Json>)> {
+        self.0.iter().map(|member| (&*member.name, &member.value))
+    }
+
+    /// The same, to be changed.
+    pub fn shared_members_mut(&mut self) -> impl Iterator<Item = (&str, &mut Arc<Json>)> {
+        Arc::make_mut(&mut self.0).iter_mut().map(|member| (&*member.name, &mut member.value))
     }
 
     /// The members of this document and of `other`, each with both values. Members whose value both share are left out.
@@ -75,7 +90,12 @@ impl Document {
 
     /// Gives the member of this name a value. A new member comes last.
     pub fn insert(&mut self, name: &str, value: Json) {
-        *self.member(name) = Arc::new(value);
+        self.share(name, Arc::new(value));
+    }
+
+    /// Does the same with a value that another document has too.
+    pub fn share(&mut self, name: &str, value: Arc<Json>) {
+        *self.member(name) = value;
     }
 
     /// Puts `value` at `path`, as [`json::set`] does.
@@ -101,10 +121,8 @@ impl Document {
             return self.take(first);
         }
         let nth = self.position(first)?;
-        let inner = Path::root().extended(inner);
-        json::get(self.0.get(nth)?.value.as_object()?, &inner)?;
-        let value = Arc::make_mut(&mut Arc::make_mut(&mut self.0).get_mut(nth)?.value);
-        json::remove(value.as_object_mut()?, &inner)
+        json::follow(&self.0.get(nth)?.value, inner)?;
+        json::remove_within(Arc::make_mut(&mut Arc::make_mut(&mut self.0).get_mut(nth)?.value), inner)
     }
 
     /// Removes the member of this name and returns its value.
@@ -133,10 +151,6 @@ impl Document {
     fn beside_nth(&self, nth: usize, name: &str) -> Option<&Arc<Json>> {
         let likely = self.0.get(nth).filter(|member| &*member.name == name);
         likely.map(|member| &member.value).or_else(|| self.shared(name))
-    }
-
-    fn shared(&self, name: &str) -> Option<&Arc<Json>> {
-        self.0.iter().find_map(|member| (&*member.name == name).then_some(&member.value))
     }
 
     /// The place of the value of this name. It is `null` if the member is new.

@@ -1,7 +1,7 @@
 //! A copy of a pool: what of it a manifest of another one has.
 
 use crate::catalogue::{Resource, path};
-use crate::document::{self, DocumentId, Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{self, Document, DocumentId, Json, Path, Seg, Snapshot};
 use crate::manifest::{as_name, is_create_word};
 use crate::rules::POOL_TAG;
 
@@ -32,13 +32,13 @@ pub(super) fn secret_of(at: &Path) -> String {
 }
 
 /// Gives a document the secrets that no read has and that the call which makes it needs, each without a value.
-pub(super) fn add_needed(resource: &Resource, document: &mut Object) {
+pub(super) fn add_needed(resource: &Resource, document: &mut Document) {
     for needed in resource.needed {
         let (member, value) = needed.of;
         let is_one = document.get(member).is_some_and(|own| value.is_none_or(|value| *own == value));
         let path = path(needed.member);
-        if is_one && json::get(document, path).is_none() {
-            json::set(document, path, Json::from(""));
+        if is_one && document.at(path).is_none() {
+            document.set(path, Json::from(""));
         }
     }
 }

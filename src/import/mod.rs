@@ -15,7 +15,7 @@ mod tests;
 mod text;
 
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
-use crate::document::{Json, Object, Path, PathPattern, Seg, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, json};
 use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
 use crate::rules::{self, cross};
 pub use copy::{as_new, word_of};
@@ -198,7 +198,7 @@ pub enum Said {
 /// is in `region`.
 pub fn said(
     catalogue: &Catalogue,
-    (live, canonical): (&Snapshot, &Object),
+    (live, canonical): (&Snapshot, &Document),
     region: &str,
     path: &Path,
 ) -> Said {
@@ -248,9 +248,7 @@ pub fn accepts(catalogue: &Catalogue, path: &Path, value: &Json) -> Result<(), S
 pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
     let canonical = catalogue.canonical(live);
     let apart = Path::members([MFA_DOCUMENT]).extended(path.segs());
-    catalogue.setting(path).is_some()
-        || json::get(&canonical, path).is_some()
-        || json::get(&canonical, &apart).is_some()
+    catalogue.setting(path).is_some() || canonical.at(path).is_some() || canonical.at(&apart).is_some()
 }
 
 impl Header {

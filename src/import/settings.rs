@@ -60,7 +60,7 @@ impl<'a> Importer<'a> {
     }
 
     /// Takes a pool over, its settings in the API's order.
-    pub(super) fn take(mut self, canonical: &Object) -> Taken {
+    pub(super) fn take(mut self, canonical: &Document) -> Taken {
         let mut all = Members::default();
         let branches = Catalogue::branches().map(str::to_owned);
         let names: Vec<String> = self.catalogue.settings().map(str::to_owned).chain(branches).collect();
@@ -75,15 +75,16 @@ impl<'a> Importer<'a> {
     }
 
     /// Passes on what the model does not know at the top of either document.
-    fn unknown(&mut self, canonical: &Object) {
+    fn unknown(&mut self, canonical: &Document) {
         let of_mfa = canonical.get(MFA_DOCUMENT).and_then(Json::as_object);
         let new =
             |name: &str| name != MFA_DOCUMENT && self.catalogue.member(&Path::members([name])).is_none();
-        let members = canonical.iter().chain(of_mfa.into_iter().flatten());
-        let members: Vec<(&String, &Json)> = members.filter(|(name, _)| new(name)).collect();
+        let apart = of_mfa.into_iter().flatten().map(|(name, value)| (name.as_str(), value));
+        let members: Vec<(&str, &Json)> =
+            canonical.members().chain(apart).filter(|(name, _)| new(name)).collect();
         for (name, value) in members {
-            let at = Path::members([name.as_str()]);
-            match canonical.contains_key(name) && of_mfa.is_some_and(|mfa| mfa.contains_key(name)) {
+            let at = Path::members([name]);
+            match canonical.has(name) && of_mfa.is_some_and(|mfa| mfa.contains_key(name)) {
                 true => self.leave(&at, "both documents have a member of this name"),
                 false => self.pass(&at, value, None),
             }
@@ -161,13 +162,13 @@ impl<'a> Importer<'a> {
             return self.leave(at, &why);
         }
         let own = members.iter().filter(|(name, _)| self.catalogue.identified(&at.member(name)).is_none());
-        let mut own: Object = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut own: Document = own.map(|(name, value)| (name.clone(), value.clone())).collect();
         if self.options.as_new {
             copy::add_needed(self.catalogue.resource(at), &mut own);
         }
         // No request has them, so no manifest needs them.
         self.catalogue.resource(at).repair(&mut own, &|_| true);
-        let inner = self.members(at, field, &own);
+        let inner = self.members(at, field, &own.to_object());
         around.owned |= inner.owned;
         let entries = self.id(at).into_iter().chain(inner.entries).collect();
         let entry = CommentedEntry::new(label.to_string(), Yaml::Mapping(entries));

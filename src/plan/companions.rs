@@ -4,7 +4,7 @@ use super::finding::{Finding, Level, NOT_COMPARED};
 use super::leftover::is_restored;
 use super::target::Patch;
 use crate::catalogue::{Fill, Needed, RESOURCES, Replaced, Resource, Sends};
-use crate::document::{Document, DocumentId, Json, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, Json, Path, Snapshot};
 use crate::rules::{Desired, Want};
 
 impl Patch<'_> {
@@ -34,8 +34,7 @@ impl Patch<'_> {
     /// A URL of another host may have been chosen, or may come back: only an apply can tell.
     pub(super) fn comes_back(&mut self, want: &Want, at: &Path) -> bool {
         let followed = self.catalogue.setting(at).and_then(|field| field.row?.follows);
-        let (Some(followed), None, true) = (followed, &want.value, json::get(self.canonical, at).is_some())
-        else {
+        let (Some(followed), None, true) = (followed, &want.value, self.canonical.at(at).is_some()) else {
             return false;
         };
         if self.catalogue.is_fresh(self.canonical, at) {
@@ -60,7 +59,7 @@ impl Patch<'_> {
             let Some(value) = want.value.as_ref().filter(|_| is_its) else { continue };
             let place = self.catalogue.locate(at);
             // Where the read shows that there is none, the value is a change.
-            let is_added = !self.catalogue.is_hidden(at) && json::get(self.canonical, at).is_none();
+            let is_added = !self.catalogue.is_hidden(at) && self.canonical.at(at).is_none();
             let is_sent = self.is_sent(live, place.resource, &place.document, &place.path);
             if is_sent {
                 self.catalogue.set(&mut self.snapshot, at, value.clone());

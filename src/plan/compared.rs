@@ -1,13 +1,12 @@
 //! The comparison of a pool with its manifest: differences and unmanaged settings.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Difference, Finding, Form, Options, diff, target};
 use crate::catalogue::{Catalogue, Compare};
-use crate::document::{FastMap, FastSet, Json, Object, Path, Paths, Snapshot};
+use crate::document::{Document, FastMap, FastSet, Json, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
 use crate::rules::{Desired, DesiredEntry, Want};
 
@@ -21,9 +20,9 @@ pub(super) struct Compared {
     pub(super) addresses: Vec<Path>,
     pub(super) implied: Vec<Path>,
     /// The live documents, canonical.
-    pub(super) canonical: Object,
+    pub(super) canonical: Document,
     /// The canonical target documents.
-    pub(super) wanted: Object,
+    pub(super) wanted: Document,
     pub(super) changes: Vec<Change>,
     pub(super) secrets: Secrets,
     /// The unmanaged live settings.
@@ -40,8 +39,7 @@ pub(super) fn compare(
         target::target(catalogue, live, desired, options.today);
     let canonical = catalogue.without_idle_factors(canonical, live);
     let wanted = catalogue.canonical_of_all(&snapshot);
-    let (canonical, wanted) = catalogue.aligned(Cow::Owned(canonical), Cow::Owned(wanted));
-    let (canonical, wanted) = (canonical.into_owned(), wanted.into_owned());
+    let (canonical, wanted) = catalogue.aligned(canonical, wanted);
     let mut changes = diff(catalogue, &canonical, &wanted);
     // A contradiction between the two documents goes with the first call.
     changes.retain(|change| !catalogue.is_contradiction(&change.path));

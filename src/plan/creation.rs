@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Change, Finding, Level, Options, PlannedCall, Step, diff, risks};
 use crate::catalogue::{Catalogue, MFA_MODE, POOL_NAME, PoolSign, Reading, Sign, calls};
-use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
+use crate::document::{Document, DocumentId, Json, Path, Snapshot};
 use crate::rules::{Desired, Namesake, Permits, PoolTag, TagSearch};
 
 /// What a read finds of a pool that does not exist: documents without members, and lists without documents.
@@ -26,7 +26,7 @@ pub(super) fn made(live: &Snapshot, target: &Snapshot) -> Snapshot {
 pub(super) fn step(
     catalogue: &Catalogue,
     live: &Snapshot,
-    (made, canonical): (&Snapshot, &Object),
+    (made, canonical): (&Snapshot, &Document),
 ) -> (Step, PlannedCall) {
     let before = catalogue.canonical_of_all(live);
     let operation = &calls::CREATE_USER_POOL;

@@ -1,11 +1,9 @@
 //! The difference between two canonical documents. It cannot tell which side came from where.
 
-use std::borrow::Cow;
-
 use super::{Change, Difference, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Spot};
 use crate::document::url::{has_userinfo, printable};
-use crate::document::{FastMap, FastSet, Json, Object, Path, Seg, json};
+use crate::document::{Document, FastMap, FastSet, Json, Object, Path, Seg, json};
 use crate::shapes::ShapeKind;
 
 /// The settings in which two canonical documents differ, in the API's order.
@@ -13,21 +11,21 @@ use crate::shapes::ShapeKind;
 /// Structures and maps are followed down to the member, keyed lists down to the element's member;
 /// other lists are one setting. A default and its absence are no difference, nor is a legacy name of the
 /// same value.
-pub fn diff(catalogue: &Catalogue, from: &Object, to: &Object) -> Vec<Change> {
+pub fn diff(catalogue: &Catalogue, from: &Document, to: &Document) -> Vec<Change> {
     diff_of(catalogue, from, to, |_| true)
 }
 
 /// The same of those members at the top that count.
 pub(super) fn diff_of(
     catalogue: &Catalogue,
-    from: &Object,
-    to: &Object,
+    from: &Document,
+    to: &Document,
     counts: impl Fn(&str) -> bool,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     let spot = |name: &str| counts(name).then(|| catalogue.spot(name));
-    let (from, to) = catalogue.aligned(Cow::Borrowed(from), Cow::Borrowed(to));
-    for member in differing(&from, &to, spot, || catalogue.settings().collect()) {
+    let (from, to) = catalogue.aligned(from.clone(), to.clone());
+    for member in differing(from.beside(&to), spot, || catalogue.settings().collect()) {
         let at = At::default().step(Seg::Member(member.name.into()), member.spot);
         at.value(member.from, member.to, &mut changes);
     }
@@ -63,6 +61,9 @@ fn is_printed_alike(before: &Json, after: &Json, form: Form) -> bool {
     before == after || texts(&before).is_some_and(|before| texts(&after) == Some(before))
 }
 
+/// The name of a member, and its value on each side.
+type Sides<'a> = (&'a str, Option<&'a Json>, Option<&'a Json>);
+
 /// A member in which two objects differ.
 struct Member<'a, 'c> {
     name: &'a str,
@@ -71,17 +72,20 @@ struct Member<'a, 'c> {
     to: Option<&'a Json>,
 }
 
-/// The members in which two objects differ: members of the API in its `order`, then all others.
+/// The members of two objects, each with both values.
+fn beside<'a>(from: &'a Object, to: &'a Object) -> impl Iterator<Item = Sides<'a>> {
+    let kept = from.iter().map(|(name, value)| (name.as_str(), Some(value), to.get(name)));
+    let added = to.iter().filter(|(name, _)| !from.contains_key(*name));
+    kept.chain(added.map(|(name, value)| (name.as_str(), None, Some(value))))
+}
+
+/// The members in which the sides differ: members of the API in its `order`, then all others.
 /// What has no `spot` does not count.
 fn differing<'a, 'c>(
-    from: &'a Object,
-    to: &'a Object,
+    all: impl Iterator<Item = Sides<'a>>,
     spot: impl Fn(&str) -> Option<Spot<'c>>,
     order: impl FnOnce() -> Vec<&'c str>,
 ) -> Vec<Member<'a, 'c>> {
-    let kept = from.iter().map(|(name, value)| (name, Some(value), to.get(name)));
-    let added = to.iter().filter(|(name, _)| !from.contains_key(*name));
-    let all = kept.chain(added.map(|(name, value)| (name, None, Some(value))));
     // Most are the same to the letter, wherever they stand.
     let others = all.filter(|(_, from, to)| !from.zip(*to).is_some_and(|(from, to)| json::same(from, to)));
     let members = others.filter_map(|(name, from, to)| Some(Member { name, spot: spot(name)?, from, to }));
@@ -132,7 +136,7 @@ impl<'c> At<'c> {
             let already = changes.len();
             let [from, to] = [from, to].map(|side| side.and_then(Json::as_object).unwrap_or(&none));
             let order = || field.as_ref().map(names).unwrap_or_default();
-            for member in differing(from, to, |name| Some(self.spot.member(name)), order) {
+            for member in differing(beside(from, to), |name| Some(self.spot.member(name)), order) {
                 let inner = self.step(Seg::Member(member.name.into()), member.spot);
                 inner.value(member.from, member.to, changes);
             }

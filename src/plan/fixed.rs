@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::{Catalogue, Listing};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::Origin;
 use crate::manifest::yaml::{self, Value, YamlNode};
 use crate::rules::Want;
@@ -22,7 +22,7 @@ impl Patch<'_> {
 
     /// Adds the attributes that the pool lacks. Existing ones never change and are never removed.
     pub(super) fn attributes(&mut self, want: &Want, at: &Path, wanted: Option<&Json>) {
-        let live = json::get(self.canonical, at).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+        let live = self.canonical.at(at).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         for attribute in wanted.and_then(Json::as_array).into_iter().flatten() {
             let Some(name) = attribute.get("Name").and_then(Json::as_str) else { continue };
             let here = at.join(Seg::Item(name.into()));

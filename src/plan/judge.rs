@@ -40,7 +40,7 @@ impl Judged<'_> {
         // Each request meets the pool that the one before it has left.
         let requested = steps.iter().flat_map(|step| {
             let body = step.body(self.catalogue, &self.desired.pool, self.left_out);
-            let body = View::of_request(self.catalogue, &self.desired.region, &body);
+            let body = View::of_request(self.catalogue, &self.desired.region, body);
             cross::breaches_of_request(step.operation, &body, || self.view(&step.from))
         });
         let mut breaches: Vec<Breach> = Vec::new();

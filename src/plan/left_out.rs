@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use super::finding::{Finding, Level};
 use super::{Options, ownership};
 use crate::catalogue::{Alias, Catalogue, Sent, Sign, Unknown};
-use crate::document::{Object, Path, Snapshot};
+use crate::document::{Document, Path, Snapshot};
 use crate::manifest::Exemption;
 use crate::rules::Desired;
 
@@ -20,7 +20,7 @@ pub(super) struct Choice<'a> {
     /// Whether the request has no such member of its document, which the service keeps.
     pub(super) is_kept: &'a dyn Fn(&Path) -> bool,
     /// The request with everything in it.
-    pub(super) body: &'a dyn Fn() -> Object,
+    pub(super) body: &'a dyn Fn() -> Document,
     pub(super) desired: &'a Desired,
     /// The declared settings, which every request contains.
     pub(super) declared: &'a [Path],

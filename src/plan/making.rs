@@ -11,7 +11,7 @@ use super::{
     is_managed, judge, left_out, ownership, progress, risks, route, secrets, selection, surroundings,
 };
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Resource, Sends};
-use crate::document::{DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot};
 use crate::rules::Desired;
 
 /// What a plan is made by.
@@ -138,15 +138,16 @@ impl PlanMaker<'_> {
         let body = || {
             let mut body = match is_root_sent {
                 true => catalogue.sent_of_pool(&compared.snapshot, &[]),
-                false => Object::new(),
+                false => Document::default(),
             };
             for (resource, id) in &sent {
                 if resource.document == DocumentId::MFA {
-                    body.extend(catalogue.mfa_members(&compared.snapshot));
+                    let members = catalogue.mfa_members(&compared.snapshot);
+                    members.into_iter().for_each(|(name, value)| body.insert(&name, value));
                 }
                 let document = compared.snapshot.document(id).filter(|_| resource.branch.is_some());
                 if let Some(document) = document {
-                    json::set(&mut body, &resource.root_of(id), Json::Object(document.to_object()));
+                    body.set(&resource.root_of(id), Json::Object(document.to_object()));
                 }
             }
             body
@@ -212,12 +213,12 @@ impl PlanMaker<'_> {
     /// The way from these live documents, given in canonical form too.
     fn way_from(
         &self,
-        (live, canonical): (&Snapshot, &Object),
+        (live, canonical): (&Snapshot, &Document),
         compared: &Compared,
         asked: &[&Change],
         left_out: &[Path],
     ) -> Way {
-        let root = self.root_of(&compared.snapshot, live);
+        let (root, wanted) = self.root_of(compared, (live, canonical));
         let ends = route::Ends {
             catalogue: self.catalogue,
             id: &self.desired.pool,
@@ -225,25 +226,38 @@ impl PlanMaker<'_> {
             live,
             canonical,
             target: &root,
-            wanted: matches!(root, Cow::Borrowed(_)).then_some(&compared.wanted),
+            wanted: wanted.as_ref(),
             left_out,
         };
         steps::way(&ends, asked, &compared.snapshot)
     }
 
-    /// The target of the two calls that write the pool itself: its attributes and its branches have calls of their own.
-    fn root_of<'s>(&self, target: &'s Snapshot, live: &Snapshot) -> Cow<'s, Snapshot> {
+    /// The target of the two calls that write the pool itself, and its canonical form with all factors of MFA if that is
+    /// known. Attributes and branches have calls of their own.
+    fn root_of<'s>(
+        &self,
+        compared: &'s Compared,
+        (live, canonical): (&Snapshot, &Document),
+    ) -> (Cow<'s, Snapshot>, Option<Document>) {
+        let target = &compared.snapshot;
         let root = Catalogue::with_attributes_of(target, live);
+        let mut wanted = matches!(root, Cow::Borrowed(_)).then(|| compared.wanted.clone());
         let is_own = |id: &DocumentId| [DocumentId::POOL, DocumentId::MFA].contains(id);
         let differs = |of: &Snapshot, other: &Snapshot| {
             of.documents().any(|(id, document)| !is_own(id) && other.document(id) != document)
         };
         if !differs(live, target) && !differs(target, live) {
-            return root;
+            return (root, wanted);
+        }
+        if let Some(wanted) = &mut wanted {
+            Catalogue::branches().for_each(|branch| match canonical.shared(branch) {
+                Some(live) => wanted.share(branch, Arc::clone(live)),
+                None => wanted.retain(|name, _| name != branch),
+            });
         }
         let own = root.documents().filter(|(id, _)| is_own(id));
         let own = own.fold(live.clone(), |live, (id, document)| live.with(id.clone(), document.cloned()));
-        Cow::Owned(own)
+        (Cow::Owned(own), wanted)
     }
 
     /// The document that a change is written with. A setting of the pool may be written with another one.

@@ -69,6 +69,7 @@ pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale, differences};
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -76,7 +77,7 @@ use crate::catalogue::{
     Call, Catalogue, HangingReading, POOL_NAME, REFERENCES, ReadScope, Reading, RequestEnds, Resource,
     Unknown, WantedDocument, calls,
 };
-use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
+use crate::document::{Document, DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, DesiredEntry, cross};
 use making::PlanMaker;
@@ -201,7 +202,7 @@ impl Plan {
 
     /// The complete body of one of this plan's calls.
     pub fn body(&self, catalogue: &Catalogue, step: &Step) -> Object {
-        step.body(catalogue, &self.report.pool.id, &self.report.left_out)
+        step.body(catalogue, &self.report.pool.id, &self.report.left_out).to_object()
     }
 
     /// The same, once the run has made these documents: what hangs on one of them is named by its id.
@@ -225,7 +226,7 @@ impl AsRef<PlanReport> for Plan {
 }
 
 impl Step {
-    fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Object {
+    fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Document {
         let ends = RequestEnds { document: &self.document, from: &self.from, to: &self.to };
         catalogue.request(self.operation, pool, ends, left_out)
     }
@@ -352,13 +353,14 @@ fn is_declared(resource: &Resource, desired: &Desired) -> bool {
 pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
     let omitted = desired.omit.iter().map(|omit| &omit.path.value);
     let paths = desired.wants.iter().map(|want| &want.path).chain(desired.withheld_paths()).chain(omitted);
+    let beside = LazyCell::new(|| cross::beside_mfa(catalogue));
     desired.unmanaged == Unmanaged::Report
         || paths.into_iter().any(|path| {
             // What the model does not know may be in either document.
             let unknown = catalogue.setting(&path.prefix(1)).is_none();
             unknown
                 || catalogue.owner(path) == Some(&calls::SET_USER_POOL_MFA_CONFIG)
-                || cross::reads_mfa(catalogue, path)
+                || beside.iter().any(|setting| setting.overlaps(path))
         })
 }
 

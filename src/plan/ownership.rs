@@ -53,7 +53,7 @@ fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Fin
 }
 
 fn is_live(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
-    json::get(&catalogue.canonical_of_all(live), path).is_some()
+    catalogue.canonical_of_all(live).at(path).is_some()
 }
 
 /// A live setting that differs from its default, and that the manifest neither declares nor ignores.
@@ -78,7 +78,7 @@ pub struct Undeclared {
 /// The unmanaged live settings, of the documents that were read.
 pub(super) fn undeclared(
     catalogue: &Catalogue,
-    (snapshot, live): (&Snapshot, &Object),
+    (snapshot, live): (&Snapshot, &Document),
     declared: &[Path],
     desired: &Desired,
     today: Date,
@@ -101,7 +101,7 @@ pub(super) fn undeclared(
     let is_wanted =
         |path: &Path| desired.wants.iter().any(|want| want.path.is_within(path) && want.value.is_some());
     let hidden = target::hidden(catalogue, desired);
-    let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
+    let mut differences = diff_of(catalogue, &Document::default(), live, |name| catalogue.is_sendable(name));
     differences.extend(unread(snapshot));
     without_parts(catalogue, snapshot, desired, &mut differences);
     differences
@@ -123,7 +123,7 @@ pub(super) fn undeclared(
                     || is_implied(catalogue, &path, value, &is_wanted)
             };
             let value = after.filter(|value| !is_given(value))?;
-            let is_listed = form == Form::Document && json::get(live, &path).is_none();
+            let is_listed = form == Form::Document && live.at(&path).is_none();
             let value =
                 if form == Form::Document { content(catalogue, (snapshot, live), &path) } else { value };
             let is_fresh = catalogue.is_fresh(live, &path);
@@ -145,19 +145,22 @@ fn is_implied(catalogue: &Catalogue, at: &Path, value: &Json, is_wanted: &dyn Fn
 
 /// Whether requests leave out a setting because of another one: the service fills it in, or it has no effect.
 fn is_in_no_request(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
+    if catalogue.resource(path).repairs.is_empty() {
+        return false;
+    }
     let DocumentPlace { resource, document, path } = catalogue.locate(path);
     live.document(&document).is_some_and(|document| resource.leaves_out(document, &path))
 }
 
 /// A document with a label, without what must not be shown. Of one that only a list has: its id and its name.
-fn content(catalogue: &Catalogue, (snapshot, live): (&Snapshot, &Object), path: &Path) -> Json {
+fn content(catalogue: &Catalogue, (snapshot, live): (&Snapshot, &Document), path: &Path) -> Json {
     fn shown(catalogue: &Catalogue, at: &Path, value: &Json) -> Json {
         let Json::Object(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| (at.member(name), name, value));
         let open = members.filter(|(at, ..)| !catalogue.is_sensitive(at));
         open.map(|(at, name, value)| (name.clone(), shown(catalogue, &at, value))).collect()
     }
-    match json::get(live, path) {
+    match live.at(path) {
         Some(read) => shown(catalogue, path, read),
         None => names(catalogue, snapshot, path).unwrap_or_else(|| Json::Object(Object::new())),
     }
@@ -258,9 +261,9 @@ pub(super) fn owned(live: &Snapshot, desired: &Desired) -> Vec<Finding> {
 
 /// Whether a setting is the name of a document, and has the document's label as its value: the entry declares it.
 fn is_named_by_label(catalogue: &Catalogue, path: &Path, value: Option<&Json>) -> bool {
-    let DocumentPlace { resource, document, path: at } = catalogue.locate(path);
-    let name = resource.listing.and_then(|listing| listing.name);
-    name.is_some_and(|name| at == Path::members([name])) && value.and_then(Json::as_str) == document.label()
+    let Some(name) = catalogue.resource(path).listing.and_then(|listing| listing.name) else { return false };
+    let DocumentPlace { document, path: at, .. } = catalogue.locate(path);
+    at == Path::members([name]) && value.and_then(Json::as_str) == document.label()
 }
 
 /// The unmanaged settings that a plan counts. Not every plan reads the MFA document; its settings count only

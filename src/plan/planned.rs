@@ -12,7 +12,7 @@ impl Plan {
     pub fn planned_values(&self, catalogue: &Catalogue) -> Object {
         let is_secret = |path: &Path| self.secret_paths().iter().any(|secret| path.is_within(secret));
         let target = catalogue.without_secrets(&self.target, &is_secret);
-        let mut values = catalogue.canonical(&target.without_nulls());
+        let mut values = catalogue.canonical(&target.without_nulls()).to_object();
         for path in &self.report.left_out {
             json::remove(&mut values, path);
         }

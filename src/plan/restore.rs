@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::verify::alike;
 use super::{Change, Form, diff};
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, Removal, Sent};
-use crate::document::{Document, DocumentState, Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Document, DocumentState, Json, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, DesiredEntry, Want};
 
 /// How much of an earlier state is restored.
@@ -110,14 +110,14 @@ pub fn inverse(
     let changed = paths.clone();
     let mut paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
     // What is as it was needs nothing, and `null` may send a value of its own.
-    let differs = |path: &Path| !catalogue.equal(path, json::get(&was, path), json::get(&is, path));
+    let differs = |path: &Path| !catalogue.equal(path, was.at(path), is.at(path));
     paths.retain(|path| with_aliases(catalogue, std::slice::from_ref(path)).iter().any(differs));
     let brought = with_aliases(catalogue, &paths);
     let mut wants: Vec<Want> = Vec::new();
     wants.append(&mut made);
     for path in &paths {
         let structures = (1..path.segs().len()).map(|len| path.prefix(len));
-        let mut absent = structures.filter(|outer| json::get(&was, outer).is_none());
+        let mut absent = structures.filter(|outer| was.at(outer).is_none());
         let whole = absent.find(|outer| goes_whole(catalogue, (&read, &is), outer, &brought));
         let path = whole.unwrap_or_else(|| path.clone());
         if !wants.iter().any(|want| path.is_within(&want.path)) {
@@ -141,9 +141,9 @@ fn without_fills(live: &Snapshot) -> Snapshot {
     let mut snapshot = live.clone();
     for resource in RESOURCES.into_iter().filter(|resource| !resource.repairs.is_empty()) {
         for id in resource.documents_in(live) {
-            let mut members = live.document(&id).map(Document::to_object).unwrap_or_default();
-            resource.repair(&mut members, &|_| true);
-            snapshot = snapshot.with(id, Some(members.into()));
+            let mut document = live.document(&id).cloned().unwrap_or_default();
+            resource.repair(&mut document, &|_| true);
+            snapshot = snapshot.with(id, Some(document));
         }
     }
     snapshot
@@ -196,7 +196,7 @@ fn labelled(
 }
 
 /// The settings of a document that is made again, and of the documents on it that need no call to be made.
-fn settings(catalogue: &Catalogue, was: &Object, root: &Path, key: Option<&str>) -> Vec<Want> {
+fn settings(catalogue: &Catalogue, was: &Document, root: &Path, key: Option<&str>) -> Vec<Want> {
     let want = |path: Path, value: &Json| Want {
         path,
         value: Some(value.clone()),
@@ -207,7 +207,7 @@ fn settings(catalogue: &Catalogue, was: &Object, root: &Path, key: Option<&str>)
     };
     let own = catalogue.resource(root);
     let mut wants = Vec::new();
-    for (name, value) in json::get(was, root).and_then(Json::as_object).into_iter().flatten() {
+    for (name, value) in was.at(root).and_then(Json::as_object).into_iter().flatten() {
         let path = root.member(name);
         let is_own = catalogue.resource(&path) == own;
         match value.as_object().filter(|_| !is_own) {
@@ -232,15 +232,14 @@ struct LabelledRestore {
 /// stay as they are now.
 fn restored(
     catalogue: &Catalogue,
-    (was, now): (&Object, &Object),
+    (was, now): (&Document, &Document),
     at: &Path,
     changed: &[Path],
 ) -> Option<Json> {
-    let before = json::get(was, at).cloned();
+    let before = was.at(at).cloned();
     let key = catalogue.member(at).and_then(|field| field.key_member());
     let list = |value: Option<&Json>| value.and_then(Json::as_array).cloned();
-    let (Some(key), Some(then), Some(mut now)) = (key, list(before.as_ref()), list(json::get(now, at)))
-    else {
+    let (Some(key), Some(then), Some(mut now)) = (key, list(before.as_ref()), list(now.at(at))) else {
         return before;
     };
     let own = changed.iter().filter(|path| path.is_within(at)).map(|path| &path.segs()[at.segs().len()..]);
@@ -272,10 +271,10 @@ fn restored(
 
 /// The legacy names of values that a pool had only under the legacy name, and has under the new name since another
 /// member was added there. If requests contain both names, the new names too.
-fn renamed(catalogue: &Catalogue, (was, is): (&Object, &Object), paths: &[Path]) -> Vec<Path> {
+fn renamed(catalogue: &Catalogue, (was, is): (&Document, &Document), paths: &[Path]) -> Vec<Path> {
     let is_renamed = |legacy: &Path, truth: &Path| {
         let beside = truth.parent().is_some_and(|around| paths.iter().any(|path| path.overlaps(&around)));
-        beside && json::get(was, legacy).is_some() && json::get(is, truth).is_some()
+        beside && was.at(legacy).is_some() && is.at(truth).is_some()
     };
     let mut names = Vec::new();
     for alias in catalogue.aliases() {
@@ -328,18 +327,18 @@ fn with_aliases(catalogue: &Catalogue, paths: &[Path]) -> Vec<Path> {
 /// run `brought`. What the service has filled in, and no request has, would stay: `read` has it, and `now` has not.
 fn goes_whole(
     catalogue: &Catalogue,
-    (read, now): (&Object, &Object),
+    (read, now): (&Document, &Document),
     outer: &Path,
     brought: &[Path],
 ) -> bool {
-    let Some(value) = json::get(now, outer) else { return false };
+    let Some(value) = now.at(outer) else { return false };
     if matches!(catalogue.removal(outer), Removal::Impossible(_)) {
         return true;
     }
     let means_something = catalogue
         .member(outer)
         .is_none_or(|field| field.row.is_some_and(|row| row.presence) || !field.shape.required.is_empty());
-    let has_fills = json::get(read, outer) != Some(value);
+    let has_fills = read.at(outer) != Some(value);
     (means_something || has_fills) && is_brought(catalogue, outer, value, brought)
 }
 

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::{Change, Options};
 use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
-use crate::document::{Object, Path, Paths, Snapshot};
+use crate::document::{Document, FastSet, Path, Paths, Snapshot};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits, named};
 
@@ -11,7 +11,7 @@ use crate::rules::{Desired, Permits, named};
 ///
 /// A risk that blocks is accepted where the manifest or the command line allows it.
 pub(super) fn findings(
-    (before, after): (&Object, &Object),
+    (before, after): (&Document, &Document),
     changes: &[Change],
     declared: &[Path],
     desired: &Desired,
@@ -23,8 +23,9 @@ pub(super) fn findings(
     // Of several changes at one path, the first.
     let places: Paths<usize> =
         changes.iter().enumerate().rev().map(|(place, change)| (change.path.clone(), place)).collect();
+    let heads: FastSet<&str> = changes.iter().filter_map(|change| change.path.head()).collect();
     let mut findings = Vec::new();
-    for risk in Catalogue::risks() {
+    for risk in Catalogue::risks().iter().filter(|risk| risk.is_about(|head| heads.contains(head))) {
         for path in risk.seen(before, after, &is_declared) {
             // What the differ takes for the same is no change, and carries nothing.
             let first = places.overlapping(&path).min().and_then(|place| changes.get(*place));
@@ -39,7 +40,7 @@ pub(super) fn findings(
 /// A risk at a path between two documents: it names the elements that a set loses.
 fn of_change(
     risk: &'static Risk,
-    (before, after): (&Object, &Object),
+    (before, after): (&Document, &Document),
     path: &Path,
     permits: &Permits<'_>,
 ) -> Finding {
@@ -53,7 +54,7 @@ fn of_change(
 
 /// The risks of members that Cognito may reset because the requests leave them out.
 pub(super) fn of_omissions(
-    (catalogue, after): (&Catalogue, &Object),
+    (catalogue, after): (&Catalogue, &Document),
     left_out: &[Path],
     desired: &Desired,
     options: &Options,

@@ -4,8 +4,6 @@
 //! every change, so the few that there are are tried, and the rules tell which of them the service
 //! takes: MFA is relaxed before the pool changes, or tightened after it, or both.
 
-use std::borrow::Cow;
-
 use super::{Change, diff, mirrors};
 use crate::catalogue::{Call, Catalogue, MFA_MODE, RequestEnds, calls, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
@@ -21,11 +19,11 @@ pub(super) struct Ends<'a> {
     pub(super) region: &'a str,
     pub(super) live: &'a Snapshot,
     /// The live documents, canonical.
-    pub(super) canonical: &'a Object,
+    pub(super) canonical: &'a Document,
     /// The target documents, without new attributes.
     pub(super) target: &'a Snapshot,
     /// The canonical target with all factors of MFA, if it is known.
-    pub(super) wanted: Option<&'a Object>,
+    pub(super) wanted: Option<&'a Document>,
     pub(super) left_out: &'a [Path],
 }
 
@@ -261,20 +259,20 @@ impl<'a> Ends<'a> {
 
     /// The differences between two canonical documents, without copies that contradict the pool: the first call
     /// corrects those.
-    pub(super) fn changes(&self, before: &Object, after: &Object) -> Vec<Change> {
+    pub(super) fn changes(&self, before: &Document, after: &Document) -> Vec<Change> {
         let mut changes = diff(self.catalogue, before, after);
         changes.retain(|change| !self.catalogue.is_contradiction(&change.path));
         changes
     }
 
     /// The canonical form of a state on the way, or at the end.
-    pub(super) fn canonical_of(&self, state: &Snapshot) -> Cow<'a, Object> {
-        let is_idle = |wanted: &Object| {
-            self.catalogue.is_mfa_off(state) && Catalogue::factors().any(|factor| wanted.contains_key(factor))
+    pub(super) fn canonical_of(&self, state: &Snapshot) -> Document {
+        let is_idle = |wanted: &Document| {
+            self.catalogue.is_mfa_off(state) && Catalogue::factors().any(|factor| wanted.has(factor))
         };
         match self.wanted.filter(|_| state == self.target) {
-            Some(wanted) if !is_idle(wanted) => Cow::Borrowed(wanted),
-            _ => Cow::Owned(self.catalogue.canonical(state)),
+            Some(wanted) if !is_idle(wanted) => wanted.clone(),
+            _ => self.catalogue.canonical(state),
         }
     }
 
@@ -289,8 +287,7 @@ impl<'a> Ends<'a> {
         let mut against: Vec<Breach> = Vec::new();
         let mut late = 0;
         for (position, (stop, before)) in stops.iter().zip(before).enumerate() {
-            let body = self.body(stop);
-            let body = View::of_request(self.catalogue, self.region, &body);
+            let body = View::of_request(self.catalogue, self.region, self.body(stop));
             let requested = cross::breaches_of_request(stop.operation, &body, || self.view(before));
             if !met.iter().any(|(state, _)| *state == stop.state) {
                 met.push((stop.state.clone(), self.breaches(&stop.state)));
@@ -314,7 +311,7 @@ impl<'a> Ends<'a> {
     }
 
     /// The complete body of a call.
-    pub(super) fn body(&self, stop: &Stop) -> Object {
+    pub(super) fn body(&self, stop: &Stop) -> Document {
         let document = document_of(stop.operation);
         let ends = RequestEnds { document: &document, from: self.live, to: &stop.state };
         self.catalogue.request(stop.operation, self.id, ends, self.left_out)

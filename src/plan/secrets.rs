@@ -110,7 +110,7 @@ pub(super) fn supplied<'a>(catalogue: &Catalogue, live: &Snapshot, desired: &'a 
     let canonical = catalogue.canonical(live);
     let is_missing = |path: &Path| {
         let is_read = live.state(&catalogue.locate(path).document) != DocumentState::Unread;
-        is_read && names(catalogue, path).iter().all(|name| json::get(&canonical, name).is_none())
+        is_read && names(catalogue, path).iter().all(|name| canonical.at(name).is_none())
     };
     let mut desired = desired.clone();
     let missing = desired.subject.withheld.extract_if(.., |one| one.is_unset && is_missing(&one.want.path));

@@ -1,6 +1,5 @@
 //! The calls of a plan, in their order.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -176,10 +175,9 @@ impl Passes<'_> {
 
     /// Adds a call of the pool itself.
     fn push(&mut self, operation: &'static Call, document: DocumentId, after: Snapshot) {
-        let before = if self.calls.steps.is_empty() {
-            Cow::Borrowed(self.ends.canonical)
-        } else {
-            self.ends.canonical_of(&self.now)
+        let before = match self.calls.steps.is_empty() {
+            true => self.ends.canonical.clone(),
+            false => self.ends.canonical_of(&self.now),
         };
         let changes = self.ends.changes(&before, &self.ends.canonical_of(&after));
         let (from, to) = (Arc::clone(&self.now), Arc::new(after));

@@ -39,9 +39,10 @@ pub(super) fn around<'a>(
     let surrounding = |(path, len): (&&Path, usize)| {
         let path = path.prefix(len);
         // As they are compared: without the tags of AWS.
-        let value = |side| catalogue.value(side, &path).map(|value| catalogue.canonical_value(&path, value));
+        let value = |side| catalogue.value(side, &path).map(|value| catalogue.canonical_view(&path, value));
         let [before, after] = [live, target].map(value);
-        let (unchanged, at_default) = unchanged(catalogue, &path, [before.as_ref(), after.as_ref()], stays);
+        let (unchanged, at_default) =
+            unchanged(catalogue, &path, [before.as_deref(), after.as_deref()], stays);
         let [before, after] = [live, target].map(|side| exists(catalogue, side, &path));
         Surrounding { before, after, path, unchanged, at_default }
     };

@@ -9,7 +9,7 @@ use super::mirrors;
 use crate::catalogue::{
     Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls,
 };
-use crate::document::{FastSet, Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Document, FastSet, Json, Object, Path, Seg, Snapshot};
 use crate::rules::{Desired, Want};
 use crate::shapes::ShapeKind;
 
@@ -17,7 +17,7 @@ use crate::shapes::ShapeKind;
 pub(super) struct Target {
     pub(super) snapshot: Snapshot,
     /// The live documents as [`Catalogue::canonical_of_all`] has them.
-    pub(super) canonical: Object,
+    pub(super) canonical: Document,
     pub(super) findings: Vec<Finding>,
     /// The path of each declared setting, in their order.
     pub(super) addresses: Vec<Path>,
@@ -99,7 +99,7 @@ pub(super) fn shown_by_hidden(catalogue: &Catalogue, hidden: &[&Want], at: &Path
 
 /// The path of a declared setting in the documents. For a legacy member, that is its successor's path, if the pool
 /// has or gets the structure around the successor.
-fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &Want) -> Path {
+fn address(catalogue: &Catalogue, canonical: &Document, desired: &Desired, want: &Want) -> Path {
     // What the model does not know belongs to the document that has it.
     let head = want.path.head().unwrap_or_default();
     if catalogue.spot(head).field().is_none()
@@ -123,7 +123,7 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
         let leaves = other.value.is_none() && catalogue.removal(&other.path) == Removal::Omit;
         leaves && truth.is_within(&other.path)
     });
-    let live = json::get(canonical, &parent).is_some_and(Json::is_object) && !goes;
+    let live = canonical.at(&parent).is_some_and(Json::is_object) && !goes;
     match (live || wanted || alias.creates, &want.value, alias.send) {
         (false, ..) => want.path.clone(),
         // A trigger that goes takes its version with it.
@@ -133,10 +133,10 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
 }
 
 /// The live value at `at`, canonical, under whichever of its names the pool has it.
-fn live_value<'a>(catalogue: &Catalogue, canonical: &'a Object, at: &Path) -> Option<&'a Json> {
+fn live_value<'a>(catalogue: &Catalogue, canonical: &'a Document, at: &Path) -> Option<&'a Json> {
     let mut aliases = catalogue.aliases().iter().map(|alias| alias.paths());
     let legacy = aliases.find(|(_, truth)| *truth == at).map(|(legacy, _)| legacy);
-    json::get(canonical, at).or_else(|| json::get(canonical, legacy?))
+    canonical.at(at).or_else(|| canonical.at(legacy?))
 }
 
 pub(super) struct Patch<'a> {
@@ -144,7 +144,7 @@ pub(super) struct Patch<'a> {
     /// The pool's own Region.
     region: &'a str,
     /// The live document in canonical form.
-    pub(super) canonical: &'a Object,
+    pub(super) canonical: &'a Document,
     pub(super) snapshot: Snapshot,
     pub(super) findings: Vec<Finding>,
     /// The paths that were written.
@@ -221,7 +221,7 @@ impl Patch<'_> {
         meaning: &str,
     ) {
         let is_empty = |value: &Json| value.as_array().is_some_and(Vec::is_empty);
-        let exists = at.parent().is_some_and(|around| json::get(self.canonical, &around).is_some());
+        let exists = at.parent().is_some_and(|around| self.canonical.at(&around).is_some());
         if wanted.is_some_and(is_empty) {
             self.note(want, at, format!("`{at}: []` means: {meaning}"));
         } else if exists && live.is_none_or(is_empty) {
@@ -316,7 +316,7 @@ impl Patch<'_> {
         (1..at.segs().len()).map(|len| at.prefix(len)).any(|outer| {
             let row = self.catalogue.setting(&outer).and_then(|field| field.row);
             row.is_some_and(|row| matches!(row.empty, Some(Empty::Ensure(_))))
-                && json::get(self.canonical, &outer).is_none_or(Json::is_null)
+                && self.canonical.at(&outer).is_none_or(Json::is_null)
         })
     }
 
@@ -387,7 +387,7 @@ impl Patch<'_> {
             if !is_written || !stands || self.catalogue.value(&self.snapshot, at).is_some() {
                 continue;
             }
-            let live = json::get(self.canonical, &around).and_then(Json::as_object);
+            let live = self.canonical.at(&around).and_then(Json::as_object);
             let value = if live.is_some_and(|live| !live.is_empty()) { filled } else { unset };
             self.touched.insert(at.clone());
             self.catalogue.set(&mut self.snapshot, at, value);

@@ -3,7 +3,7 @@
 use super::diff::differ_unseen;
 use super::{Change, DocumentCall, Form, Plan, Step, diff, mirrors};
 use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Fill, calls, literal, path};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, Snapshot, json};
 
 /// A setting that is not as expected after a write.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,9 +106,8 @@ impl Plan {
         if !found.iter().any(|deviation| deviation.declared) {
             return found;
         }
-        let [from, to, goal] =
-            [&*step.from, &*step.to, &self.target].map(|one| catalogue.canonical(one).into());
-        let at = |document: &Json, path: &Path| json::follow(document, path.segs()).cloned();
+        let [from, to, goal] = [&*step.from, &*step.to, &self.target].map(|one| catalogue.canonical(one));
+        let at = |document: &Document, path: &Path| document.at(path).cloned();
         for deviation in found.iter_mut().filter(|deviation| deviation.declared) {
             let Deviation { path, expected, actual, declared, .. } = deviation;
             let wanted = at(&goal, path);
@@ -228,7 +227,7 @@ impl Plan {
 }
 
 /// Both in canonical form, as far as both were read.
-pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Object, Object) {
+pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Document, Document) {
     let (a, b) = Snapshot::common(a, b);
     (catalogue.canonical(&a), catalogue.canonical(&b))
 }

@@ -6,7 +6,7 @@ use super::PoolArn;
 use crate::catalogue::{
     Catalogue, DocumentPlace, Grant, REFERENCES, RESOURCES, Reading, Resource, Sends, calls,
 };
-use crate::document::{Object, Path, Snapshot};
+use crate::document::{Document, Path, Snapshot};
 use crate::plan::{Plan, looked_up, needed_to_write, only_watched};
 use crate::rules::house;
 use crate::rules::{Desired, POOL_TAG};
@@ -209,7 +209,7 @@ impl Needs {
     fn carry(
         &mut self,
         catalogue: &Catalogue,
-        (document, changed): (&Object, &[&Path]),
+        (document, changed): (&Document, &[&Path]),
         is_secret: &dyn Fn(&Path) -> bool,
     ) {
         let sends_pool = self.operations.contains(calls::UPDATE_USER_POOL.name);

@@ -2,23 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, json};
 use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// A request without the members that the model knows and that are null; most have none and are not copied.
 pub(super) fn without<'a>(shapes: &Shapes, shape: &Shape, body: &'a Object) -> Cow<'a, Object> {
-    match body.values().any(has_null) {
+    match body.values().any(json::has_null) {
         true => Cow::Owned(structure(shapes, shape, body.clone())),
         false => Cow::Borrowed(body),
-    }
-}
-
-fn has_null(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(elements) => elements.iter().any(has_null),
-        Json::Object(members) => members.values().any(has_null),
-        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::fingerprint::{Fingerprint, Fingerprints};
 use super::recall::SavedPool;
 use crate::catalogue::Catalogue;
-use crate::document::{DocumentId, Object, Path};
+use crate::document::{Document, DocumentId, Path};
 use crate::plan::{self, Change, Difference, Form, Movement, Plan, Stale};
 
 /// What has become of a pool since its plan was saved.
@@ -107,7 +107,7 @@ impl SavedPool {
 
 /// The live settings that may be printed and that no change is about, with their values.
 pub(super) fn others(catalogue: &Catalogue, plan: &Plan, changes: &[Change]) -> Vec<Change> {
-    let mut all = plan::diff(catalogue, &Object::new(), &catalogue.canonical(&plan.base));
+    let mut all = plan::diff(catalogue, &Document::default(), &catalogue.canonical(&plan.base));
     all.retain(|other| {
         let is_planned = changes.iter().any(|change| change.path.overlaps(&other.path));
         !other.sensitive && !plan.is_secret(&other.path) && !is_planned

@@ -33,7 +33,7 @@ const PROVIDED: &str = "UseCognitoProvidedValues";
 const SETTINGS: &str = "Settings";
 
 /// A request names its source, also if only images change, and no other. **\[L\]**
-fn with_one_source(_: &Snapshot, branding: Option<&Document>, body: &mut Object) {
+fn with_one_source(_: &Snapshot, branding: Option<&Document>, body: &mut Document) {
     let source = |name: &str| branding.and_then(|branding| branding.get(name)).cloned();
     let provided = source(PROVIDED).filter(|provided| *provided == Json::Bool(true));
     let (name, value, other) = match (provided, source(SETTINGS)) {
@@ -41,8 +41,8 @@ fn with_one_source(_: &Snapshot, branding: Option<&Document>, body: &mut Object)
         (None, Some(settings)) => (SETTINGS, settings, PROVIDED),
         (None, None) => return,
     };
-    body.shift_remove(other);
-    body.insert(name.to_owned(), value);
+    body.take(other);
+    body.insert(name, value);
 }
 
 /// Leaves out settings that have no effect: an update may keep them beside Cognito's own style. **\[D\]**

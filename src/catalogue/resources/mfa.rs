@@ -1,5 +1,7 @@
 //! The MFA configuration of a pool: a document and a write of its own, with copies of some of the pool's settings.
 
+use std::sync::Arc;
+
 use crate::catalogue::calls;
 use crate::catalogue::resource::{MFA_MODE, Resource};
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Model};
@@ -151,7 +153,7 @@ impl Catalogue {
     }
 
     /// Turns the result of [`Self::canonical_of_all`] for these documents into that of [`Self::canonical`].
-    pub fn without_idle_factors(&self, mut canonical: Object, live: &Snapshot) -> Object {
+    pub fn without_idle_factors(&self, mut canonical: Document, live: &Snapshot) -> Document {
         if self.is_mfa_off(live) {
             canonical.retain(|name, _| !Self::factors().any(|factor| factor == name));
         }
@@ -193,32 +195,33 @@ impl Catalogue {
 
     /// Adds the MFA document. A mirror that agrees with the pool is dropped. A mirror that does not, and unknown
     /// members, are kept apart, since the pool may have a member of that name.
-    pub(in crate::catalogue) fn merge_mfa(&self, out: &mut Object, mfa: &Document) {
-        let mut rest = mfa.to_object();
+    pub(in crate::catalogue) fn merge_mfa(&self, out: &mut Document, mfa: &Document) {
+        let mut rest = mfa.clone();
         rest.retain(|_, value| !value.is_null());
         let mut apart = Object::new();
         for (mirror, of) in MFA_MIRRORS {
             let (mirror, of) = (path(mirror), path(of));
-            let repeated = json::get(&rest, mirror).filter(|value| !value.is_null());
-            let agrees = match (repeated, json::get(out, of)) {
+            let repeated = rest.at(mirror).filter(|value| !value.is_null());
+            let agrees = match (repeated, out.at(of)) {
                 (Some(repeated), Some(of)) => json::same(repeated, of),
                 (repeated, _) => repeated.is_none(),
             };
             // The mode is at the top level, where the pool may lack it.
             if (agrees || mirror.segs().len() > 1)
-                && let Some(repeated) = json::remove(&mut rest, mirror)
+                && let Some(repeated) = rest.remove(mirror)
                 && !agrees
             {
                 json::set(&mut apart, mirror, repeated);
             }
         }
-        for (name, value) in rest {
-            let known = self.spot(&name).field().is_some() && !out.contains_key(&name);
-            let target = if known { &mut *out } else { &mut apart };
-            target.insert(name, value);
+        for (name, value) in rest.shared_members() {
+            match self.spot(name).field().is_some() && !out.has(name) {
+                true => out.share(name, Arc::clone(value)),
+                false => drop(apart.insert(name.to_owned(), Json::clone(value))),
+            }
         }
         if !apart.is_empty() {
-            out.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
+            out.insert(MFA_DOCUMENT, Json::Object(apart));
         }
     }
 }
@@ -229,8 +232,8 @@ pub(in crate::catalogue) fn is_factor(at: &Path) -> bool {
 }
 
 /// Adds the mode, which would become OFF if left out: the pool's, as far as it has one.
-fn with_mode(target: &Snapshot, _: Option<&Document>, body: &mut Object) {
+fn with_mode(target: &Snapshot, _: Option<&Document>, body: &mut Document) {
     let mode = target.pool().get(MFA_MODE).filter(|mode| !mode.is_null());
     let mode = mode.or_else(|| body.get(MFA_MODE)).cloned();
-    body.insert(MFA_MODE.to_owned(), mode.unwrap_or_else(|| Json::from("OFF")));
+    body.insert(MFA_MODE, mode.unwrap_or_else(|| Json::from("OFF")));
 }

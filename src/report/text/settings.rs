@@ -69,7 +69,7 @@ pub(in crate::report) fn undeclared_value(
 fn ends_of_names(node: &TreeNode<'_>, indent: usize, out: &mut Vec<usize>) {
     for child in &node.children {
         if !child.is_group() {
-            out.push(Line::indented(indent + 2).with(Tone::Plain, &child.name()).width());
+            out.push(indent + 2 + Line::of(Tone::Plain, &child.name()).width());
         }
         ends_of_names(child, indent + STEP, out);
     }
@@ -236,10 +236,12 @@ impl<'a> Rows<'a> {
     /// The value of a change: the part on the line of its name, and the lines below.
     fn value(&self, change: &Change, reset: bool) -> (Line, Vec<Line>) {
         let plain = |text: &str| Line::of(Tone::Plain, text);
-        // A setting that has a value afterwards is not removed, whatever becomes of the structure around it.
-        let default = Catalogue::falls_to(&change.path);
-        let default = if default == "removed" { "Cognito's default" } else { default };
-        let note = if reset { format!("({default})") } else { String::new() };
+        let note = match reset.then(|| Catalogue::falls_to(&change.path)) {
+            None => String::new(),
+            // A setting that has a value afterwards is not removed, whatever becomes of the structure around it.
+            Some("removed") => "(Cognito's default)".to_owned(),
+            Some(default) => format!("({default})"),
+        };
         let (before, after) = match (&change.before, &change.after) {
             _ if change.sensitive => return (plain(sensitive(change)), Vec::new()),
             (before, _) if change.form == Form::Document => {

@@ -246,9 +246,15 @@ fn torn_placeholder(text: &str) -> Option<&str> {
     const LEFT: [&str; 5] = ["{####", "####}", "{# ##", "## #}", "{ ####"];
     let is_between = |sign: char| sign.is_whitespace() || "\"'<>=/?(),".contains(sign);
     let marks = |text: &str| text.matches("{##").count() + text.matches("##}").count();
-    let encoded = || text.split(is_between).find(|word| marks(&decoded(word)) > marks(word));
+    // Every encoding begins with one of these.
+    let may_be_encoded = |text: &&str| text.contains(['%', '&']);
+    let encoded = || {
+        let mut words = Some(text).filter(may_be_encoded)?.split(is_between).filter(may_be_encoded);
+        words.find(|word| marks(&decoded(word)) > marks(word))
+    };
     // A whole one joins nothing around it.
-    let rests = || text.split("{####}").flat_map(|rest| LEFT.iter().map(move |part| (rest, *part)));
+    let rests = || text.split("{####}").filter(|rest| rest.contains("##"));
+    let rests = || rests().flat_map(|rest| LEFT.iter().map(move |part| (rest, *part)));
     let torn = || {
         let (rest, part) = rests().find(|(rest, part)| rest.contains(part))?;
         let at = rest.find(part)?;

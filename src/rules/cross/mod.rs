@@ -49,8 +49,8 @@ pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
 
 /// The rules that this document with a label certainly breaks.
 pub fn breaches_of_document(document: &View<'_>) -> Vec<Breach> {
-    let is_its = |rule: &&Rule| rule.resource() == document.resource();
-    labelled().filter(is_its).filter_map(|rule| rule.breach(document)).collect()
+    let own = document.resource();
+    labelled().filter(|rule| rule.resource() == own).filter_map(|rule| rule.breach(document)).collect()
 }
 
 /// Whether documents of these resources can lead to a breach of another resource's rules.
@@ -62,7 +62,8 @@ pub fn is_reached(own: &Resource, changed: &[&Resource]) -> bool {
 /// The resources whose documents decide whether this document with a label breaks a rule, as far as a look at them takes no
 /// list: the pool's own document names them.
 pub fn undecided_by(document: &View<'_>) -> impl Iterator<Item = &'static Resource> {
-    let own = labelled().filter(|rule| rule.resource() == document.resource());
+    let own = document.resource();
+    let own = labelled().filter(move |rule| rule.resource() == own);
     let undecided = own.filter(|rule| rule.is_undecided(document));
     let named = RESOURCES.into_iter().filter(|of| of.listing.is_some_and(|list| !list.slots.is_empty()));
     undecided.flat_map(move |rule| named.clone().filter(|of| rule.reaches(of)))
@@ -99,16 +100,12 @@ pub fn breaches_of_request<'a>(
     broken.filter(|(rule, _)| rule.meets(&live)).map(|(_, breach)| breach).collect()
 }
 
-/// Whether the rules about a change at `path` need the MFA document.
-pub fn reads_mfa(catalogue: &Catalogue, path: &Path) -> bool {
-    // The text of a path begins with the name of its first member; most names differ.
-    let may_overlap = |setting: &str| path.head().is_none_or(|head| setting.starts_with(head));
-    let parsed = |setting: &&'static str| crate::catalogue::path(setting);
-    documents().any(|rule| {
-        let mut near = rule.about.iter().filter(|setting| may_overlap(setting)).map(parsed);
-        near.any(|setting| setting.overlaps(path))
-            && rule.about.iter().map(parsed).any(|setting| catalogue.is_in(setting, &DocumentId::MFA))
-    })
+/// The settings of the rules that need the MFA document.
+pub fn beside_mfa(catalogue: &Catalogue) -> Vec<&'static Path> {
+    let settings = |rule: &'static Rule| rule.about.iter().map(|setting| crate::catalogue::path(setting));
+    let needs_it =
+        |rule: &&'static Rule| settings(rule).any(|setting| catalogue.is_in(setting, &DocumentId::MFA));
+    documents().filter(needs_it).flat_map(settings).collect()
 }
 
 /// Whether the rules of this code are about pools, not only about requests.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::truth::Truth;
 use crate::catalogue::{Catalogue, Field, RESOURCES, Removal, Resource, literal, path};
-use crate::document::{DocumentId, Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::similar;
 use crate::rules::{Desired, Want};
 
@@ -19,7 +20,7 @@ pub struct View<'a> {
     region: &'a str,
     /// The account that the pool is in, if it is known.
     account: Option<&'a str>,
-    settings: Cow<'a, Object>,
+    settings: Document,
     known: Known,
     /// The documents of the pool; `None` of a manifest, or of a request.
     pub(super) pool: Option<&'a Snapshot>,
@@ -59,23 +60,19 @@ impl<'a> View<'a> {
         match pool.mfa() {
             None => unknown.extend(catalogue.settings_of_mfa().map(|name| Path::members([name]))),
             Some(mfa) => {
-                let own = catalogue
-                    .settings_of_mfa()
-                    .filter_map(|name| Some((name.to_owned(), mfa.get(name)?.clone())));
-                settings.extend(own);
-                left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
+                let own = catalogue.settings_of_mfa().filter_map(|name| Some((name, mfa.shared(name)?)));
+                own.for_each(|(name, value)| settings.share(name, Arc::clone(value)));
+                left_out.iter().for_each(|path| drop(settings.remove(path)));
             }
         }
         for resource in RESOURCES {
             let Some(branch) = resource.branch.filter(|_| !resource.has_labels()) else { continue };
             match pool.document(&resource.document) {
-                Some(document) => {
-                    drop(settings.insert(branch.to_owned(), Json::Object(document.to_object())))
-                }
+                Some(document) => settings.insert(branch, Json::Object(document.to_object())),
                 None => unknown.push(resource.root()),
             }
         }
-        let view = Self::plain(catalogue, region, Cow::Owned(settings), Known::AllBut(unknown));
+        let view = Self::plain(catalogue, region, settings, Known::AllBut(unknown));
         Self { account: pool.account(), pool: Some(pool), ..view }
     }
 
@@ -89,12 +86,12 @@ impl<'a> View<'a> {
     ) -> Option<Self> {
         let root = self.catalogue.root_of(id);
         let resource = self.catalogue.resource(&root);
-        let mut settings = self.pool?.document(id)?.to_object();
+        let mut settings = self.pool?.document(id)?.clone();
         resource.repair(&mut settings, &|drops| !is_declared(&root.extended(path(drops).segs())));
         let own = left_out.iter().filter(|path| path.is_within(&root));
         let unknown: Vec<Path> = own.map(|path| self.catalogue.locate(path).path).collect();
-        unknown.iter().for_each(|path| drop(json::remove(&mut settings, path)));
-        Some(self.around(root, Cow::Owned(settings), Known::AllBut(unknown)))
+        unknown.iter().for_each(|path| drop(settings.remove(path)));
+        Some(self.around(root, settings, Known::AllBut(unknown)))
     }
 
     /// The documents with labels that a manifest declares, as far as it does; this is the manifest's view.
@@ -107,20 +104,20 @@ impl<'a> View<'a> {
             }
         }
         let view = |(root, wants): (Path, Vec<&Want>)| {
-            let own = json::get(&self.settings, &root).and_then(Json::as_object);
-            let settings = own.map_or_else(|| Cow::Owned(Object::new()), Cow::Borrowed);
+            let own = self.settings.at(&root).and_then(Json::as_object);
+            let settings = own.cloned().map(Document::from).unwrap_or_default();
             let path = |want: &&Want| self.catalogue.locate(&want.path).path;
             self.around(root, settings, Known::Only(wants.iter().map(path).collect()))
         };
         documents.into_iter().map(view).collect()
     }
 
-    fn around(&'a self, root: Path, settings: Cow<'a, Object>, known: Known) -> Self {
+    fn around(&'a self, root: Path, settings: Document, known: Known) -> Self {
         let view = Self::plain(self.catalogue, self.region, settings, known);
         Self { account: self.account, pool: self.pool, document: Some((root, self)), ..view }
     }
 
-    fn plain(catalogue: &'a Catalogue, region: &'a str, settings: Cow<'a, Object>, known: Known) -> Self {
+    fn plain(catalogue: &'a Catalogue, region: &'a str, settings: Document, known: Known) -> Self {
         let (pool, account, document) = (None, None, None);
         Self { catalogue, region, account, settings, known, pool, document, found: RefCell::default() }
     }
@@ -150,14 +147,14 @@ impl<'a> View<'a> {
         let apart = catalogue.settings_of_mfa().map(str::to_owned).chain(branches);
         let own: Vec<_> = apart.filter_map(|name| settings.shift_remove_entry(&name)).collect();
         let mut settings = catalogue.sent_of_pool(&Snapshot::of_pool(settings), &[]);
-        settings.extend(own);
-        let view = Self::plain(catalogue, &desired.region, Cow::Owned(settings), Known::Only(declared));
+        own.into_iter().for_each(|(name, value)| settings.insert(&name, value));
+        let view = Self::plain(catalogue, &desired.region, settings, Known::Only(declared));
         Self { account: desired.account.as_ref().map(|account| account.id.as_str()), ..view }
     }
 
     /// A request by itself: what it does not hold is absent.
-    pub fn of_request(catalogue: &'a Catalogue, region: &'a str, body: &'a Object) -> Self {
-        Self::plain(catalogue, region, Cow::Borrowed(body), Known::AllBut(Vec::new()))
+    pub fn of_request(catalogue: &'a Catalogue, region: &'a str, body: Document) -> Self {
+        Self::plain(catalogue, region, body, Known::AllBut(Vec::new()))
     }
 
     /// The canonical path of the document with a label that this is; the root of a pool.
@@ -273,7 +270,7 @@ impl<'a> View<'a> {
 
     /// Whether this is a document with a label that has never been read: a plan makes it.
     pub(super) fn is_new(&self) -> Truth {
-        self.pool.map_or(Truth::Unknown, |_| (!self.settings.contains_key("CreationDate")).into())
+        self.pool.map_or(Truth::Unknown, |_| (!self.settings.has("CreationDate")).into())
     }
 
     /// Whether a map has a key of which this holds. The message names the first one.
@@ -425,7 +422,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn raw_at(&self, at: &Path) -> SettingValue<'_> {
-        if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
+        if let Some(value) = self.settings.at(at).filter(|value| !value.is_null()) {
             return SettingValue::Known(Cow::Borrowed(value));
         }
         let known = match &self.known {

@@ -514,20 +514,12 @@ fn meet(
     let live = stage.put(id, &pool);
     let update = |body: &Object| stage.call("UpdateUserPool", &Json::Object(body.clone()));
     // A pool that the sandbox would not have let become so is none that a plan can meet.
-    let possible = update(&stage.catalogue.request(
-        &calls::UPDATE_USER_POOL,
-        id,
-        RequestEnds::back(&live, &DocumentId::POOL),
-        &[],
-    ))
-    .and_then(|_| {
+    let request = |call, document| {
+        stage.catalogue.request(call, id, RequestEnds::back(&live, document), &[]).to_object()
+    };
+    let possible = update(&request(&calls::UPDATE_USER_POOL, &DocumentId::POOL)).and_then(|_| {
         let off = live.pool().get("MfaConfiguration").unwrap() == "OFF";
-        let body = stage.catalogue.request(
-            &calls::SET_USER_POOL_MFA_CONFIG,
-            id,
-            RequestEnds::back(&live, &DocumentId::MFA),
-            &[],
-        );
+        let body = request(&calls::SET_USER_POOL_MFA_CONFIG, &DocumentId::MFA);
         if off { Ok(Json::Null) } else { stage.call("SetUserPoolMfaConfig", &Json::Object(body)) }
     });
     if possible.is_err() {

@@ -258,7 +258,7 @@ async fn undone(
         ApplyOutcome::Applied(_) | ApplyOutcome::Unchanged => {
             let after = pool.live().await;
             that(mode(before) == mode(&after), "the mode was not restored")?;
-            let canonical = |of: &Snapshot| Json::Object(stage.catalogue.canonical(of));
+            let canonical = |of: &Snapshot| Json::Object(stage.catalogue.canonical(of).to_object());
             let (was, is) = (canonical(before), canonical(&after));
             for name in FACTORS.iter().chain(&["WebAuthnConfiguration"]) {
                 let brought = *name == FACTORS[0] && before.pool().has("SmsConfiguration");

@@ -1,12 +1,11 @@
 //! Every path that a plan or a difference shows is an address: it parses, it leads to the values shown, and what is
 //! set or removed there changes nothing else.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use poolctl::catalogue::Catalogue;
-use poolctl::document::{Json, Object, Path, Seg};
+use poolctl::document::{Document, Json, Path, Seg};
 use poolctl::plan::{Change, Plan, diff};
 use poolctl::shapes::Shapes;
 use poolctl::{manifest, rules};
@@ -21,8 +20,8 @@ use crate::properties::stage::{accepting, check};
 const KEY: &str = "Name";
 
 /// The value at a path, read by nothing of the program's. An element of a keyed list is shown without its key.
-fn get(document: &Object, path: &Path) -> Option<Json> {
-    let whole = Json::Object(document.clone());
+fn get(document: &Document, path: &Path) -> Option<Json> {
+    let whole = Json::Object(document.to_object());
     let (mut here, mut key) = (&whole, None);
     for seg in path.segs() {
         (here, key) = match seg {
@@ -74,9 +73,9 @@ fn put(here: Option<Json>, path: &[Seg], value: Option<&Json>) -> Option<Json> {
     }
 }
 
-fn edited(document: &Object, path: &Path, value: Option<&Json>) -> Object {
-    let edited = put(Some(Json::Object(document.clone())), path.segs(), value);
-    edited.and_then(|edited| edited.as_object().cloned()).unwrap()
+fn edited(document: &Document, path: &Path, value: Option<&Json>) -> Document {
+    let edited = put(Some(Json::Object(document.to_object())), path.segs(), value);
+    edited.and_then(|edited| edited.as_object().cloned()).unwrap().into()
 }
 
 /// The kinds of paths that were met.
@@ -115,13 +114,13 @@ impl Met {
 /// Holds every change between two documents to what its path says.
 fn are_addresses(
     catalogue: &Catalogue,
-    (from, to): (&Object, &Object),
+    (from, to): (&Document, &Document),
     changes: &[Change],
     met: &Met,
 ) -> Result<(), String> {
     // A value under a legacy name is shown under the new one, if one side has that.
-    let (from, to) = catalogue.aligned(Cow::Borrowed(from), Cow::Borrowed(to));
-    let paths = |from: &Object, to: &Object| -> Vec<Path> {
+    let (from, to) = catalogue.aligned(from.clone(), to.clone());
+    let paths = |from: &Document, to: &Document| -> Vec<Path> {
         diff(catalogue, from, to).into_iter().map(|change| change.path.clone()).collect()
     };
     let all: BTreeSet<Path> = paths(&from, &to).into_iter().collect();
@@ -174,7 +173,8 @@ fn the_paths_of_a_plan_are_addresses() {
         let is_declared = |factor: &&str| case.settings.get(*factor).is_some_and(|value| !value.is_null());
         let declared = mfa::FACTORS.into_iter().filter(is_declared);
         let all = catalogue.canonical_of_all(&plan.target);
-        target.extend(declared.filter_map(|name| Some((name.to_owned(), all.get(name)?.clone()))));
+        let declared = declared.filter_map(|name| Some((name, all.shared(name)?.clone())));
+        declared.for_each(|(name, value)| target.share(name, value));
         // What the service does of itself with a change is in no document that is sent.
         let (implied, planned): (Vec<_>, Vec<_>) =
             plan.report.changes.iter().cloned().partition(|change| plan.implied.contains(&change.path));

@@ -51,7 +51,7 @@ fn the_canonical_form_of_a_canonical_form_is_the_same_pool() {
     let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
     check(80, &pools(&shapes).prop_map(Case::of), |case| {
         let once = catalogue.canonical(&case.live);
-        let twice = catalogue.canonical(&Snapshot::of_pool(once.clone()));
+        let twice = catalogue.canonical(&Snapshot::of_pool(once.to_object()));
         let changes = paths(&diff(&catalogue, &once, &twice));
         that(changes.is_empty(), || format!("it differs in {changes:?}"))
     });
@@ -76,6 +76,7 @@ fn the_request_of_an_unchanged_pool_holds_every_member_as_it_is() {
             RequestEnds::back(live, &DocumentId::POOL),
             &[],
         );
+        let body = body.to_object();
         let sent = flat(&body);
         for (path, text) in flat(&live.pool().to_object()) {
             let name = path.to_string();

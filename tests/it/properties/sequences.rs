@@ -217,21 +217,13 @@ struct End {
 fn end(stage: &Stage, state: State) -> Option<End> {
     std::fs::write(stage.file(ID), state.document().to_string()).unwrap();
     let live = stage.read(ID);
-    let update = Json::Object(stage.catalogue.request(
-        &calls::UPDATE_USER_POOL,
-        ID,
-        RequestEnds::back(&live, &DocumentId::POOL),
-        &[],
-    ));
-    stage.call("UpdateUserPool", &update).ok()?;
+    let request = |call, document| {
+        Json::Object(stage.catalogue.request(call, ID, RequestEnds::back(&live, document), &[]).to_object())
+    };
+    stage.call("UpdateUserPool", &request(&calls::UPDATE_USER_POOL, &DocumentId::POOL)).ok()?;
     // While MFA is off this call may not name the sender, and takes it away; nobody has to send it then.
     if state.mode != Mode::Off || !state.sender {
-        let body = Json::Object(stage.catalogue.request(
-            &calls::SET_USER_POOL_MFA_CONFIG,
-            ID,
-            RequestEnds::back(&live, &DocumentId::MFA),
-            &[],
-        ));
+        let body = request(&calls::SET_USER_POOL_MFA_CONFIG, &DocumentId::MFA);
         stage.call("SetUserPoolMfaConfig", &body).ok()?;
     }
     let live = stage.read(ID);

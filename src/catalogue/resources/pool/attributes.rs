@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Catalogue, POOL_ID};
-use crate::document::{Json, Object, Path, Seg, Snapshot};
+use crate::document::{Document, Json, Object, Path, Seg, Snapshot};
 
 /// The member of the pool's document with its attributes.
 const ATTRIBUTES: &str = "SchemaAttributes";
@@ -139,13 +139,13 @@ impl Catalogue {
     }
 
     /// The body of the `AddCustomAttributes` that adds the attributes that `to` has and `from` lacks to the pool `id`.
-    pub(in crate::catalogue) fn attributes_request(id: &str, from: &Snapshot, to: &Snapshot) -> Object {
+    pub(in crate::catalogue) fn attributes_request(id: &str, from: &Snapshot, to: &Snapshot) -> Document {
         let name = |attribute: &Json| attribute.get("Name").and_then(Json::as_str).map(str::to_owned);
         let live: Vec<_> = attributes(from).iter().filter_map(name).collect();
         let new = attributes(to).iter().filter(|new| name(new).is_some_and(|name| !live.contains(&name)));
-        let mut body = Object::new();
-        body.insert(POOL_ID.to_owned(), Json::from(id));
-        body.insert("CustomAttributes".to_owned(), Json::Array(new.map(bare).collect()));
+        let mut body = Document::default();
+        body.insert(POOL_ID, Json::from(id));
+        body.insert("CustomAttributes", Json::Array(new.map(bare).collect()));
         body
     }
 }
@@ -156,7 +156,7 @@ fn attributes(of: &Snapshot) -> &[Json] {
 }
 
 /// Gives the attributes of a request that makes a pool their names in requests.
-pub(super) fn bare_names(body: &mut Object) {
+pub(super) fn bare_names(body: &mut Document) {
     if let Some(Json::Array(attributes)) = body.get_mut("Schema") {
         attributes.iter_mut().for_each(|attribute| *attribute = bare(attribute));
     }

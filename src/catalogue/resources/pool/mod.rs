@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::calls;
 use crate::catalogue::path;
 use crate::catalogue::resource::{MFA_MODE, Resource};
-use crate::document::{self, Document, DocumentId, Json, Object, Path, Snapshot, json};
+use crate::document::{self, Document, DocumentId, Json, Path, Snapshot, json};
 
 /// The feature plans, the smallest first, and the one of a pool that names none.
 pub(in crate::catalogue) const TIERS: [&str; 3] = ["LITE", "ESSENTIALS", "PLUS"];
@@ -85,7 +85,7 @@ impl Catalogue {
 
 /// Gives new attributes their names in requests. Leaves out an empty client registration, which would switch it on: the
 /// service keeps what a request leaves out of it. **\[D\]**
-fn complete(_: &Snapshot, _: Option<&Document>, body: &mut Object) {
+fn complete(_: &Snapshot, _: Option<&Document>, body: &mut Document) {
     attributes::bare_names(body);
     body.retain(|name, value| {
         name != "DcrConfiguration" || value.as_object().is_none_or(|it| !it.is_empty())
