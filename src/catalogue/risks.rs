@@ -895,6 +895,22 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Rises("clients.*.sessionConfiguration.SSOSession.MaxValidityMinutes", Some(60))],
     },
     Risk {
+        code: "pool-renamed",
+        blocks: false,
+        text: "the pool gets another name, and keeps its id and users. What looks for the old name, such as a data source of Terraform, no longer finds it. If the name comes from a variable, check that its value is meant for this pool",
+        why: "The name can be set back. Cognito lets several pools have one name.",
+        evidence: Docs,
+        signs: &[Sign::Replaced("PoolName")],
+    },
+    Risk {
+        code: "provider-secret-change",
+        blocks: false,
+        text: "Cognito shows the identity provider another secret. If the provider does not accept that, all sign-ins with it fail",
+        why: "The old secret can be set again, as long as the provider accepts it. poolctl cannot try a secret.",
+        evidence: Docs,
+        signs: &[Sign::ComesToExisting("identityProviders.*.ProviderDetails.client_secret")],
+    },
+    Risk {
         code: "style-removal",
         blocks: false,
         text: "this part of the style is removed: the new style does not have it",

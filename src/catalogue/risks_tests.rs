@@ -56,6 +56,7 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
     let (first, lambda) = ("Policies.SignInPolicy.AllowedFirstAuthFactors", "LambdaConfig");
     let (phone, email) = ("verified_phone_number", "verified_email");
     let of_pool = vec![
+        ("pool-renamed", json!({"PoolName": "acme-prod"}), json!({"PoolName": "acme-dev"}), "PoolName"),
         ("mfa-downgrade", json!({mode: "ON"}), json!({mode: "OPTIONAL"}), mode),
         ("mfa-downgrade", json!({mode: "OPTIONAL"}), json!({mode: "OFF"}), mode),
         (
@@ -705,6 +706,7 @@ fn carriers_of_providers() -> Vec<(&'static str, Json, Json, &'static str)> {
         (trust, details, "attributes_url", None, Some("a")),
         (mapping, attributes, "username", Some("sub"), None),
         (mapping, attributes, "custom:tenant", Some("tenant"), Some("role")),
+        moved("provider-secret-change", details, "client_secret"),
         ("saml-sign-in-weaker", details, "IDPInit", Some("false"), Some("true")),
         ("saml-sign-in-weaker", details, "EncryptedResponses", Some("true"), None),
         ("saml-sign-in-weaker", details, "RequestSigningAlgorithm", Some("rsa-sha256"), None),
@@ -931,6 +933,8 @@ const BOTH_WAYS: &[&str] = &[
     "domain-certificate-change",
     "sms-role-change",
     "email-sender-change",
+    "pool-renamed",
+    "provider-secret-change",
     "user-migration-added",
     "custom-sender-added",
     "provider-trust-change",
@@ -998,7 +1002,7 @@ fn a_neighbour_that_only_looks_alike_carries_nothing() {
         (none.clone(), policy("TemporaryPasswordValidityDays", json!(7))),
         (json!({"UserPoolTags": {"a": "1"}}), json!({"UserPoolTags": {"a": "2"}})),
         (json!({"EmailConfiguration": {"ReplyToEmailAddress": "a@b"}}), none.clone()),
-        (json!({"PoolName": "a"}), json!({"PoolName": "b"})),
+        (none.clone(), json!({"PoolName": "b"})),
     ] {
         for risk in Catalogue::risks() {
             assert_eq!(seen(risk.code, &before, &after), [""; 0], "{}: {before} to {after}", risk.code);
