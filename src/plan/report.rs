@@ -179,10 +179,18 @@ impl PlanReport {
         self.findings.iter().any(Finding::refuses)
     }
 
-    /// The number of settings that differ from the manifest, including unmanaged settings that count.
+    /// The number of settings that differ from the manifest or break a rule of the house, including unmanaged settings that
+    /// count.
     pub fn differences(&self) -> usize {
-        let unmet = self.findings(Level::Conflict).filter(|finding| finding.is_unmet());
-        self.changes.len() + unmet.count() + self.undeclared.len()
+        let broken = self.findings(Level::Conflict).filter(|finding| finding.is_of_house());
+        self.declared_differences() + broken.count() + self.undeclared.len()
+    }
+
+    /// The number of declared settings that differ from the pool.
+    pub fn declared_differences(&self) -> usize {
+        let unmet =
+            self.findings(Level::Conflict).filter(|finding| finding.is_unmet() && !finding.is_of_house());
+        self.changes.len() + unmet.count()
     }
 
     /// The place that switches MFA off, if `change` is a factor of MFA that the plan removes because of it.

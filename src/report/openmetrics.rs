@@ -90,9 +90,11 @@ type Counted = (&'static str, &'static str, fn(&PlanReport) -> usize);
 fn pools(run: &Run<'_>, text: &mut Text) {
     let of_plan: &[Counted] = match run.kind {
         RunKind::Drift => &[
-            ("poolctl_drifted_settings", "Number of declared settings with another live value.", |plan| {
-                plan.differences() - plan.undeclared.len()
-            }),
+            (
+                "poolctl_drifted_settings",
+                "Number of declared settings with another live value, and of settings that break a rule of the house.",
+                |plan| plan.differences() - plan.undeclared.len(),
+            ),
             (
                 "poolctl_undeclared_settings",
                 "Number of unmanaged live settings that count as drift.",

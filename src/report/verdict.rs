@@ -67,7 +67,7 @@ pub(super) fn of_plans(kind: RunKind, plans: &[&PlanReport], all: usize, gone: G
 pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: Gone) -> Verdict {
     let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
     let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
-    let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
+    let declared: usize = plans.iter().map(|plan| plan.declared_differences()).sum();
     if differ == 0 && strays == 0 && !gone.refuses() {
         let head = match plans.len() {
             0 if all > 0 => "Drift incomplete: no pool could be read.".to_owned(),

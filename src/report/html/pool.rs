@@ -111,7 +111,7 @@ fn numbers(kind: RunKind, plan: &PlanReport) -> Markup {
     let undeclared = plan.undeclared.len();
     let changes = match kind {
         RunKind::Drift => {
-            let declared = plan.differences() - undeclared;
+            let declared = plan.declared_differences();
             let differ =
                 if declared == 1 { "1 setting differs" } else { &format!("{declared} settings differ") };
             let differ = Some(differ.to_owned()).filter(|_| declared > 0);

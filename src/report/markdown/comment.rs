@@ -176,7 +176,7 @@ fn row(entry: &RunEntry<'_>, is_drift: bool) -> String {
     let marked = |mark: FindingMark| of(&move |plan: &PlanReport| mark.count(&[plan]));
     let numbers = match is_drift {
         true => {
-            vec![of(&|plan| plan.differences() - plan.undeclared.len()), of(&|plan| plan.undeclared.len())]
+            vec![of(&PlanReport::declared_differences), of(&|plan| plan.undeclared.len())]
         }
         false => {
             let marks = [FindingMark::Conflict, FindingMark::Risk, FindingMark::Warning, FindingMark::Notice]
