@@ -288,3 +288,51 @@ impl Field<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::shapes::Shapes;
+
+    /// Values of every kind, in and out of their canonical form.
+    fn samples() -> Vec<Json> {
+        let plain = ["", "7", " 7 ", "007", "a", "YQ", "YQ==", "email", "SCIM", "true"].map(Json::from);
+        let others = json!([
+            null, 7, true, [], ["a"], ["b", "a"], ["a", "a"], [7], [{}], [{"Name": "b"}, {"Name": "a"}],
+            {}, {"a": null}, {"a": "b"}, {"aws:a": "b"}, {"b": " 7 ", "a": "007"}
+        ]);
+        plain.into_iter().chain(others.as_array().unwrap().iter().cloned()).collect()
+    }
+
+    /// Whether each sample at this spot, and at each spot in it, is left as it is if it counts as canonical. Returns how
+    /// many do.
+    fn checked(spot: Spot<'_>, within: &str, depth: usize) -> usize {
+        let is_kept = |value: &Json| {
+            let mut after = value.clone();
+            normalise(spot, &mut after);
+            let is_normal = is_normal(spot, value);
+            assert!(!is_normal || after.to_string() == value.to_string(), "{within}: {value} to {after}");
+            is_normal
+        };
+        let own = samples().iter().filter(|value| is_kept(value)).count();
+        let Some(field) = spot.field().filter(|_| depth > 0) else { return own };
+        let inner = field.shape.members.iter().map(|(name, _)| {
+            let member = samples().into_iter().map(|value| json!({ *name: value }));
+            let kept = member.filter(|value| is_kept(value)).count();
+            kept + checked(spot.member(name), &format!("{within}.{name}"), depth - 1)
+        });
+        let inner: usize = inner.sum();
+        let list = samples().into_iter().map(|value| json!([value]));
+        own + inner + list.filter(|value| is_kept(value)).count() + checked(spot.element(), within, depth - 1)
+    }
+
+    #[test]
+    fn a_value_that_counts_as_canonical_is_one() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let tops = catalogue.trees.iter().flat_map(ResourceTree::tops);
+        let kept: usize = tops.map(|top| checked(catalogue.spot_of(top), top.name, 4)).sum();
+        assert!(kept > 10_000, "only {kept} of the values are canonical");
+    }
+}
