@@ -195,11 +195,6 @@ impl Backup {
         let known = self.changed.len();
         let Some(call) = plan.report.calls.get(nth) else { return false };
         let is_last = nth + 1 == plan.report.calls.len();
-        // Most plans have one call.
-        if nth == 0 && is_last {
-            self.changed.append(&mut self.unsent);
-            return self.changed.len() > known;
-        }
         let document = |path: &Path| catalogue.locate(path).document;
         let is_part = |one: &String, path: &Path| {
             let one = one.parse::<Path>();
@@ -214,8 +209,10 @@ impl Backup {
             self.changed.extend(sent);
         }
         let left_out = plan.report.left_out.iter().filter(|path| call.call().writes(catalogue, path));
-        let left_out: Vec<String> = left_out.map(ToString::to_string).collect();
-        self.changed.extend(self.unsent.extract_if(.., |one| is_last || left_out.contains(one)));
+        // What no call is said to change comes with the last one. What the plan no longer has, others have done.
+        let others = plan.report.changes.iter().map(|change| &change.path).filter(|_| is_last);
+        let with_call: Vec<String> = left_out.chain(others).map(ToString::to_string).collect();
+        self.changed.extend(self.unsent.extract_if(.., |one| with_call.contains(one)));
         self.changed.len() > known
     }
 

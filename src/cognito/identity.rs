@@ -32,7 +32,7 @@ use super::endpoint::{COGNITO, EVERY_SERVICE, STS};
 use super::error::{CallError, ErrorKind, one_line};
 use super::event::Observer;
 use super::http::{self, Http};
-use super::profile::CredentialSource;
+use super::profile::{CONTAINER, CredentialSource};
 use super::site::CallSite;
 
 /// How long credentials may take to come: a `credential_process` may ask its user something.
@@ -222,6 +222,11 @@ async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Crede
     for endpoint in source.cognito.iter().chain(&source.sts) {
         let mend = || format!("{} sets it: write a URL such as http://127.0.0.1:4566", endpoint.origin);
         check_url(&endpoint.url).map_err(|error| error.with_help(mend()))?;
+    }
+    // aws-config 1.13 takes this address apart before it looks at it.
+    if let Some(address) = source.container_address() {
+        let mend = format!("{CONTAINER} sets it: write a URL such as http://169.254.170.23/v1/credentials");
+        check_url(&address).map_err(|error| error.with_help(mend))?;
     }
     let trust = match source.ca_bundle(settings.ca_bundle.as_deref()) {
         Some((path, origin)) => http::trust(&path, &origin)?,

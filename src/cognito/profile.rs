@@ -200,6 +200,14 @@ impl CredentialSource {
         }
     }
 
+    /// The address of a container's credentials, if the credentials may come from there.
+    pub(super) fn container_address(&self) -> Option<String> {
+        let is_elsewhere =
+            matches!(self.sign_in, SignIn::Environment | SignIn::WebIdentity | SignIn::Sandbox);
+        let is_relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_some();
+        variable(CONTAINER).filter(|_| !is_elsewhere && !is_relative)
+    }
+
     /// Why no provider in the chain has credentials.
     pub(super) fn nothing_found(&self) -> String {
         match &self.profile {
@@ -216,6 +224,8 @@ impl CredentialSource {
     }
 }
 
+/// The variable with the address of a container's credentials.
+pub(super) const CONTAINER: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 

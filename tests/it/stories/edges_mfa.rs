@@ -113,6 +113,19 @@ fn an_undo_leaves_what_another_caller_did_to_a_setting_that_the_run_never_wrote(
 }
 
 #[test]
+fn what_another_caller_does_while_a_call_waits_is_no_change_of_the_run() {
+    let own = "settings:
+  UserPoolTags: { team: ours, mine: x }
+  EmailMfaConfiguration: { Subject: ours }
+";
+    let meanwhile = "DescribeUserPool@3:move=UserPoolTags.team:\"ours\"*1";
+    let world = world(&["UpdateUserPool:throttle*1", meanwhile], own);
+    world.apply().expect(0);
+    let changed = json!(["EmailMfaConfiguration.Subject", "UserPoolTags.mine"]);
+    assert_eq!(listed(&world), [changed, json!(["UserPoolTags.team"])]);
+}
+
+#[test]
 fn a_backup_lists_a_call_before_it_is_sent_and_no_more_once_it_is_refused() {
     let killed = world(&["UpdateUserPool:latency=1s"], TWO);
     interrupted(&killed, "-KILL", UPDATE, &[]);

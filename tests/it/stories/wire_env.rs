@@ -265,6 +265,17 @@ async fn an_endpoint_of_the_services_section_that_is_no_url_says_who_names_it() 
 }
 
 #[tokio::test]
+async fn an_address_of_container_credentials_that_is_no_url_says_who_names_it() {
+    let address = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+    let said = Case::new("").env(address, "127.0.0.1:9/credentials").run().await;
+    assert_eq!(
+        said,
+        "the endpoint `127.0.0.1:9/credentials` is not a URL\n\
+         help: AWS_CONTAINER_CREDENTIALS_FULL_URI sets it: write a URL such as http://169.254.170.23/v1/credentials"
+    );
+}
+
+#[tokio::test]
 async fn a_services_section_that_is_not_read_sends_no_call_to_amazon() {
     let said = Case::new(
         "[default]\nservices = local\n[services \"local\"]\nsts =\n  endpoint_url = http://127.0.0.1:1\n",
