@@ -155,6 +155,22 @@ fn a_pool_without_threat_protection_has_nothing_there() {
 }
 
 #[test]
+fn the_risk_configuration_goes_before_threat_protection_and_comes_after_it() {
+    let risk = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}});
+    let body = "settings: { UserPoolAddOns: { AdvancedSecurityMode: 'OFF' } }
+riskConfiguration: { RiskExceptionConfiguration: ~ }
+";
+    let world = pool(&[], "PLUS", "ENFORCED", risk.clone(), body);
+    let ended = world.apply_with(&["--allow=threat-protection-off,threat-response-weaker"]).expect(0);
+    assert!(ended.stdout.contains("SetRiskConfiguration, then UpdateUserPool"), "{ended}");
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let begun = world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert!(begun.stdout.contains("UpdateUserPool, then SetRiskConfiguration"), "{begun}");
+    assert_eq!(live(&world, "RiskConfiguration"), risk);
+}
+
+
+#[test]
 fn an_import_of_a_pool_without_threat_protection_has_no_risk_configuration() {
     let world = pool(&[], "ESSENTIALS", "OFF", Value::Null, "");
     let imported = world.run(&["import", POOL, "-o", "pool.yaml", "--force"]).output().expect(0);
