@@ -131,6 +131,17 @@ groups: { staff: { Description: Staff } }
 }
 
 #[test]
+fn what_a_refused_run_has_removed_is_named_with_what_cannot_come_back() {
+    let world = pool(&["UpdateUserPool:error=InvalidParameterException/400"], "PLUS");
+    let group = manifest("groups: { staff: { Description: Staff } }\n", "");
+    world.workspace.write("pool.yaml", group);
+    world.apply().expect(0);
+    let body = "settings: { UserPoolTier: ESSENTIALS }\ngroups: { staff: { remove: true, reason: old } }\n";
+    world.workspace.write("pool.yaml", manifest(body, ""));
+    assert_snapshot!(told(&world.apply_with(&["--allow=tier-downgrade,group-removal"]).expect(5)));
+}
+
+#[test]
 fn what_cognito_refuses_is_said_before_anything_is_sent() {
     let world = pool(&[], "ESSENTIALS");
     world.workspace.write("pool.yaml", manifest("", LOGS));
