@@ -40,8 +40,8 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
 /// The calls that make `changes`: first about the documents that need what the pool loses, then about the pool itself, then
 /// about all others.
 ///
-/// A smaller tier may take away what no rule knows, so all documents then change before the pool. Attributes cannot be
-/// removed, so they come last of the pool's own, but before what may name them.
+/// A smaller tier may lack more than the rules know, so all documents then change before the pool. Attributes cannot be
+/// removed, so they come last of the pool's own, but before documents that may name them.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
     let documents = documents(ends.catalogue, changes);
     let mut way = Passes { ends, target, changes, calls: Calls::default(), now: Arc::new(ends.live.clone()) };
@@ -117,9 +117,9 @@ impl Passes<'_> {
 
     /// The calls about documents, in two passes over their resources.
     ///
-    /// The first makes and updates, in the order of [`RESOURCES`]: what others name comes before what names it. The
-    /// second goes back and removes, documents and what was held back of them: what others named goes after what named
-    /// it, and what others need is switched off after them.
+    /// The first makes and updates, in the order of [`RESOURCES`]: a document comes before the ones that name it. The second
+    /// removes documents and what was held back of them, in the reverse order: a document goes after the ones that named
+    /// it. Last, settings that other documents need are switched off.
     fn documents(&mut self, documents: Vec<ChangedDocument>) {
         let (removed, made): (Vec<_>, Vec<_>) =
             documents.into_iter().partition(|changed| self.target.document(&changed.document).is_none());

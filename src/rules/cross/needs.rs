@@ -1,4 +1,4 @@
-//! What documents beside the pool's own need of its settings.
+//! The settings of the pool that other documents need.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use super::{documents, labelled};
 use crate::catalogue::{Catalogue, path};
 use crate::document::{DocumentId, Snapshot};
 
-/// The documents, among these, that need a setting which the pool loses: as they are live, each breaks a rule beside the
-/// pool's settings in `after` that it does not break beside those in `before`.
+/// The documents, among these, that need a setting which the pool loses: each breaks a rule in `after`, which has other
+/// settings of the pool, that it does not break in `before`.
 pub fn losers(
     catalogue: &Catalogue,
     region: &str,
@@ -22,9 +22,8 @@ pub fn losers(
         return BTreeSet::new();
     }
     let [before, after] = [before, after].map(|pool| View::of_documents(catalogue, region, pool, &[]));
-    let is_its = |rule: &Rule, id: &DocumentId| {
-        rule.about.iter().any(|setting| catalogue.is_in(path(setting), id))
-    };
+    let is_its =
+        |rule: &Rule, id: &DocumentId| rule.about.iter().any(|setting| catalogue.is_in(path(setting), id));
     let breaks = |rule: &'static Rule, pool: &View<'_>, id: &DocumentId| match rule.resource() {
         None => is_its(rule, id) && rule.breach(pool).is_some(),
         Some(own) => {

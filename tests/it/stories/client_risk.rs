@@ -150,7 +150,10 @@ fn that_of_a_client_goes_before_threat_protection_also_with_the_client() {
     let off = "settings: { UserPoolAddOns: { AdvancedSecurityMode: 'OFF' } }\n";
     let allow = "--allow=threat-protection-off,threat-response-weaker,client-removal";
     for (declared, first) in [
-        ("    AuthSessionValidity: 5\n    riskConfiguration: { CompromisedCredentialsRiskConfiguration: ~ }\n", "SetRiskConfiguration"),
+        (
+            "    AuthSessionValidity: 5\n    riskConfiguration: { CompromisedCredentialsRiskConfiguration: ~ }\n",
+            "SetRiskConfiguration",
+        ),
         ("    remove: true\n    reason: retired\n", "DeleteUserPoolClient"),
     ] {
         let world = protected(&[], "ENFORCED", &blocks(), &format!("{off}{}", of_web(declared)));
