@@ -143,7 +143,8 @@ pub struct Written {
     pub fallen: Vec<Change>,
     /// The ids of documents that this run made, as far as they were read back.
     pub ids: Vec<DocumentKey>,
-    /// The warnings about written documents that do not work, although they are as planned.
+    /// The warnings about written documents that do not work, although they are as planned; of a pool that is not as planned,
+    /// also about removed documents.
     pub failures: Vec<Finding>,
 }
 
@@ -222,6 +223,14 @@ impl ApplyOutcome {
             }
             _ => false,
         }
+    }
+
+    /// The same, where the pool is not as planned, with a warning about each document that the run removed.
+    fn with_removed(mut self, catalogue: &Catalogue) -> Self {
+        if let Self::Deviates(written, _) = &mut self {
+            written.failures.extend(plan::removed(catalogue, &written.done));
+        }
+        self
     }
 
     /// The same without the documents from before, which are on disk: a fleet's take much memory.

@@ -157,7 +157,10 @@ impl PoolWriter<'_> {
             () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
-            Ok(ready) => self.carry_out(task, ready, writer, Written::default()).await.without_backup(),
+            Ok(ready) => {
+                let outcome = self.carry_out(task, ready, writer, Written::default()).await;
+                outcome.without_backup().with_removed(self.catalogue)
+            }
             Err(outcome) => outcome,
         }
     }

@@ -340,9 +340,21 @@ impl Catalogue {
         }
     }
 
+    /// The members of the document at `at` that `null` resets, each as code.
+    pub fn resettable(&self, at: &Path) -> Vec<String> {
+        let members = self.resource(at).rows.iter().map(|row| row.path).filter(|path| is_top(path));
+        let can_go = |name: &&str| !matches!(self.removal(&at.member(name)), Removal::Impossible(_));
+        members.filter(can_go).map(|name| format!("`{name}`")).collect()
+    }
+
     fn is_setting(&self, read_name: &str) -> bool {
         self.setting(&Path::members([Self::setting_name(read_name)])).is_some()
     }
+}
+
+/// Whether the path of a row is that of a member at the top of its document.
+fn is_top(path: &str) -> bool {
+    !path.is_empty() && !path.contains(['.', '['])
 }
 
 /// The positions of the members of a canonical document. A member belongs to the first tree that can set it; if none

@@ -2,8 +2,8 @@
 
 use super::calls::{Call, POOL_ID};
 use super::listing::Listing;
-use super::path;
 use super::table::{Alias, Row};
+use super::{is_top, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// The mode of MFA: the pool's document and the MFA document both have it.
@@ -70,6 +70,9 @@ pub struct Resource {
     pub needed: &'static [Needed],
     /// How a read says that nothing is set.
     pub nothing: UnsetAnswer,
+    /// The setting of the pool, and its value, with which every read says that nothing is set. The absence of the setting
+    /// means the same.
+    pub unset_while: Option<(&'static str, &'static str)>,
     /// Whether a read that finds none answers with the pool's, which does not name the document that was asked for. A
     /// document may then lack all members.
     pub inherits: bool,
@@ -204,6 +207,7 @@ impl Resource {
         replaced: &[],
         needed: &[],
         nothing: UnsetAnswer::Never,
+        unset_while: None,
         inherits: false,
         progress: &[],
         off: None,
@@ -238,12 +242,18 @@ impl Resource {
     /// What a document of a branch lacks, if it has none of the members that rows are about: it could not be distinguished
     /// from one that somebody has emptied. `None` if it has one, or if its members stand at the top.
     pub fn lacks(&self, document: &Object) -> Option<String> {
-        let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
-        let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
+        let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(|path| is_top(path)).collect();
         let is_one = self.branch.is_some() && self.listing.is_none() && self.nothing == UnsetAnswer::Never;
         let lacks_all = is_one && !members.iter().any(|name| document.contains_key(*name));
         let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         lacks_all.then(named)
+    }
+
+    /// Whether every read says that nothing is set, because of a setting of this pool.
+    pub fn is_unset_in(&self, pool: &Document) -> bool {
+        self.unset_while.is_some_and(|(setting, value)| {
+            pool.at(path(setting)).is_none_or(|found| found.as_str() == Some(value))
+        })
     }
 
     /// The canonical path of its document; of a resource with labels, of all of them. Of a resource that hangs on

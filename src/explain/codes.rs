@@ -267,7 +267,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "made-again",
         Warning,
-        "A restore makes an app client or a group again that the pool no longer has. Cognito gives a client another id and another secret, and the new group has no members.",
+        "A restore makes an app client or a group again that the pool no longer has. Cognito gives a client another id and another secret, and the new group has no members. An apply that removed one and ends before the pool is as planned says so too.",
         "give the application the new id and secret, or add the users to the group again",
     ),
     code(

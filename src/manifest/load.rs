@@ -279,19 +279,7 @@ impl Sections {
                 self.account = self.read_text(&entry, is_account, "an account's 12 digits");
             }
             "settings" => self.settings = self.read_settings(entry),
-            key if DocumentId::is_branch(key) => {
-                let mut branch = self.checked_branch(entry);
-                if let Some(labelled) = branch.as_mut().filter(|branch| DocumentId::is_labelled(&branch.key))
-                {
-                    self.entries.extend(entries::take(labelled, &mut self.errors));
-                    // Entries without settings are no part of the tree.
-                    let is_bare = matches!(&labelled.value.value, Value::Mapping(left) if left.is_empty());
-                    branch = branch.filter(|_| !is_bare);
-                }
-                // Entries that only remove declare no settings.
-                let is_empty = |branch: &YamlEntry| matches!(&branch.value.value, Value::Mapping(members) if members.is_empty());
-                self.branches.extend(branch.filter(|branch| !is_empty(branch)));
-            }
+            key if DocumentId::is_branch(key) => self.take_branch(entry),
             "passthrough" => {
                 let entries = self.read_mapping(entry);
                 let (branches, settings): (Vec<_>, Vec<_>) =
@@ -422,6 +410,26 @@ impl Sections {
         None
     }
 
+    /// A branch, with what its labels declare.
+    fn take_branch(&mut self, entry: YamlEntry) {
+        // How to reset a single document depends on its members, which the check knows.
+        let is_single = !DocumentId::is_labelled(&entry.key);
+        let mut branch = match is_single && entry.value.is_unset() {
+            true => Some(entry),
+            false => self.checked_branch(entry),
+        };
+        if let Some(labelled) = branch.as_mut().filter(|branch| DocumentId::is_labelled(&branch.key)) {
+            self.entries.extend(entries::take(labelled, &mut self.errors));
+            // Entries without settings are no part of the tree.
+            let is_bare = matches!(&labelled.value.value, Value::Mapping(left) if left.is_empty());
+            branch = branch.filter(|_| !is_bare);
+        }
+        // Entries that only remove declare no settings.
+        let is_empty =
+            |branch: &YamlEntry| matches!(&branch.value.value, Value::Mapping(members) if members.is_empty());
+        self.branches.extend(branch.filter(|branch| !is_empty(branch)));
+    }
+
     /// The content of `settings`, in which no branch stands.
     fn read_settings(&mut self, entry: YamlEntry) -> Vec<YamlEntry> {
         let (branches, settings): (Vec<YamlEntry>, Vec<YamlEntry>) =
@@ -444,9 +452,7 @@ impl Sections {
                 entry.value.origin,
                 "empty",
             ),
-            Value::Scalar(scalar)
-                if matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
-            {
+            Value::Scalar(_) if entry.value.is_unset() => {
                 Diagnostic::error("blank", format!("`{}` has no value", entry.key), entry.origin, "no value")
             }
             _ => Diagnostic::error(
@@ -463,9 +469,7 @@ impl Sections {
     fn read_mapping(&mut self, entry: YamlEntry) -> Vec<YamlEntry> {
         match entry.value.value {
             Value::Mapping(entries) => return entries,
-            Value::Scalar(scalar)
-                if matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
-            {
+            Value::Scalar(_) if entry.value.is_unset() => {
                 let message = format!("`{}` has no value", entry.key);
                 let error = Diagnostic::error("blank", message, entry.origin, "no value");
                 self.report(error.help("add settings below it, or delete the line"));

@@ -2,9 +2,10 @@
 
 use time::Date;
 
+use super::DocumentCall;
 use super::finding::{Finding, Level};
 use super::target::Patch;
-use crate::catalogue::{DocumentPlace, Listing, POOL, RESOURCES, Resource};
+use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Listing, POOL, RESOURCES, Resource};
 use crate::document::{Document, DocumentId, DocumentState, FastMap, FastSet, Json, Path, Seg, quoted};
 use crate::rules::{Desired, DesiredEntry, named};
 
@@ -144,6 +145,18 @@ impl Patch<'_> {
     pub(super) fn is_new(&self, at: &Path) -> bool {
         !self.made.is_empty() && self.made.contains(&self.catalogue.document_root(at))
     }
+}
+
+/// The warnings about the documents that these calls removed: what a restore cannot bring back of each.
+pub fn removed(catalogue: &Catalogue, done: &[DocumentCall]) -> Vec<Finding> {
+    let removals = done.iter().filter(|call| call.operation.effect == CallEffect::Removes);
+    let finding = |path: &Path| {
+        let differs = catalogue.resource(path).listing.and_then(|listing| listing.made_again);
+        let differs = differs.map(|differs| format!(": {differs}")).unwrap_or_default();
+        let text = format!("`{path}` is removed; a restore makes it again{differs}");
+        Finding::new(Level::Warning, "made-again", path, text)
+    };
+    removals.filter_map(|call| call.path.as_ref()).map(finding).collect()
 }
 
 /// The name that finds the document of an entry: its own if that is among the declared `names`, else its label.

@@ -262,8 +262,15 @@ impl Judged<'_> {
         resource.has_labels() && resource.sends == Sends::Whole
     }
 
+    /// A document that the manifest does not declare, and that was read for a baseline, is not known: a plan has the same
+    /// findings without one.
     fn view<'v>(&'v self, pool: &'v Snapshot) -> View<'v> {
-        View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
+        let is_declared = |root: &Path| self.desired.declared().any(|path| path.is_within(root));
+        let alone = RESOURCES.into_iter().filter(|of| of.branch.is_some() && !of.has_labels());
+        let read = alone.filter(|of| pool.document(&of.document).is_some()).map(Resource::root);
+        let unknown: Vec<Path> = read.filter(|root| !is_declared(root)).collect();
+        let unknown = [self.left_out, &unknown].concat();
+        View::of_documents(self.catalogue, &self.desired.region, pool, &unknown)
     }
 }
 

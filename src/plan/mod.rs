@@ -57,6 +57,7 @@ pub use acknowledge::Acknowledged;
 pub use change::{Action, Change, Difference, Form};
 pub use creation::{nothing, unshown};
 pub use diff::diff;
+pub use entries::removed;
 pub use finding::{Finding, Level};
 pub use house::for_rules;
 pub use ids::{DocumentKey, MissingId, missing_ids};

@@ -37,40 +37,25 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
     calls(ends, changes, target).map_or_else(|| Way::Closed(closed(first)), Way::Calls)
 }
 
-/// The calls that make `changes`, in two passes over the resources.
+/// The calls that make `changes`: first about the documents that need what the pool loses, then about the pool itself, then
+/// about all others.
 ///
-/// The first makes and updates, in the order of [`RESOURCES`]: what others name comes before what names it. The second
-/// goes back and removes, documents and what was held back of them: what others named goes after what named it, and what
-/// others need is switched off after them. The pool itself is the first stop; where it loses features with its tier, it is
-/// the last, so that nothing uses one that goes. Attributes cannot be removed, so they come last of the pool's own, but
-/// before what may name them.
+/// A smaller tier may lack more than the rules know, so all documents then change before the pool. Attributes cannot be
+/// removed, so they come last of the pool's own, but before documents that may name them.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
     let documents = documents(ends.catalogue, changes);
     let mut way = Passes { ends, target, changes, calls: Calls::default(), now: Arc::new(ends.live.clone()) };
-    let is_last = Catalogue::lowers_tier(ends.live, target) && !documents.is_empty();
-    if is_last {
-        way.attributes();
-    } else {
-        way.pool()?;
+    let (first, others) = way.apart(documents);
+    let may_name_attributes = first.iter().any(|changed| changed.document.label().is_some());
+    if may_name_attributes {
         way.attributes();
     }
-    let (removed, made): (Vec<_>, Vec<_>) =
-        documents.into_iter().partition(|changed| target.document(&changed.document).is_none());
-    let held = cross::held(ends.live, target);
-    let mut last = Vec::new();
-    for changed in made {
-        match held.get(&changed.document) {
-            _ if changed.switches_off(target) => last.push(changed),
-            Some(between) => last.extend(way.without_held(changed, between)),
-            None => way.document(changed),
-        }
+    way.documents(first);
+    way.pool()?;
+    if !may_name_attributes {
+        way.attributes();
     }
-    for changed in removed.into_iter().rev().chain(last) {
-        way.document(changed);
-    }
-    if is_last {
-        way.pool()?;
-    }
+    way.documents(others);
     (!way.calls.steps.is_empty()).then_some(Calls { end: Some(way.now), ..way.calls })
 }
 
@@ -115,6 +100,43 @@ struct Passes<'a> {
 }
 
 impl Passes<'_> {
+    /// The documents that change before the pool, and the documents that change after it.
+    fn apart(&self, documents: Vec<ChangedDocument>) -> (Vec<ChangedDocument>, Vec<ChangedDocument>) {
+        let Self { ends, target, .. } = *self;
+        let is_removed = |id: &DocumentId| target.document(id).is_none();
+        // What hangs on a document goes with it.
+        let among = documents.iter().flat_map(|ChangedDocument { document, .. }| {
+            let hung = document.hung().filter(|_| is_removed(document)).map(|(_, hanging)| hanging);
+            hung.chain([document.clone()])
+        });
+        let losers = cross::losers(ends.catalogue, ends.region, (ends.live, ends.target), among);
+        // What names a removed document changes before it.
+        let all = Catalogue::lowers_tier(ends.live, target) || losers.iter().any(is_removed);
+        documents.into_iter().partition(|changed| all || losers.contains(&changed.document))
+    }
+
+    /// The calls about documents, in two passes over their resources.
+    ///
+    /// The first makes and updates, in the order of [`RESOURCES`]: a document comes before the ones that name it. The second
+    /// removes documents and what was held back of them, in the reverse order: a document goes after the ones that named
+    /// it. Last, settings that other documents need are switched off.
+    fn documents(&mut self, documents: Vec<ChangedDocument>) {
+        let (removed, made): (Vec<_>, Vec<_>) =
+            documents.into_iter().partition(|changed| self.target.document(&changed.document).is_none());
+        let held = cross::held(self.ends.live, self.target);
+        let mut last = Vec::new();
+        for changed in made {
+            match held.get(&changed.document) {
+                _ if changed.switches_off(self.target) => last.push(changed),
+                Some(between) => last.extend(self.without_held(changed, between)),
+                None => self.document(changed),
+            }
+        }
+        for changed in removed.into_iter().rev().chain(last) {
+            self.document(changed);
+        }
+    }
+
     /// The calls that change the pool's own settings; `None` if none lead to the target.
     fn pool(&mut self) -> Option<()> {
         let Self { ends, changes, .. } = *self;
@@ -131,6 +153,8 @@ impl Passes<'_> {
                 Some(document) => after.with(id, Some(document.clone())),
                 None => after,
             });
+            // Attributes have calls of their own.
+            let after = Catalogue::with_attributes_of(&after, &self.now).into_owned();
             self.push(stop.operation, route::document_of(stop.operation), after);
         }
         Some(())

@@ -16,6 +16,8 @@ pub struct Deviation {
     pub actual: Option<Json>,
     /// Whether the manifest declares it, or the plan changes it. If not, it changed although not planned.
     pub declared: bool,
+    /// Whether it has already the value that a later call of the plan gives it.
+    pub is_early: bool,
     /// Whether neither value may be shown.
     pub sensitive: bool,
 }
@@ -28,6 +30,7 @@ impl Deviation {
             expected: change.after.clone(),
             actual: change.before.clone(),
             declared: true,
+            is_early: false,
             sensitive: change.sensitive,
         }
     }
@@ -39,6 +42,7 @@ impl Deviation {
             expected: stale.wanted.clone(),
             actual: stale.now.clone(),
             declared: true,
+            is_early: false,
             sensitive: stale.sensitive,
         }
     }
@@ -109,14 +113,14 @@ impl Plan {
         let [from, to, goal] = [&*step.from, &*step.to, &self.target].map(|one| catalogue.canonical(one));
         let at = |document: &Document, path: &Path| document.at(path).cloned();
         for deviation in found.iter_mut().filter(|deviation| deviation.declared) {
-            let Deviation { path, expected, actual, declared, .. } = deviation;
+            let Deviation { path, expected, actual, declared, is_early, .. } = deviation;
             let wanted = at(&goal, path);
             if is_done && at(&from, path) != at(&to, path) {
                 continue;
             }
             match wanted == *actual {
                 // Somebody else has set what a later step was to set.
-                true => *declared = false,
+                true => (*declared, *is_early) = (false, true),
                 false => *expected = wanted,
             }
         }
@@ -161,9 +165,19 @@ impl Plan {
             || self.is_fill(catalogue, target, change)
             || self.is_first_value(change)
             || self.is_repaired(catalogue, target, change)
+            || self.is_hidden(catalogue, target, change)
             || change.before.is_none() && Catalogue::is_attribute_of_providers(&change.path)
             || self.report.left_out.iter().any(|path| change.path.overlaps(path))
             || self.implied.iter().any(|path| change.path.is_within(path))
+    }
+
+    /// Whether a change is of a document that no read shows any more because of a setting of the pool, and that no manifest
+    /// declares.
+    fn is_hidden(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
+        let mut own = self.declared.iter().chain(self.report.changes.iter().map(|planned| &planned.path));
+        change.after.is_none()
+            && catalogue.resource(&change.path).is_unset_in(target.pool())
+            && !own.any(|path| path.overlaps(&change.path))
     }
 
     /// Whether a change is of a member that the requests left out because Cognito refuses to take it back. A declared

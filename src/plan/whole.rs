@@ -50,6 +50,7 @@ impl Plan {
             let changed = self.report.changes.iter().map(|change| &change.path);
             changed.chain(&self.report.left_out).chain(&self.implied).any(|planned| planned.overlaps(path))
         };
+        let is_unset = |path: &Path| catalogue.resource(path).is_unset_in(later.pool());
         let is_lasting = |path: &Path| {
             catalogue.resource(path).lasting.contains(&catalogue.locate(path).path.head().unwrap_or_default())
         };
@@ -58,8 +59,11 @@ impl Plan {
         let counts = |change: &&Change| change.form != Form::Document && is_gone(change.after.as_ref());
         for change in diff(catalogue, &first, &now).iter().filter(counts) {
             let path = &change.path;
-            let explained =
-                is_idle(path) || is_planned(path) || is_lasting(path) || catalogue.is_contradiction(path);
+            let explained = is_idle(path)
+                || is_planned(path)
+                || is_unset(path)
+                || is_lasting(path)
+                || catalogue.is_contradiction(path);
             // An unknown member is one step further in.
             let around = catalogue.document_root(path).segs().len();
             let depth = if path.head() == Some(MFA_DOCUMENT) { 2 } else { 1 + around };

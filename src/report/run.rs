@@ -160,7 +160,7 @@ pub struct EndDetails<'a> {
     pub deviations: &'a [Deviation],
     /// Members that were left out of the request on purpose and have changed.
     pub fallen: &'a [Change],
-    /// The warnings about written documents that do not work, although they are as planned.
+    /// The warnings about written documents that do not work, and about removed documents of a pool that is not as planned.
     pub failures: &'a [Finding],
     /// What has moved since the plan was made.
     pub movement: Option<&'a Movement>,

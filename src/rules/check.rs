@@ -212,10 +212,7 @@ impl<'a> Walk<'a> {
         }
         let document = field.row.filter(|row| row.path.is_empty());
         match &entry.value.value {
-            Value::Scalar(scalar)
-                if document.is_some()
-                    && matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
-            {
+            Value::Scalar(_) if document.is_some() && entry.value.is_unset() => {
                 self.no_document(at, document.is_some_and(|row| row.document), entry);
             }
             Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Blank => {
@@ -251,7 +248,14 @@ impl<'a> Walk<'a> {
         let error = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
         let help = match can_go {
             true => two_ways(&entry.key, ""),
-            false => "declare its members below it, or delete the line to stop managing it".to_owned(),
+            false => {
+                let resettable = self.checker.catalogue.resettable(at);
+                let reset = match &*resettable {
+                    [] => String::new(),
+                    members => format!("; to reset it, set its members to `null`: {}", members.join(", ")),
+                };
+                format!("declare its members below it, or delete the line to stop managing it{reset}")
+            }
         };
         self.checker.report(error.help(help));
     }

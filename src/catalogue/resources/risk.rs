@@ -26,6 +26,7 @@ const OF_ANY: Resource = Resource {
     address: &[POOL_ID, "ClientId"],
     branch: Some("riskConfiguration"),
     nothing: UnsetAnswer::Exception("UserPoolAddOnNotEnabledException"),
+    unset_while: Some(("UserPoolAddOns.AdvancedSecurityMode", "OFF")),
     rows: ROWS,
     ..Resource::IN_POOL
 };

@@ -21,6 +21,11 @@ pub struct YamlNode {
 }
 
 impl YamlNode {
+    /// Whether there is no value, or `null`.
+    pub fn is_unset(&self) -> bool {
+        self.scalar().is_some_and(|it| matches!(it.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null))
+    }
+
     /// The scalar that the value is; `None` if it is a collection.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.value {

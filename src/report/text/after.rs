@@ -14,18 +14,26 @@ const INDENT: usize = 4;
 /// The characters shown of a value that has a line to itself.
 const LIMIT: usize = 400;
 
-/// Deviations after a write: first declared settings, then changes that were not planned.
+/// Deviations after a write: first declared settings, then changes that were not planned, then planned changes that
+/// came before their call.
 pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
     let mut out = String::new();
-    for (declared, title) in [(true, "not as declared"), (false, "changed although not planned")] {
-        let group: Vec<&Deviation> = deviations.iter().filter(|d| d.declared == declared).collect();
+    let groups = [
+        ((true, false), "not as declared"),
+        ((false, false), "changed although not planned"),
+        ((false, true), "already as planned, before the call that makes the change"),
+    ];
+    for (group, title) in groups {
+        let is_in = |one: &&Deviation| (one.declared, one.is_early) == group;
+        let group: Vec<&Deviation> = deviations.iter().filter(is_in).collect();
         if group.is_empty() {
             continue;
         }
         Line::indented(TITLE).with(Tone::Refused, title).write(style, &mut out);
         let column = column(group.iter().map(|deviation| &deviation.path), style);
         for deviation in group {
-            let sides = [("expected", &deviation.expected), ("found", &deviation.actual)];
+            let words = if deviation.is_early { ["was", "is now"] } else { ["expected", "found"] };
+            let sides = [(words[0], &deviation.expected), (words[1], &deviation.actual)];
             row(&deviation.path, column, &sides, deviation.is_hidden(), style, &mut out);
         }
     }
@@ -193,6 +201,7 @@ mod tests {
             expected: url("a"),
             actual: url("b"),
             declared: true,
+            is_early: false,
             sensitive: false,
         };
         let told = deviations(std::slice::from_ref(&deviation), &style);

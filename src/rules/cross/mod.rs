@@ -15,6 +15,7 @@ mod logs;
 mod meaning;
 mod messages;
 mod mfa;
+mod needs;
 mod others;
 mod references;
 mod request;
@@ -30,6 +31,7 @@ mod truth;
 mod ui;
 mod view;
 
+pub use needs::losers;
 pub use references::{
     NameUse, StillNamed, entrances, held, kept, named_by, orphans, references, still_named, without_name,
 };

@@ -29,7 +29,7 @@ macro_rules! without_protection {
             what: concat!("`riskConfiguration`", $of, " is set while threat protection is off"),
             exception: Some("UserPoolAddOnNotEnabledException"),
             words: None,
-            remedy: "set `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, or remove `riskConfiguration`",
+            remedy: "set `UserPoolAddOns.AdvancedSecurityMode: AUDIT` or `ENFORCED`, or set each block to `null`: `CompromisedCredentialsRiskConfiguration`, `AccountTakeoverRiskConfiguration` and `RiskExceptionConfiguration`",
             evidence: Evidence::Model,
             harms: false,
             broken: |pool| {

@@ -48,7 +48,7 @@ pub(super) enum SettingValue<'a> {
 
 impl<'a> View<'a> {
     /// The pool that these documents describe. What is `left_out` of its requests keeps a value that
-    /// they do not tell; so does the MFA document, where it was not read.
+    /// they do not tell; so does the MFA document, where it was not read, and a branch that is `left_out`.
     pub fn of_documents(
         catalogue: &'a Catalogue,
         region: &'a str,
@@ -67,7 +67,7 @@ impl<'a> View<'a> {
         }
         for resource in RESOURCES {
             let Some(branch) = resource.branch.filter(|_| !resource.has_labels()) else { continue };
-            match pool.document(&resource.document) {
+            match pool.document(&resource.document).filter(|_| !left_out.contains(&resource.root())) {
                 Some(document) => settings.insert(branch, Json::Object(document.to_object())),
                 None => unknown.push(resource.root()),
             }

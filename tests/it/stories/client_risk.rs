@@ -146,6 +146,25 @@ fn without_threat_protection_a_client_has_nothing_there() {
 }
 
 #[test]
+fn that_of_a_client_goes_before_threat_protection_also_with_the_client() {
+    let off = "settings: { UserPoolAddOns: { AdvancedSecurityMode: 'OFF' } }\n";
+    let allow = "--allow=threat-protection-off,threat-response-weaker,client-removal";
+    for (declared, first) in [
+        (
+            "    AuthSessionValidity: 5\n    riskConfiguration: { CompromisedCredentialsRiskConfiguration: ~ }\n",
+            "SetRiskConfiguration",
+        ),
+        ("    remove: true\n    reason: retired\n", "DeleteUserPoolClient"),
+    ] {
+        let world = protected(&[], "ENFORCED", &blocks(), &format!("{off}{}", of_web(declared)));
+        let ended = world.apply_with(&[allow]).expect(0);
+        let place = |call: &str| ended.stdout.lines().last().unwrap().find(call).unwrap();
+        assert!(place(first) < place("then UpdateUserPool:"), "{ended}");
+        assert_eq!(own(&world), Vec::<Value>::new());
+    }
+}
+
+#[test]
 fn a_client_without_its_own_is_imported_and_saved_without_the_pools() {
     let world = protected(&[], "ENFORCED", &Value::Null, &of_web(BLOCKED));
     let imported = world.run(&["import", POOL, "-o", "-", "--only", "clients"]).output().expect(0);

@@ -359,10 +359,10 @@ fn what_another_writer_did_to_a_client_is_told_by_what_was_declared_and_not_of_a
         [&stopped, "not as declared", &declared]
     );
     // Somebody else set what is declared.
-    let unplanned = format!("{setting} expected 5 found 8");
+    let early = format!("{setting} was 5 is now 8");
     assert_eq!(
         told("UpdateUserPoolClient:move=WEB.AuthSessionValidity:8*1"),
-        [&stopped, "changed although not planned", &unplanned]
+        [&stopped, "already as planned, before the call that makes the change", &early]
     );
     let own = "UpdateUserPoolClient of `clients.web` was accepted, but the pool is not as planned";
     let told = told("UpdateUserPoolClient@2:drift-after=WEB.AuthSessionValidity:9*1");

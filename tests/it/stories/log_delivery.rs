@@ -114,6 +114,34 @@ fn logs_go_before_the_tier_that_offers_them_and_come_after_it() {
 }
 
 #[test]
+fn an_attribute_that_comes_before_the_smaller_tier_is_no_change_of_it() {
+    let world = pool(&[], "PLUS");
+    let body = "settings: { UserPoolTier: ESSENTIALS, Schema: [{ Name: floor, AttributeDataType: String, Mutable: true }] }
+groups: { staff: { Description: Staff } }
+";
+    world.workspace.write("pool.yaml", manifest(body, ""));
+    let plan = world.run(&["plan", "--format", "json", "pool.yaml"]).output().json();
+    let steps = plan["pools"][0]["steps"].as_array().unwrap();
+    let told = |step: &Value| step["operation"].as_str().unwrap().to_owned();
+    assert_eq!(
+        steps.iter().map(told).collect::<Vec<_>>(),
+        ["AddCustomAttributes", "CreateGroup", "UpdateUserPool"]
+    );
+    assert!(!steps[2]["changes"].to_string().contains("Schema"), "{}", steps[2]);
+}
+
+#[test]
+fn what_a_refused_run_has_removed_is_named_with_what_cannot_come_back() {
+    let world = pool(&["UpdateUserPool:error=InvalidParameterException/400"], "PLUS");
+    let group = manifest("groups: { staff: { Description: Staff } }\n", "");
+    world.workspace.write("pool.yaml", group);
+    world.apply().expect(0);
+    let body = "settings: { UserPoolTier: ESSENTIALS }\ngroups: { staff: { remove: true, reason: old } }\n";
+    world.workspace.write("pool.yaml", manifest(body, ""));
+    assert_snapshot!(told(&world.apply_with(&["--allow=tier-downgrade,group-removal"]).expect(5)));
+}
+
+#[test]
 fn what_cognito_refuses_is_said_before_anything_is_sent() {
     let world = pool(&[], "ESSENTIALS");
     world.workspace.write("pool.yaml", manifest("", LOGS));

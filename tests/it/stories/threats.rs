@@ -155,6 +155,38 @@ fn a_pool_without_threat_protection_has_nothing_there() {
 }
 
 #[test]
+fn the_risk_configuration_goes_before_threat_protection_and_comes_after_it() {
+    let risk = json!({"RiskExceptionConfiguration": {"BlockedIPRangeList": ["203.0.113.0/24"]}});
+    let body = "settings: { UserPoolAddOns: { AdvancedSecurityMode: 'OFF' } }
+riskConfiguration: { RiskExceptionConfiguration: ~ }
+";
+    let world = pool(&[], "PLUS", "ENFORCED", risk.clone(), body);
+    let ended = world.apply_with(&["--allow=threat-protection-off,threat-response-weaker"]).expect(0);
+    assert!(ended.stdout.contains("SetRiskConfiguration, then UpdateUserPool"), "{ended}");
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let begun = world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert!(begun.stdout.contains("UpdateUserPool, then SetRiskConfiguration"), "{begun}");
+    assert_eq!(live(&world, "RiskConfiguration"), risk);
+}
+
+/// A plan without a baseline does not read the risk configuration.
+#[test]
+fn a_baseline_with_a_released_risk_configuration_does_not_block_the_end_of_threat_protection() {
+    let risk = json!({"CompromisedCredentialsRiskConfiguration": {"EventFilter": [], "Actions": {"EventAction": "BLOCK"}}});
+    let body = "settings: { UserPoolAddOns: { AdvancedSecurityMode: 'OFF' } }\n";
+    let world = pool(&[], "PLUS", "ENFORCED", risk, body);
+    let declared = "riskConfiguration: { CompromisedCredentialsRiskConfiguration: { Actions: { EventAction: BLOCK } } }\n";
+    world.workspace.write("before/pool.yaml", manifest(declared));
+    let allow = "--allow=threat-protection-off";
+    world.run(&["plan", allow, "pool.yaml"]).output().expect(0);
+    let plan = world.run(&["plan", allow, "--baseline", "before", "pool.yaml"]).output().expect(0);
+    assert!(plan.stdout.contains("released"), "{plan}");
+    // After the call, no read shows the risk configuration.
+    world.apply_with(&[allow, "--baseline", "before"]).expect(0);
+    assert_eq!(world.live()["UserPool"]["UserPoolAddOns"]["AdvancedSecurityMode"], "OFF");
+}
+
+#[test]
 fn an_import_of_a_pool_without_threat_protection_has_no_risk_configuration() {
     let world = pool(&[], "ESSENTIALS", "OFF", Value::Null, "");
     let imported = world.run(&["import", POOL, "-o", "pool.yaml", "--force"]).output().expect(0);
@@ -181,6 +213,8 @@ fn a_range_that_is_skipped_blocks_and_mistakes_are_named() {
     assert_snapshot!("mistakes", told(&world.run(&["validate", "pool.yaml"]).output()));
     world.workspace.write("pool.yaml", manifest("riskConfiguration: { ClientId: abc }\n"));
     world.run(&["validate", "pool.yaml"]).output().expect(1);
+    world.workspace.write("pool.yaml", manifest("riskConfiguration: ~\n"));
+    assert_snapshot!("blank", told(&world.run(&["validate", "pool.yaml"]).output().expect(1)));
     assert_eq!(world.calls("SetRiskConfiguration"), 0);
 }
 
