@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr2_iter;
+use memchr::memchr3_iter;
 
 use super::{Json, json};
 
@@ -13,20 +13,17 @@ const OPENING: &[char] = &['"', '\'', '`', '(', '[', '{', '<'];
 /// Where in a text a URL has a user and a password, each with the `@` behind it, from the first to the last.
 ///
 /// Where a password has signs in it that end the host, the last `@` of the word counts: rather more is left out
-/// than less. A quote that closes the URL ends the word. A browser takes a backslash for a slash. A URL without a scheme begins
-/// with its slashes, and has a user and a password: without the slashes it looks like `key:value@host/path`, and may be no URL
-/// at all.
+/// than less. A quote that closes the URL ends the word. A browser takes a backslash for a slash, and needs none behind `https:`; a
+/// path of a file has one there. A URL without a scheme begins with its slashes, and has a user and a password: without the
+/// slashes it looks like `key:value@host/path`, and may be no URL at all.
 pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut found = memchr2_iter(b'/', b'\\', text.as_bytes()).peekable();
-    let pairs = std::iter::from_fn(move || {
-        loop {
-            let at = found.next()?;
-            if found.peek() == Some(&(at + 1)) {
-                return Some(at);
-            }
-        }
+    let bytes = text.as_bytes();
+    let is_slash = |at: usize| matches!(bytes.get(at), Some(b'/' | b'\\'));
+    let found = memchr3_iter(b'/', b'\\', b':', bytes).filter_map(move |at| match bytes[at] {
+        b':' => (!(is_slash(at + 1) && is_slash(at + 2)) && is_web(&text[..at])).then_some(at + 1),
+        _ => is_slash(at + 1).then_some(at),
     });
-    let found = pairs.filter_map(|at| behind_slashes(text, at));
+    let found = found.filter_map(|at| behind_slashes(text, at));
     let mut end = 0;
     // A password may look like a URL.
     found.filter(move |range| {
@@ -36,24 +33,34 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The user and the password behind these slashes, if they follow a scheme or begin a word.
+/// Whether a text ends with the scheme of an address that browsers open.
+fn is_web(before: &str) -> bool {
+    ["http", "https"].iter().any(|scheme| {
+        let start = before.len().checked_sub(scheme.len());
+        start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(scheme))
+    })
+}
+
+/// The user and the password behind the slashes that may be here, if they follow a scheme or begin a word.
 fn behind_slashes(text: &str, at: usize) -> Option<Range<usize>> {
     let before = &text[..at];
     let has_scheme = before.ends_with(':');
     let begins = |c: char| c.is_whitespace() || c == '=' || OPENING.contains(&c);
-    let slashes = if has_scheme { &['/', '\\'][..] } else { &['/'][..] };
-    let rest = text[at..].trim_start_matches(slashes);
-    let start = text.len() - rest.len();
-    if start < at + 2 || !has_scheme && !before.is_empty() && !before.ends_with(begins) {
+    if !has_scheme && !before.is_empty() && !before.ends_with(begins) {
         return None;
     }
+    let rest = text[at..].trim_start_matches(['/', '\\']);
+    let start = text.len() - rest.len();
     let word = closed(before, rest.split(char::is_whitespace).next().unwrap_or_default());
     // An address of IPv6 begins so, and the pattern of a URL may; no user does.
     if word.starts_with('[') || is_host(quoted(word)) || is_host(word) {
         return None;
     }
     let end = word.rfind('@')?;
-    (has_scheme || word[..end].contains(':')).then_some(start..start + end + 1)
+    let is_marked = has_scheme && start >= at + 2;
+    // A share of Windows has backslashes before an `@`.
+    let is_share = !has_scheme && text[at..start].contains('\\') && word[..end].contains('\\');
+    (is_marked || word[..end].contains(':') && !is_share).then_some(start..start + end + 1)
 }
 
 /// The word up to the quote that closes the one before the URL, if a user or a password comes before that. Such a quote is
@@ -147,6 +154,9 @@ mod tests {
         for (text, expected) in [
             ("http://user:PW@127.0.0.1:1/", "http://127.0.0.1:1/"),
             ("at https://user@host, and https://a:b@c/d", "at https://host, and https://c/d"),
+            ("https:/user:PW@host/x.yaml", "https:/host/x.yaml"),
+            ("HTTP:user:PW@host and http:/a@b", "HTTP:host and http:/a@b"),
+            (r"\\user:PW@host", r"\\host"),
             ("https://user:p@ss@host/x", "https://host/x"),
             ("https://user:pa/ss@host/x", "https://host/x"),
             ("https://user:pa#ss?@host/x", "https://host/x"),

@@ -18,6 +18,7 @@ mod misfit;
 mod named;
 mod ownership;
 mod pattern;
+mod placeholder;
 mod siblings;
 mod tag;
 pub mod terms;

@@ -422,6 +422,19 @@ fn a_character_that_a_setting_does_not_take_is_named_before_what_it_takes() {
 }
 
 #[test]
+fn a_message_whose_only_placeholder_is_encoded_names_what_is_left_of_it() {
+    let long = "q".repeat(200);
+    for (text, word) in [
+        ("<a href='https://example.com/?code=%7B####%7D'>", "%7B####%7D"),
+        (&*format!("{long}%7B####%7D{long}"), &*format!("%7B####%7D{}", "q".repeat(30))),
+    ] {
+        let body = format!("settings: {{ VerificationMessageTemplate: {{ EmailMessage: \"{text}\" }} }}");
+        let finding = checked(&body).unwrap_err().remove(0);
+        assert!(finding.message.contains(&format!("and has `{word}`, which is left")), "{}", finding.message);
+    }
+}
+
+#[test]
 fn what_no_request_has_is_an_error_under_passthrough_too() {
     for (body, expected) in [
         (

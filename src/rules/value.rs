@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{foreign, pattern};
+use super::{foreign, pattern, placeholder};
 use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
 use crate::document::{Json, Object, Path, Seg, bytes, quoted, twins};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
@@ -362,11 +362,19 @@ impl Checker<'_> {
             && !pattern::matches(pattern, text)
         {
             let wanted = pattern::in_words(pattern);
-            let (message, help) = match foreign::in_words(pattern, text) {
-                None => (format!("`{at}` takes {wanted}"), self.form_help(at)),
-                Some((named, remedy)) => {
+            let torn = || placeholder::torn(text).filter(|_| wanted.contains("placeholder"));
+            let (message, help) = match (foreign::in_words(pattern, text), torn()) {
+                (Some((named, remedy)), _) => {
                     (format!("`{at}` does not take the {named}"), format!("{remedy}; `{at}` takes {wanted}"))
                 }
+                (None, Some(word)) => (
+                    format!(
+                        "`{at}` takes {wanted}, and has `{word}`, which is left of one that another tool has changed"
+                    ),
+                    "write the placeholder there as it is, and keep the tool from encoding or splitting it"
+                        .to_owned(),
+                ),
+                (None, None) => (format!("`{at}` takes {wanted}"), self.form_help(at)),
             };
             self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match").help(help));
             return None;

@@ -5,6 +5,7 @@ use super::truth::Truth;
 use super::view::{View, elements};
 use crate::catalogue::Evidence;
 use crate::document::Json;
+use crate::rules::placeholder;
 
 const BEFORE_UPDATE: &str = "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate";
 const VERIFIED: &str = "AutoVerifiedAttributes";
@@ -124,7 +125,7 @@ macro_rules! keeps_whole {
             evidence: Evidence::Report,
             harms: false,
             broken: |pool| {
-                let torn = |text: &str| torn_placeholder(text).map(|word| pool.tell(word.to_owned())).is_some();
+                let torn = |text: &str| placeholder::torn(text).map(|word| pool.tell(word.to_owned())).is_some();
                 pool.text($setting, torn)
             },
         }
@@ -239,45 +240,6 @@ fn lacks(pool: &View<'_>, setting: &'static str, placeholder: &str) -> Truth {
 fn has_link(text: &str) -> bool {
     let mut rests = text.split("{##").skip(1);
     rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))
-}
-
-/// The first word of the text that has an encoded placeholder, such as `%7B####%7D`, or a part of one.
-fn torn_placeholder(text: &str) -> Option<&str> {
-    const LEFT: [&str; 5] = ["{####", "####}", "{# ##", "## #}", "{ ####"];
-    let is_between = |sign: char| sign.is_whitespace() || "\"'<>=/?(),".contains(sign);
-    let marks = |text: &str| text.matches("{##").count() + text.matches("##}").count();
-    // Every encoding begins with one of these.
-    let may_be_encoded = |text: &&str| text.contains(['%', '&']);
-    let encoded = || {
-        let mut words = Some(text).filter(may_be_encoded)?.split(is_between).filter(may_be_encoded);
-        words.find(|word| marks(&decoded(word)) > marks(word))
-    };
-    // A whole one joins nothing around it.
-    let rests = || text.split("{####}").filter(|rest| rest.contains("##"));
-    let rests = || rests().flat_map(|rest| LEFT.iter().map(move |part| (rest, *part)));
-    let torn = || {
-        let (rest, part) = rests().find(|(rest, part)| rest.contains(part))?;
-        let at = rest.find(part)?;
-        let before = rest.get(..at)?.rsplit(is_between).next()?;
-        rest.get(at - before.len()..at + part.len())
-    };
-    torn().or_else(encoded)
-}
-
-/// The text with the signs of a placeholder in the place of their encodings in an address or in HTML.
-fn decoded(text: &str) -> String {
-    const ENCODED: [(&str, &[&str]); 4] = [
-        ("%", &["%25"]),
-        ("{", &["%7b", "%7B", "&#123;", "&#x7b;", "&#x7B;", "&lbrace;", "&lcub;"]),
-        ("#", &["%23", "&#35;", "&#x23;", "&num;"]),
-        ("}", &["%7d", "%7D", "&#125;", "&#x7d;", "&#x7D;", "&rbrace;", "&rcub;"]),
-    ];
-    let all =
-        ENCODED.iter().flat_map(|(sign, encodings)| encodings.iter().map(move |encoded| (sign, encoded)));
-    all.fold(text.to_owned(), |text, (sign, encoded)| match text.contains(encoded) {
-        true => text.replace(encoded, sign),
-        false => text,
-    })
 }
 
 fn repeats_a_priority(mechanisms: &Json) -> bool {
