@@ -20,10 +20,28 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
     for Planned { desired, plan } in &planned {
         let Ok(plan) = plan else { continue };
         let is_ambiguous = |path: &Path| is_ambiguous(plan, path);
-        let mut ids = Vec::new();
+        let (mut ids, mut dead) = (Vec::new(), Vec::new());
         for missing in missing_ids(&context.catalogue, desired, &plan.base, is_ambiguous) {
             match missing {
                 MissingId::Known(id) => ids.push(id),
+                MissingId::Dead { path, one, was, now } => match <[String; 1]>::try_from(now) {
+                    Ok([id]) => {
+                        let place = format!("{}: `{path}`", desired.file);
+                        let text = format!(
+                            "has the id {was}, which no {one} has; the only live one of its name has the id {id}"
+                        );
+                        context.ui.note_escaped(&format!("note: {place} {text}"));
+                        dead.push(was);
+                        ids.push(DocumentKey { path, id });
+                    }
+                    Err(_) => {
+                        let why = format!(
+                            "no {one} has the id {was}, and not exactly one has the name of the entry"
+                        );
+                        let help = "correct the `id:` by hand; `poolctl plan` shows how";
+                        tally.skip(context, &desired.file, &path, (&why, help));
+                    }
+                },
                 MissingId::Absent(path) => {
                     tally.absent += 1;
                     let place = format!("{}: `{path}`", desired.file);
@@ -44,7 +62,7 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
         let pool = desired.tag.as_ref().map(|_| desired.pool.as_str());
         match &desired.home {
             Some(home) if pool.is_some() || !ids.is_empty() => {
-                write(context, home, (pool, &ids), (args.dry_run, &mut tally))?;
+                write(context, home, (pool, &ids, &dead), (args.dry_run, &mut tally))?;
             }
             Some(_) => {}
             None => {
@@ -94,7 +112,7 @@ impl Tally {
 fn write(
     context: &Context,
     home: &Origin,
-    (pool, ids): (Option<&str>, &[DocumentKey]),
+    (pool, ids, dead): (Option<&str>, &[DocumentKey], &[String]),
     (is_dry, tally): (bool, &mut Tally),
 ) -> Result<(), Exit> {
     let (name, was) = (&home.source.name, &home.source.text);
@@ -103,7 +121,7 @@ fn write(
         let text = format!("`{name}` has changed since poolctl read it: no id was written into it");
         return Err(fail(text, "run the command again"));
     }
-    let IdentifiedText { text, pool: line, lines } = adopt::with_ids(home, pool, ids);
+    let IdentifiedText { text, pool: line, lines } = adopt::with_ids(home, pool, ids, dead);
     if !is_dry && text != *was {
         let written = context.root.write(&[(FsPath::new(name).to_owned(), text)], true);
         written.map_err(|error| fail(error.message(), &error.help()))?;
