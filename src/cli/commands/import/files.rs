@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::pools::Imported;
 pub(super) use crate::cli::fleet::search::BASE;
-use crate::cli::fleet::search::{RESERVED, is_yaml};
+use crate::cli::fleet::search::{self, RESERVED, is_yaml};
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::is_pool_id;
 use crate::manifest::yaml::{self, Value};
@@ -105,13 +105,52 @@ fn there(root: &Root, file: &Path, pool: &str) -> There {
     if file.symlink_metadata().is_err() {
         return There::Nothing;
     }
-    let parsed = root.read(file, MAX_FILE).ok().and_then(|bytes| yaml::parse("", &bytes).ok());
-    let Some(Value::Mapping(entries)) = parsed.map(|(tree, _)| tree.value) else { return There::Other };
-    let value = entries.into_iter().find(|entry| entry.key == "pool").map(|entry| entry.value.value);
-    match value {
-        Some(Value::Scalar(scalar)) if scalar.text == pool => There::Own,
-        _ => There::Other,
-    }
+    if declared(root, file).is_some_and(|declared| declared.0 == pool) { There::Own } else { There::Other }
+}
+
+/// The id of the pool that a file declares, and its own Region.
+fn declared(root: &Root, file: &Path) -> Option<(String, Option<String>)> {
+    let (tree, _) = yaml::parse("", &root.read(file, MAX_FILE).ok()?).ok()?;
+    let Value::Mapping(entries) = &tree.value else { return None };
+    let text = |key: &str| match &entries.iter().find(|entry| entry.key == key)?.value.value {
+        Value::Scalar(scalar) => Some(scalar.text.clone()),
+        _ => None,
+    };
+    Some((text("pool")?, text("region")))
+}
+
+/// A pool's other manifest in the folder where a manifest of it is to be written.
+pub(super) fn another(
+    root: &Root,
+    output: &Path,
+    files: &[PathBuf],
+    pools: &[Imported],
+) -> Option<(PathBuf, String)> {
+    let found = match output.is_dir() {
+        true => {
+            search::files(root, &[output.to_owned()]).ok()?.files.into_iter().map(|file| file.path).collect()
+        }
+        false => beside(root, output),
+    };
+    found.into_iter().filter(|file| !files.contains(file)).find_map(|file| {
+        let (id, region) = declared(root, &file)?;
+        let is_its = |pool: &&Imported| {
+            let own = |region: &Option<String>| region.clone().or(Some(id.rsplit_once('_')?.0.to_owned()));
+            pool.id == id && own(&pool.region) == own(&region)
+        };
+        pools.iter().any(|pool| is_its(&pool)).then_some((file, id))
+    })
+}
+
+/// The YAML files beside a file.
+fn beside(root: &Root, file: &Path) -> Vec<PathBuf> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = root.entries(folder.unwrap_or(Path::new("."))).unwrap_or_default().into_iter();
+    let paths = entries.filter(|entry| !entry.is_folder).map(|entry| entry.path).filter(|path| is_yaml(path));
+    let mut paths: Vec<PathBuf> =
+        paths.map(|path| path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)).collect();
+    paths.sort();
+    paths
 }
 
 /// What has to be done about the file that keeps git from changing templates.
