@@ -24,24 +24,12 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
         for missing in missing_ids(&context.catalogue, desired, &plan.base, is_ambiguous) {
             match missing {
                 MissingId::Known(id) => ids.push(id),
-                MissingId::Dead { path, one, was, now } => match <[String; 1]>::try_from(now) {
-                    Ok([id]) => {
-                        let place = format!("{}: `{path}`", desired.file);
-                        let text = format!(
-                            "has the id {was}, which no {one} has; the only live one of its name has the id {id}"
-                        );
-                        context.ui.note_escaped(&format!("note: {place} {text}"));
+                MissingId::Dead { path, one, was, now } => {
+                    if let Some(id) = tally.only(context, &desired.file, &path, (one, &was, now)) {
                         dead.push(was);
                         ids.push(DocumentKey { path, id });
                     }
-                    Err(_) => {
-                        let why = format!(
-                            "no {one} has the id {was}, and not exactly one has the name of the entry"
-                        );
-                        let help = "correct the `id:` by hand; `poolctl plan` shows how";
-                        tally.skip(context, &desired.file, &path, (&why, help));
-                    }
-                },
+                }
                 MissingId::Absent(path) => {
                     tally.absent += 1;
                     let place = format!("{}: `{path}`", desired.file);
@@ -101,6 +89,25 @@ struct Tally {
 }
 
 impl Tally {
+    /// The id in the place of one that no document has, or the report that there is not exactly one.
+    fn only(
+        &mut self,
+        context: &Context,
+        file: &str,
+        path: &Path,
+        (one, was, now): (&str, &str, Vec<String>),
+    ) -> Option<String> {
+        let Ok([id]) = <[String; 1]>::try_from(now) else {
+            let why = format!("no {one} has the id {was}, and not exactly one has the name of the entry");
+            self.skip(context, file, path, (&why, "correct the `id:` by hand; `poolctl plan` shows how"));
+            return None;
+        };
+        context.ui.note_escaped(&format!(
+            "note: {file}: `{path}` has the id {was}, which no {one} has; the only live one of its name has the id {id}"
+        ));
+        Some(id)
+    }
+
     /// Reports an id that is not written, with the remedy.
     fn skip(&mut self, context: &Context, file: &str, path: &Path, (why, help): (&str, &str)) {
         self.skipped += 1;

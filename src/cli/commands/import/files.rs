@@ -119,7 +119,7 @@ fn declared(root: &Root, file: &Path) -> Option<(String, Option<String>)> {
     Some((text("pool")?, text("region")))
 }
 
-/// A pool's other manifest in the folder where a manifest of it is to be written.
+/// Another manifest of one of the pools in the folder that an import writes to, with the pool's id.
 pub(super) fn another(
     root: &Root,
     output: &Path,
