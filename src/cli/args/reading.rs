@@ -326,7 +326,7 @@ pub struct IgnoreArgs {
 pub enum IgnoreAction {
     /// Add settings to `ignore` in manifests.
     ///
-    /// poolctl sends an ignored setting back with its live value, whatever that is.
+    /// poolctl sends an ignored setting back with its live value, whatever that is. Rules of the house judge it all the same: an entry of `allow` exempts from a rule.
     Add(IgnoreAddArgs),
 }
 
