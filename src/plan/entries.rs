@@ -233,7 +233,7 @@ impl<'a> Named<'a> {
             .filter_map(move |(label, item)| Some((label, text(item, key)?)))
     }
 
-    /// The same without those that an entry declares.
+    /// The same without the documents that have an entry.
     pub(super) fn free(&self, name: &str) -> impl Iterator<Item = (&'a str, String)> {
         self.same(name).filter(|(label, _)| !self.declared.contains(&self.root.member(label)))
     }

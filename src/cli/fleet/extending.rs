@@ -31,7 +31,7 @@ pub(in crate::cli) fn manifests(root: &Root, base: &Path) -> Vec<PathBuf> {
 /// A file, and the files that it extends.
 struct Extending<'a> {
     path: &'a Path,
-    /// Its path without links, as are those that it extends.
+    /// Its path without links. The paths in `extends` have none either.
     identity: &'a Path,
     extends: Vec<PathBuf>,
     has_pool: bool,
