@@ -67,7 +67,7 @@ impl Patch<'_> {
                     }
                 }
                 (Some(exists), DocumentState::Absent) => {
-                    let list = Named::of(resource, listing, &self.snapshot, &declared);
+                    let list = ListedNames::of(resource, listing, &self.snapshot, &declared);
                     let name = name(entry, &names, Some(listing));
                     match list.not_found(entry, &name) {
                         Some(finding) => self.leave(entry, finding),
@@ -201,7 +201,7 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
 }
 
 /// The documents of a resource that a list names.
-pub(super) struct Named<'a> {
+pub(super) struct ListedNames<'a> {
     listing: &'a Listing,
     list: Option<&'a Document>,
     /// The paths of all entries.
@@ -210,7 +210,7 @@ pub(super) struct Named<'a> {
     root: Path,
 }
 
-impl<'a> Named<'a> {
+impl<'a> ListedNames<'a> {
     /// The documents of a resource in a snapshot, among the paths of all entries.
     pub(super) fn of(
         resource: &Resource,

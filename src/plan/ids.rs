@@ -1,7 +1,7 @@
 //! The ids that the service chose for documents, and that a manifest may name.
 
 use super::Step;
-use super::entries::{Named, name, names};
+use super::entries::{ListedNames, name, names};
 use crate::catalogue::{CallEffect, Catalogue, Listing};
 use crate::document::{DocumentId, DocumentState, FastSet, Json, Path, Snapshot};
 use crate::rules::{Desired, DesiredEntry};
@@ -77,7 +77,7 @@ pub fn missing_ids(
         if let (Some(was), false, DocumentState::Absent) =
             (entry.id.clone(), entry.is_removed, live.state(&place.document))
         {
-            let list = Named::of(place.resource, listing, live, &declared);
+            let list = ListedNames::of(place.resource, listing, live, &declared);
             let name = name(entry, &names, Some(listing));
             let free = list.free(&name);
             return Some(MissingId::Dead {

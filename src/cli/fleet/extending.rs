@@ -8,7 +8,7 @@ use crate::manifest::yaml::{self, Value};
 
 /// The files in the folder of `base`, and in those within it, that extend it, directly or not, and that name a pool.
 pub(in crate::cli) fn manifests(root: &Root, base: &Path) -> Vec<PathBuf> {
-    let Some(folder) = base.parent() else { return Vec::new() };
+    let Some(folder) = base.parent().filter(|_| search::is_yaml(base)) else { return Vec::new() };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let found = search::files(root, &[folder.to_owned()]).map(|found| found.files).unwrap_or_default();
     let files: Vec<Extending> = found.iter().filter_map(|file| Extending::read(root, file)).collect();

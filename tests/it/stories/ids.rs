@@ -202,7 +202,7 @@ fn an_id_that_no_client_has_is_replaced_by_that_of_the_only_one_of_its_name() {
     };
     world.workspace.write("pool.yaml", clients("dead1"));
     let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
-    let words = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = plan.stdout.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
     for told in [
         "`clients.web` has the `id` dead1, and the pool has no app client with that id",
         "the pool has an app client named `web` with the id 1abcdefghijklmnopqrstuvwx1",
@@ -227,7 +227,8 @@ fn an_id_that_no_client_has_is_replaced_by_that_of_the_only_one_of_its_name() {
         let body = format!("version: 1\npool: {POOL}\nclients: {{ {name}: {{ id: dead3 }} }}\n");
         world.workspace.write("pool.yaml", &body);
         let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
-        assert!(plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(told), "{plan}");
+        let words = plan.stdout.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(told), "{plan}");
         let adopted = world.run(&adopt).output().expect(1);
         let skipped =
             format!("pool.yaml: the id of `clients.{name}` was not written: no app client has the id dead3");

@@ -68,7 +68,7 @@ fn a_pool_gets_no_second_manifest_in_a_folder() {
     };
     let manifest = |region: &str| format!("version: 1\npool: {ID}\n{region}settings: {{}}\n");
     workspace.write("pools/eu/shop.yaml", manifest(""));
-    for more in [&[][..], &["--force"], &["-o", "pools/eu/new.yaml"]] {
+    for more in [&[][..], &["--force"], &["-o", "pools/eu"]] {
         let refused = import(more).expect(1);
         let words = refused.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         let told = format!("`pools/eu/shop.yaml` is the manifest of {ID} already: nothing was written");

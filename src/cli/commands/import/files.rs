@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::pools::Imported;
 pub(super) use crate::cli::fleet::search::BASE;
-use crate::cli::fleet::search::{self, RESERVED, is_yaml};
+use crate::cli::fleet::search::{self, FoundFile, RESERVED, is_yaml};
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::is_pool_id;
 use crate::manifest::yaml::{self, Value};
@@ -126,13 +126,11 @@ pub(super) fn another(
     files: &[PathBuf],
     pools: &[Imported],
 ) -> Option<(PathBuf, String)> {
-    let found = match output.is_dir() {
-        true => {
-            search::files(root, &[output.to_owned()]).ok()?.files.into_iter().map(|file| file.path).collect()
-        }
-        false => beside(root, output),
-    };
-    found.into_iter().filter(|file| !files.contains(file)).find_map(|file| {
+    // A file that the command line names may be for a look.
+    let folder = output.is_dir().then(|| output.to_owned())?;
+    let own: Vec<PathBuf> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
+    let found = search::files(root, &[folder]).ok()?.files.into_iter();
+    found.filter(|file| !own.contains(&file.identity)).find_map(|FoundFile { path: file, .. }| {
         let (id, region) = declared(root, &file)?;
         let is_its = |pool: &&Imported| {
             let own = |region: &Option<String>| region.clone().or(Some(id.rsplit_once('_')?.0.to_owned()));
@@ -140,17 +138,6 @@ pub(super) fn another(
         };
         pools.iter().any(|pool| is_its(&pool)).then_some((file, id))
     })
-}
-
-/// The YAML files beside a file.
-fn beside(root: &Root, file: &Path) -> Vec<PathBuf> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let entries = root.entries(folder.unwrap_or(Path::new("."))).unwrap_or_default().into_iter();
-    let paths = entries.filter(|entry| !entry.is_folder).map(|entry| entry.path).filter(|path| is_yaml(path));
-    let mut paths: Vec<PathBuf> =
-        paths.map(|path| path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)).collect();
-    paths.sort();
-    paths
 }
 
 /// What has to be done about the file that keeps git from changing templates.
