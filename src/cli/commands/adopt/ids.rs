@@ -25,7 +25,7 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
             match missing {
                 MissingId::Known(id) => ids.push(id),
                 MissingId::Dead { path, one, was, now } => {
-                    if let Some(id) = tally.only(context, &desired.file, &path, (one, &was, now)) {
+                    if let Some(id) = tally.only(context, &desired.file, &path, (one, &was, &now)) {
                         dead.push(was);
                         ids.push(DocumentKey { path, id });
                     }
@@ -95,17 +95,18 @@ impl Tally {
         context: &Context,
         file: &str,
         path: &Path,
-        (one, was, now): (&str, &str, Vec<String>),
+        (one, was, now): (&str, &str, &[String]),
     ) -> Option<String> {
-        let Ok([id]) = <[String; 1]>::try_from(now) else {
-            let why = format!("no {one} has the id {was}, and not exactly one has the name of the entry");
+        let [id] = now else {
+            let several = if now.is_empty() { "none has" } else { "several have" };
+            let why = format!("no {one} has the id {was}, and {several} the name of the entry");
             self.skip(context, file, path, (&why, "correct the `id:` by hand; `poolctl plan` shows how"));
             return None;
         };
         context.ui.note_escaped(&format!(
             "note: {file}: `{path}` has the id {was}, which no {one} has; the only live one of its name has the id {id}"
         ));
-        Some(id)
+        Some(id.clone())
     }
 
     /// Reports an id that is not written, with the remedy.
