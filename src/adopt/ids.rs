@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::document::{Path, Seg};
 use crate::manifest::write::{CommentedEntry, Yaml};
-use crate::manifest::yaml::{self, Value, YamlNode};
-use crate::manifest::{Editor, Origin};
+use crate::manifest::yaml::{self, Value, YamlEntry, YamlNode};
+use crate::manifest::{Editor, List, Origin};
 use crate::plan::DocumentKey;
 
 /// The text of a file with ids in it.
@@ -21,22 +21,22 @@ pub struct IdentifiedText {
 
 /// Writes ids into the file that names the pool at `home`: the pool's in the place of `create`, and each other one into
 /// its entry, as the first member. An entry that the file lacks is added: another file, which this one extends, declares
-/// it. Every other line stays as it is.
-pub fn with_ids(home: &Origin, pool: Option<&str>, ids: &[DocumentKey]) -> IdentifiedText {
+/// it. An id of `dead`, which no document has, is replaced by that of its entry. Every other line stays as it is.
+pub fn with_ids(home: &Origin, pool: Option<&str>, ids: &[DocumentKey], dead: &[String]) -> IdentifiedText {
     let (name, text) = (&home.source.name, &home.source.text);
     let with_pool = pool.and_then(|id| with_pool(text, home.span.clone(), id));
     let pool = with_pool.as_ref().map(|_| home.line_column().0);
     let mut edited = with_pool.unwrap_or_else(|| text.clone());
     let mut is_written = Vec::new();
     for id in ids {
-        let next = with_id(name, &edited, id);
+        let next = with_id(name, &edited, id, dead);
         is_written.push(next.is_some());
         edited = next.unwrap_or(edited);
     }
     let root = yaml::parse(name, edited.as_bytes()).ok().map(|(root, _)| root);
     let line = |(id, is_written): (&DocumentKey, bool)| {
-        let place = root.as_ref().and_then(|root| place_of(root, &id.path))?;
-        is_written.then(|| place.line_column().0)
+        let entry = root.as_ref().and_then(|root| id_of(root, &id.path))?;
+        is_written.then(|| entry.origin.line_column().0)
     };
     let lines = ids.iter().zip(is_written).map(line).collect();
     IdentifiedText { text: edited, pool, lines }
@@ -54,14 +54,24 @@ fn with_pool(text: &str, word: Range<usize>, id: &str) -> Option<String> {
 /// The key of an entry in poolctl's own words.
 const ID: &str = "id";
 
-fn with_id(name: &str, text: &str, DocumentKey { path, id }: &DocumentKey) -> Option<String> {
+fn with_id(
+    name: &str,
+    text: &str,
+    DocumentKey { path, id }: &DocumentKey,
+    dead: &[String],
+) -> Option<String> {
     let (root, _) = yaml::parse(name, text.as_bytes()).ok()?;
     if may_be_variable(&root, path) {
         return None;
     }
     let mut editor = Editor::new(text, &root);
-    let entry = CommentedEntry::new(ID, Yaml::setting(&id.as_str().into()));
-    editor.insert(&members(path)?, &entry)?;
+    let id = Yaml::setting(&id.as_str().into());
+    match id_of(&root, path).map(|entry| &entry.value) {
+        Some(YamlNode { value: Value::Scalar(was), origin, .. }) if dead.contains(&was.text) => {
+            editor.set(&origin.span, &id, List::default())?;
+        }
+        _ => editor.insert(&members(path)?, &CommentedEntry::new(ID, id))?,
+    }
     editor.finish()
 }
 
@@ -76,16 +86,16 @@ fn may_be_variable(root: &YamlNode, path: &Path) -> bool {
     entries.iter().all(|entry| entry.key != label) && entries.iter().any(|entry| entry.key.contains("${"))
 }
 
-/// The place of the `id` of an entry.
-fn place_of(root: &YamlNode, path: &Path) -> Option<Origin> {
+/// The `id` of an entry.
+fn id_of<'a>(root: &'a YamlNode, path: &Path) -> Option<&'a YamlEntry> {
     let mut node = root;
-    let mut place = None;
+    let mut id = None;
     for key in members(path)?.into_iter().chain([ID]) {
         let Value::Mapping(entries) = &node.value else { return None };
         let entry = entries.iter().find(|entry| entry.key == key)?;
-        (node, place) = (&entry.value, Some(entry.origin.clone()));
+        (node, id) = (&entry.value, Some(entry));
     }
-    place
+    id
 }
 
 fn members(path: &Path) -> Option<Vec<&str>> {
@@ -112,7 +122,7 @@ mod tests {
     fn written(text: &str, label: &str) -> Option<(String, usize)> {
         let path = Path::members(["clients", label]);
         let ids = [DocumentKey { path, id: "3n4b5c".to_owned() }];
-        let IdentifiedText { text, lines, .. } = with_ids(&home(text), None, &ids);
+        let IdentifiedText { text, lines, .. } = with_ids(&home(text), None, &ids, &[]);
         Some((text, lines[0]?))
     }
 
@@ -187,7 +197,8 @@ mod tests {
         let text = "clients:\n  web: { id: other }\n  api: {}\n  cli: {}\n";
         let key =
             |label: &str| DocumentKey { path: Path::members(["clients", label]), id: "12345".to_owned() };
-        let IdentifiedText { text, lines, .. } = with_ids(&home(text), None, &["web", "api", "cli"].map(key));
+        let IdentifiedText { text, lines, .. } =
+            with_ids(&home(text), None, &["web", "api", "cli"].map(key), &[]);
         assert_eq!(lines, [None, Some(3), Some(4)]);
         assert_eq!(
             text,

@@ -3,7 +3,7 @@
 use super::codes::{CODES, CodeKind, CodeText};
 use super::facts::{fact, once};
 use super::{Fact, Page, PagePart, exception, signs, sureness};
-use crate::catalogue::{Catalogue, PoolSign, Risk, Sign};
+use crate::catalogue::{Catalogue, PoolSign, RESOURCES, Risk, Sign};
 use crate::manifest::HOUSE;
 use crate::rules::cross::{self, Rule};
 
@@ -119,14 +119,28 @@ fn risk(risk: &Risk) -> Page {
         // The permission for a new pool is about its word.
         let is_word = risk.signs.iter().any(|sign| matches!(sign, Sign::OfPool(PoolSign::Made)));
         let at = risk.signs.iter().find_map(|sign| sign.path()).or(is_word.then_some("create.WORD"));
-        // An entry of `allow` names one document.
-        let path = at.map_or_else(String::new, |at| format!("\n    path: {}", at.replace(".*.", ".web.")));
-        let example = format!("allow:\n  - risk: {}{path}\n    reason: why this is acceptable", risk.code);
+        let path = at.map_or_else(String::new, |at| format!("\n    path: {}", of_one(at)));
+        // Without an end, it accepts the removal of a later document of that name too.
+        let until = if at.is_some_and(has_labels) { "\n    until: 2030-01-31" } else { "" };
+        let example =
+            format!("allow:\n  - risk: {}{path}\n    reason: why this is acceptable{until}", risk.code);
         facts.push(Fact { label: "Accept", texts: flags(risk.code) });
         parts.push(PagePart::Example(IN_MANIFEST.to_owned(), example));
     }
     parts.insert(0, PagePart::Facts(facts));
     Page { title: risk.code.to_owned(), kind: kind.to_owned(), lead: vec![sentence(risk.text)], parts }
+}
+
+/// The path of a setting as an entry of `allow` has it, which names one document.
+fn of_one(at: &str) -> String {
+    let is_branch = has_labels(at) && !at.contains('.');
+    if is_branch { format!("{at}.NAME") } else { at.replace(".*", ".NAME") }
+}
+
+/// Whether a path is within a branch whose documents have labels.
+fn has_labels(at: &str) -> bool {
+    let head = at.split('.').next();
+    RESOURCES.into_iter().any(|resource| resource.listing.is_some() && resource.branch == head)
 }
 
 /// The page of the rules that share a code: the same rule for different settings.

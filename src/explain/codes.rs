@@ -207,8 +207,8 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "id-not-found",
         Conflict,
-        "The manifest names an app client by an `id` that no app client of the pool has. poolctl does not make one in its place: it would get another id.",
-        "correct the `id`; delete it only to make a new app client",
+        "The manifest names an app client by an `id` that no app client of the pool has. poolctl does not make a new one: it would get another id.",
+        "correct the `id`, or run `poolctl adopt --ids` if the message names a live app client; delete the `id` only to make a new app client",
     ),
     code(
         "ambiguous-name",

@@ -39,13 +39,26 @@ impl UnknownTopic {
         }
         let around = topic.rsplit_once('.').map(|(around, _)| around);
         match (close(catalogue, topic), around) {
-            (Some(close), _) => Self { help: format!("did you mean `{close}`?"), ..nothing() },
+            (Some(close), _) => {
+                let others = beginnings(catalogue, topic).into_iter().filter(|name| *name != close);
+                let all: Vec<String> =
+                    others.chain([close.clone()]).map(|name| format!("`{name}`")).collect();
+                let one_of = if all.len() > 1 { "one of these: " } else { "" };
+                Self { help: format!("did you mean {one_of}{}?", all.join(", ")), ..nothing() }
+            }
             (None, Some(around)) if catalogue.patterns().iter().any(|pattern| pattern == around) => {
                 Self { help: format!("run `poolctl explain {around}` to list its members"), ..nothing() }
             }
             (None, _) => nothing(),
         }
     }
+}
+
+/// The settings of a pool whose names begin with `topic`, however its letters are cased.
+fn beginnings(catalogue: &Catalogue, topic: &str) -> Vec<String> {
+    let begins = |name: &str| name.get(..topic.len()).is_some_and(|start| start.eq_ignore_ascii_case(topic));
+    let is_name = |name: &String| topic.len() > 2 && !name.contains(['.', '[']) && begins(name);
+    catalogue.patterns().into_iter().filter(is_name).collect()
 }
 
 /// The settings within others whose paths end with `topic`.

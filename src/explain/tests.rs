@@ -151,6 +151,26 @@ fn every_risk_of_a_change_is_named_by_a_setting() {
     }
 }
 
+/// Without a label or an end, an entry accepts every later removal.
+#[test]
+fn an_example_of_a_risk_about_documents_with_labels_names_one_and_ends() {
+    for (topic, path) in [
+        ("client-removal", "clients.NAME"),
+        ("group-removal", "groups.NAME"),
+        ("provider-removal", "identityProviders.NAME"),
+        ("domain-removal", "domains.NAME"),
+        ("branding-removal", "clients.NAME.branding"),
+    ] {
+        let pages = explain(&catalogue(), topic).unwrap();
+        let example = pages[0].parts.iter().find_map(|part| match part {
+            PagePart::Example(_, example) => Some(example.as_str()),
+            _ => None,
+        });
+        let expected = format!("    path: {path}\n    reason: why this is acceptable\n    until: 2030-01-31");
+        assert!(example.unwrap().ends_with(&expected), "{topic}: {example:?}");
+    }
+}
+
 #[test]
 fn a_slip_is_told_what_was_meant() {
     for (topic, help) in [
@@ -162,6 +182,7 @@ fn a_slip_is_told_what_was_meant() {
         ("clients.web.brandin", "did you mean `clients.*.branding`?"),
         ("clients.web.branding.Setings", "did you mean `clients.*.branding.Settings`?"),
         ("groups.admins.Presedence", "did you mean `groups.*.Precedence`?"),
+        ("MFA", "did you mean one of these: `MfaConfiguration`, `mfa-gap`?"),
         ("trigger-remove", "did you mean `trigger-removal`?"),
         ("rule:mfa-with-otp", "did you mean `mfa-with-otp-sign-in`?"),
         ("rule:trigger-removal", "did you mean `trigger-removal`?"),

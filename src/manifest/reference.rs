@@ -107,7 +107,14 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
         true => (format!("unknown reference kind `{kind}`"), forms),
         false => unknown(),
     };
-    match known.ok_or_else(unknown_kind)? {
+    let known = known.ok_or_else(unknown_kind)?;
+    let name = rest.split_once(":-").map_or(rest, |(name, _)| name);
+    if name.contains("${") {
+        let message = format!("`${{{kind}:…}}` contains another reference");
+        let help = "references do not nest: write the name in full; if it differs between stages, write the line into the manifest of each stage";
+        return Err((message, help));
+    }
+    match known {
         ReferenceKind::File | ReferenceKind::Base64 if rest.is_empty() => {
             Err((format!("`${{{kind}:}}` names no file"), forms))
         }
@@ -120,7 +127,10 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
                 None => (rest, None),
             };
             if !is_name(name) {
-                let message = format!("`{name}` is not a variable name");
+                let message = match kind {
+                    ReferenceKind::Secret => format!("`{name}` is not a secret's name"),
+                    _ => format!("`{name}` is not a variable name"),
+                };
                 return Err((message, "use letters, digits and `_`, and no digit at the beginning"));
             }
             if default.is_some_and(|default| default.contains("${")) {
@@ -192,6 +202,9 @@ mod tests {
             ("a${var:x", "a reference has no `}`", 1..8),
             ("${var:}", "`` is not a variable name", 0..7),
             ("${var:a-b}", "`a-b` is not a variable name", 0..10),
+            ("${secret:a-b}", "`a-b` is not a secret's name", 0..13),
+            ("${secret:A_${var:x}}", "`${secret:…}` contains another reference", 0..19),
+            ("${file:${var:x}.html}", "`${file:…}` contains another reference", 0..15),
             ("${secret:x:-y}", "`${secret:x}` cannot have a default", 0..14),
             ("${file:}", "`${file:}` names no file", 0..8),
             ("${base64:}", "`${base64:}` names no file", 0..10),

@@ -6,7 +6,9 @@ use super::DocumentCall;
 use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::{CallEffect, Catalogue, DocumentPlace, Listing, POOL, RESOURCES, Resource};
-use crate::document::{Document, DocumentId, DocumentState, FastMap, FastSet, Json, Path, Seg, quoted};
+use crate::document::{
+    Document, DocumentId, DocumentState, FastMap, FastSet, Json, Path, Seg, Snapshot, quoted,
+};
 use crate::rules::{Desired, DesiredEntry, named};
 
 impl Patch<'_> {
@@ -66,9 +68,9 @@ impl Patch<'_> {
                     }
                 }
                 (Some(exists), DocumentState::Absent) => {
-                    let list = self.snapshot.document(&resource.document);
-                    let list = Named { listing, list, declared: &declared, root: resource.root() };
-                    match list.not_found(entry, &name(entry, &names, Some(listing))) {
+                    let list = ListedNames::of(resource, listing, &self.snapshot, &declared);
+                    let name = name(entry, &names, Some(listing));
+                    match list.not_found(entry, &name) {
                         Some(finding) => self.leave(entry, finding),
                         None if exists && entry.only_updates => self.leave(entry, gone_since(entry)),
                         None if exists && is_whole => match list.occupant(entry) {
@@ -76,7 +78,7 @@ impl Patch<'_> {
                             None => self.make(entry, resource, listing),
                         },
                         None if exists => self.leave(entry, partly(entry)),
-                        None => self.findings.push(gone(entry)),
+                        None => self.findings.push(gone(entry, list.namesakes(entry, &name))),
                     }
                 }
                 _ => {}
@@ -102,7 +104,7 @@ impl Patch<'_> {
         match (entry.exists(today), self.snapshot.state(&document)) {
             _ if has_no_place => {}
             (Some(false), DocumentState::Present(_)) => self.remove(document),
-            (Some(false), DocumentState::Absent) => self.findings.push(gone(entry)),
+            (Some(false), DocumentState::Absent) => self.findings.push(gone(entry, None)),
             (Some(true), DocumentState::Absent) if entry.only_updates => {
                 self.leave(entry, gone_since(entry));
             }
@@ -212,7 +214,7 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
 }
 
 /// The documents of a resource that a list names.
-struct Named<'a> {
+pub(super) struct ListedNames<'a> {
     listing: &'a Listing,
     list: Option<&'a Document>,
     /// The paths of all entries.
@@ -221,7 +223,45 @@ struct Named<'a> {
     root: Path,
 }
 
-impl Named<'_> {
+impl<'a> ListedNames<'a> {
+    /// The documents of a resource in a snapshot, among the paths of all entries.
+    pub(super) fn of(
+        resource: &Resource,
+        listing: &'a Listing,
+        live: &'a Snapshot,
+        declared: &'a FastSet<&'a Path>,
+    ) -> Self {
+        Self { listing, list: live.document(&resource.document), declared, root: resource.root() }
+    }
+
+    /// The labels and ids of the documents with a name.
+    fn same(&self, name: &str) -> impl Iterator<Item = (&'a str, String)> {
+        let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);
+        let (key, name_member) = (self.listing.key, self.listing.name);
+        let items = self.list.into_iter().flat_map(Document::members);
+        items
+            .filter(move |(_, item)| {
+                name_member.and_then(|member| text(item, member)).as_deref() == Some(name)
+            })
+            .filter_map(move |(label, item)| Some((label, text(item, key)?)))
+    }
+
+    /// The same without the documents that have an entry.
+    pub(super) fn free(&self, name: &str) -> impl Iterator<Item = (&'a str, String)> {
+        self.same(name).filter(|(label, _)| !self.declared.contains(&self.root.member(label)))
+    }
+
+    /// A sentence about the live documents with the name of an entry whose id no document has, if there are any.
+    fn namesakes(&self, entry: &DesiredEntry, name: &str) -> Option<String> {
+        let ids: Vec<String> = self.free(name).filter(|_| entry.id.is_some()).map(|(_, id)| id).collect();
+        let one = self.listing.one;
+        match ids.as_slice() {
+            [] => None,
+            [id] => Some(format!("the pool has {} named `{name}` with the id {id}", self.listing.an_item())),
+            ids => Some(format!("the pool has {} {one}s named `{name}`: {}", ids.len(), named(ids))),
+        }
+    }
+
     /// The conflict of a document whose place in the pool another one has.
     fn occupant(&self, entry: &DesiredEntry) -> Option<Finding> {
         let Some(Seg::Member(label)) = entry.path.segs().last() else { return None };
@@ -247,21 +287,27 @@ impl Named<'_> {
         let is_restored = entry.origin.is_none();
         if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed && !is_restored) {
             let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
-            let help = format!(
-                "correct the id, or delete the entry if the {one} is gone for good; without the `id`, an apply makes a new {one}, \
-                 which gets another id"
-            );
+            let (text, help) = match self.namesakes(entry, name) {
+                Some(others) => (
+                    format!("{text}; {others}"),
+                    format!(
+                        "if the {one} was made again, write its new id into the entry: `poolctl adopt --ids` does it for the only {one} of a name"
+                    ),
+                ),
+                None => (
+                    text,
+                    format!(
+                        "correct the id, or delete the entry if the {one} is gone for good; without the `id`, an apply makes a new {one}, \
+                         which gets another id"
+                    ),
+                ),
+            };
             return conflict("id-not-found", text, help);
         }
         if entry.id.is_some() && !is_restored {
             return None;
         }
-        let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);
-        let items = self.list.into_iter().flat_map(Document::members);
-        let same: Vec<(&str, String)> = items
-            .filter(|(_, item)| text(item, name_member).as_deref() == Some(name))
-            .filter_map(|(label, item)| Some((label, text(item, self.listing.key)?)))
-            .collect();
+        let same: Vec<(&str, String)> = self.same(name).collect();
         let (label, id) = same.first()?;
         // An earlier restore may have made it, and nothing else tells.
         if is_restored {
@@ -299,9 +345,17 @@ fn gone_since(entry: &DesiredEntry) -> Finding {
 }
 
 /// Returns the finding about a document that is removed already. An entry with `until` expires, so it is only a note.
-fn gone(entry: &DesiredEntry) -> Finding {
-    let text = format!("`{}` is already removed, so the entry has no effect", entry.path);
+/// `others` is a sentence about the live documents with its name.
+fn gone(entry: &DesiredEntry, others: Option<String>) -> Finding {
+    let path = &entry.path;
     let level = if entry.until.is_some() { Level::Note } else { Level::Warning };
-    let finding = Finding::new(level, "already-removed", &entry.path, text).help("delete the entry");
-    finding.origin(entry.origin.as_ref())
+    let finding = |text| Finding::new(level, "already-removed", path, text).origin(entry.origin.as_ref());
+    match (&others, &entry.id) {
+        (Some(others), Some(id)) => {
+            let text = format!("`{path}` is already removed with its id {id}, but {others}");
+            finding(text).help("delete the entry; to remove this one too, write its id into the entry")
+        }
+        _ => finding(format!("`{path}` is already removed, so the entry has no effect"))
+            .help("delete the entry"),
+    }
 }

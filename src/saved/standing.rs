@@ -69,6 +69,7 @@ impl SavedPool {
         for change in &mut now.report.changes {
             let known = self.plan.changes.iter().find(|known| known.path == change.path);
             change.origin = known.and_then(|known| known.origin.clone());
+            change.template = known.and_then(|known| known.template.clone());
         }
         for finding in &mut now.report.findings {
             let mut all = self.plan.findings.iter();

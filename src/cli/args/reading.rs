@@ -301,7 +301,7 @@ pub struct AdoptArgs {
     pub undeclared: bool,
     /// Write the ids that entries lack, and nothing else.
     ///
-    /// An app client without an `id` is found by its name alone. The id goes into the file that has the `pool`.
+    /// An app client without an `id` is found by its name alone. The id goes into the file that has the `pool`. An id that no app client has is replaced, if exactly one has the name of the entry.
     #[arg(long, conflicts_with_all = ["only", "without", "undeclared"])]
     pub ids: bool,
     /// Print what would be written, and write nothing.
@@ -326,7 +326,7 @@ pub struct IgnoreArgs {
 pub enum IgnoreAction {
     /// Add settings to `ignore` in manifests.
     ///
-    /// poolctl sends an ignored setting back with its live value, whatever that is.
+    /// poolctl sends an ignored setting back with its live value, whatever that is. Rules of the house judge it all the same: an entry of `allow` exempts from a rule.
     Add(IgnoreAddArgs),
 }
 

@@ -99,7 +99,7 @@ fn edit(
     if now != *was {
         return Err("the file has changed since poolctl read it".to_owned());
     }
-    let IdentifiedText { text, pool, lines } = adopt::with_ids(home, made.pool, made.documents);
+    let IdentifiedText { text, pool, lines } = adopt::with_ids(home, made.pool, made.documents, &[]);
     if text != *was {
         let files = [(Path::new(name).to_owned(), text)];
         context.root.write(&files, true).map_err(|error| error.message())?;

@@ -4,6 +4,7 @@ pub(super) mod baseline;
 pub(super) mod carry;
 pub(super) mod connect;
 pub(super) mod cores;
+pub(super) mod extending;
 pub(super) mod globs;
 mod ids;
 pub(super) mod manifests;

@@ -103,6 +103,25 @@ fn only_what_is_asked_for_is_adopted() {
 }
 
 #[test]
+fn the_manifests_that_extend_an_edited_base_are_named() {
+    let workspace = workspace();
+    workspace.write("pools/eu/middle.yaml", "version: 1\nextends: [../base.yaml]\n");
+    workspace.write("pools/eu/prod.yaml", "version: 1\nextends: middle.yaml\npool: eu-west-1_Prod\n");
+    workspace.write("pools/free.yaml", "version: 1\npool: eu-west-1_Free\n");
+    let adopt = |only: &str| {
+        run(&workspace, &["adopt", "--dry-run", "--live", "live", "--only", only, "pools/shop.yaml"])
+    };
+    let told = "note: pools/eu/prod.yaml extends `pools/base.yaml`: its pool changes with its next apply; run `poolctl plan`";
+    let adopted = adopt("DeletionProtection");
+    assert!(adopted.stderr.contains(told), "{adopted}");
+    assert!(!adopt("UserPoolTags.stage").stderr.contains("extend"));
+    workspace.write("pools/test.yaml", "version: 1\nextends: base.yaml\npool: eu-west-1_Test\n");
+    let told = "note: pools/eu/prod.yaml, pools/test.yaml extend `pools/base.yaml`: their pools change with";
+    let adopted = adopt("DeletionProtection");
+    assert!(adopted.stderr.contains(told), "{adopted}");
+}
+
+#[test]
 fn a_place_that_two_pools_share_and_have_otherwise_is_left() {
     let workspace = workspace();
     let live = include_str!("../../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");

@@ -191,6 +191,68 @@ pool.yaml:9: id: 2abcdefghijklmnopqrstuvwx2 (clients.batch)
     assert!(again.stderr.contains("Nothing to write: every other entry has its id."), "{again}");
 }
 
+/// A client that a restore made again has another id than its entry.
+#[test]
+fn an_id_that_no_client_has_is_replaced_by_that_of_the_only_one_of_its_name() {
+    let world = filled();
+    let clients = |web: &str| {
+        format!(
+            "version: 1\npool: {POOL}\nclients:\n  web: {{ id: {web} }}  # ours\n  x:\n    ClientName: batch\n    id: dead2\n"
+        )
+    };
+    world.workspace.write("pool.yaml", clients("dead1"));
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    let words = plan.stdout.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "`clients.web` has the `id` dead1, and the pool has no app client with that id",
+        "the pool has an app client named `web` with the id 1abcdefghijklmnopqrstuvwx1",
+        "the pool has an app client named `batch` with the id 2abcdefghijklmnopqrstuvwx2",
+    ] {
+        assert!(words.contains(told), "{told}: {plan}");
+    }
+    let adopt = ["adopt", "--ids", "pool.yaml"];
+    let dry = world.run(&[&adopt[..], &["--dry-run"]].concat()).output().expect(0);
+    assert!(dry.stderr.contains("2 ids would be written. Nothing was written."), "{dry}");
+    assert_eq!(file(&world, "pool.yaml"), clients("dead1"));
+    let adopted = world.run(&adopt).output().expect(0);
+    assert!(adopted.stderr.contains("`clients.web` has the id dead1, which no app client has"), "{adopted}");
+    let expected = clients("1abcdefghijklmnopqrstuvwx1").replace("dead2", "2abcdefghijklmnopqrstuvwx2");
+    assert_eq!(file(&world, "pool.yaml"), expected, "{adopted}");
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+
+    // Of two it cannot be known, and of none there is nothing to know.
+    for (name, told) in
+        [("twin", "2 app clients named `twin`"), ("nobody", "correct the id, or delete the entry")]
+    {
+        let body = format!("version: 1\npool: {POOL}\nclients: {{ {name}: {{ id: dead3 }} }}\n");
+        world.workspace.write("pool.yaml", &body);
+        let plan = world.run(&["plan", "pool.yaml"]).output().expect(3);
+        let words = plan.stdout.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(told), "{plan}");
+        let adopted = world.run(&adopt).output().expect(1);
+        let skipped =
+            format!("pool.yaml: the id of `clients.{name}` was not written: no app client has the id dead3");
+        assert!(adopted.stderr.contains(&skipped), "{adopted}");
+        assert!(!adopted.stderr.contains("Nothing to write"), "{adopted}");
+        assert_eq!(file(&world, "pool.yaml"), body);
+    }
+}
+
+/// The client that a restore made again is not removed by the entry of the old one.
+#[test]
+fn a_removal_with_an_id_that_no_client_has_names_the_client_of_that_name() {
+    let world = filled();
+    let body = format!(
+        "version: 1\npool: {POOL}\nclients: {{ web: {{ id: dead1, remove: true, reason: retired }} }}\n"
+    );
+    world.workspace.write("pool.yaml", &body);
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    let words = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = "already removed with its id dead1, but the pool has an app client named `web` with the id 1abcdefghijklmnopqrstuvwx1";
+    assert!(words.contains(told), "{plan}");
+    assert!(words.contains("to remove this one too, write its id into the entry"), "{plan}");
+}
+
 #[test]
 fn an_entry_that_removes_a_client_gets_no_id_by_itself() {
     let world = filled();

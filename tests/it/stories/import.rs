@@ -61,6 +61,29 @@ fn standard_output_takes_the_manifest_alone_and_keeps_its_texts() {
 }
 
 #[test]
+fn a_pool_gets_no_second_manifest_in_a_folder() {
+    let workspace = quickstart();
+    let import = |more: &[&'static str]| {
+        workspace.poolctl(["import", "--from", "live", ID].into_iter().chain(more.iter().copied())).output()
+    };
+    let manifest = |region: &str| format!("version: 1\npool: {ID}\n{region}settings: {{}}\n");
+    workspace.write("pools/eu/shop.yaml", manifest(""));
+    for more in [&[][..], &["--force"], &["-o", "pools/eu"]] {
+        let refused = import(more).expect(1);
+        let words = refused.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = format!("`pools/eu/shop.yaml` is the manifest of {ID} already: nothing was written");
+        assert!(words.contains(&told), "{refused}");
+        assert!(words.contains("run `poolctl adopt pools/eu/shop.yaml`"), "{refused}");
+        assert_eq!(fs::read_dir(workspace.path().join("pools")).unwrap().count(), 1, "{refused}");
+        assert_eq!(fs::read_dir(workspace.path().join("pools/eu")).unwrap().count(), 1, "{refused}");
+    }
+    // The file itself is replaced, and a replica in another Region has a manifest of its own.
+    import(&["--force", "-o", "pools/eu/shop.yaml"]).expect(0);
+    workspace.write("pools/eu/shop.yaml", manifest("region: eu-central-1\n"));
+    import(&[]).expect(0);
+}
+
+#[test]
 fn nothing_is_overwritten_and_nothing_written_by_halves() {
     let workspace = quickstart();
     let template = "pools/templates/customers/VerificationMessageTemplate.EmailMessage.html";

@@ -286,6 +286,7 @@ fn no_secret_is_in_the_file_and_each_is_looked_up_again() {
 
     let unset = apply(&world).expect(1);
     assert_snapshot!("secret_unset", told(&unset));
+    assert!(!unset.stderr.contains("pool.yaml:"), "the places of the resolved manifest are none: {unset}");
     let other = with(&["apply", "--settle", "0", "plan.json"], "canary-of-another-day").expect(4);
     assert!(!other.to_string().contains("canary"), "{other}");
     assert_snapshot!("secret_other", told(&other));
@@ -293,6 +294,19 @@ fn no_secret_is_in_the_file_and_each_is_looked_up_again() {
     let same = with(&["apply", "--settle", "0", "plan.json"], "canary-of-the-manifest").expect(0);
     assert!(!same.to_string().contains("canary"), "{same}");
     assert_eq!(world.live()["UserPool"]["SmsConfiguration"]["ExternalId"], "canary-of-the-manifest");
+}
+
+#[test]
+fn a_saved_plan_has_the_places_of_the_plan() {
+    let world = World::new(&[]);
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  VerificationMessageTemplate: { EmailMessage: \"${file:mail.html}\" }\n";
+    world.workspace.write("pool.yaml", manifest);
+    world.workspace.write("mail.html", "<p>Your code is {####}</p>\n");
+    let planned = world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    let applied = apply(&world).expect(0);
+    for run in [planned, applied] {
+        assert!(run.stdout.contains("mail.html:1, from pool.yaml:4"), "{run}");
+    }
 }
 
 #[test]

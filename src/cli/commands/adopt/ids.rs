@@ -20,10 +20,16 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
     for Planned { desired, plan } in &planned {
         let Ok(plan) = plan else { continue };
         let is_ambiguous = |path: &Path| is_ambiguous(plan, path);
-        let mut ids = Vec::new();
+        let (mut ids, mut dead) = (Vec::new(), Vec::new());
         for missing in missing_ids(&context.catalogue, desired, &plan.base, is_ambiguous) {
             match missing {
                 MissingId::Known(id) => ids.push(id),
+                MissingId::Dead { path, one, was, now } => {
+                    if let Some(id) = tally.only(context, &desired.file, &path, (one, &was, &now)) {
+                        dead.push(was);
+                        ids.push(DocumentKey { path, id });
+                    }
+                }
                 MissingId::Absent(path) => {
                     tally.absent += 1;
                     let place = format!("{}: `{path}`", desired.file);
@@ -44,7 +50,7 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
         let pool = desired.tag.as_ref().map(|_| desired.pool.as_str());
         match &desired.home {
             Some(home) if pool.is_some() || !ids.is_empty() => {
-                write(context, home, (pool, &ids), (args.dry_run, &mut tally))?;
+                write(context, home, (pool, &ids, &dead), (args.dry_run, &mut tally))?;
             }
             Some(_) => {}
             None => {
@@ -83,6 +89,26 @@ struct Tally {
 }
 
 impl Tally {
+    /// The id in the place of one that no document has, or the report that there is not exactly one.
+    fn only(
+        &mut self,
+        context: &Context,
+        file: &str,
+        path: &Path,
+        (one, was, now): (&str, &str, &[String]),
+    ) -> Option<String> {
+        let [id] = now else {
+            let several = if now.is_empty() { "none has" } else { "several have" };
+            let why = format!("no {one} has the id {was}, and {several} the name of the entry");
+            self.skip(context, file, path, (&why, "correct the `id:` by hand; `poolctl plan` shows how"));
+            return None;
+        };
+        context.ui.note_escaped(&format!(
+            "note: {file}: `{path}` has the id {was}, which no {one} has; the only live one of its name has the id {id}"
+        ));
+        Some(id.clone())
+    }
+
     /// Reports an id that is not written, with the remedy.
     fn skip(&mut self, context: &Context, file: &str, path: &Path, (why, help): (&str, &str)) {
         self.skipped += 1;
@@ -94,7 +120,7 @@ impl Tally {
 fn write(
     context: &Context,
     home: &Origin,
-    (pool, ids): (Option<&str>, &[DocumentKey]),
+    (pool, ids, dead): (Option<&str>, &[DocumentKey], &[String]),
     (is_dry, tally): (bool, &mut Tally),
 ) -> Result<(), Exit> {
     let (name, was) = (&home.source.name, &home.source.text);
@@ -103,7 +129,7 @@ fn write(
         let text = format!("`{name}` has changed since poolctl read it: no id was written into it");
         return Err(fail(text, "run the command again"));
     }
-    let IdentifiedText { text, pool: line, lines } = adopt::with_ids(home, pool, ids);
+    let IdentifiedText { text, pool: line, lines } = adopt::with_ids(home, pool, ids, dead);
     if !is_dry && text != *was {
         let written = context.root.write(&[(FsPath::new(name).to_owned(), text)], true);
         written.map_err(|error| fail(error.message(), &error.help()))?;

@@ -13,7 +13,6 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
 use crate::cli::fleet::planning::{Depth, Planning};
 use crate::cli::fleet::pools::Planned;
-use crate::cli::fleet::search::is_yaml;
 use crate::cli::fleet::tagged;
 use crate::cli::fleet::waiting::WaitingManifest;
 use crate::cli::terminal::show;
@@ -73,10 +72,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
         ));
     }
     for file in shared {
-        let users = if is_yaml(Path::new(&file)) { "extend it or refer to it" } else { "refer to it" };
-        ui.note_escaped(&format!(
-            "note: `{file}` may be used by other manifests: run `poolctl plan` for the manifests that {users}"
-        ));
+        ui.note_escaped(&adopter.tell_shared(&file));
     }
     Ok(Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false))
 }

@@ -1,16 +1,20 @@
 //! Prints the result of an adoption.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use super::settle::{Adopter, ManifestAdoption};
 use crate::adopt::ManifestEdit;
 use crate::cli::args;
 use crate::cli::exit::Exit;
+use crate::cli::fleet::extending;
+use crate::cli::fleet::search::is_yaml;
 use crate::cli::terminal::tell::arguments;
 use crate::document;
 use crate::manifest::SourceText;
 use crate::plan::{Finding, Level, Plan};
 use crate::report::{self, text};
+use crate::rules::named;
 
 impl Adopter<'_> {
     /// Reports what keeps a manifest from being what its pool is: settings that still differ although nothing was refused,
@@ -47,6 +51,28 @@ impl Adopter<'_> {
     pub(super) fn shared(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
         let is_manifest = |file: &&String| self.manifests.iter().any(|manifest| manifest.file == **file);
         files.keys().filter(|file| !is_manifest(file)).cloned().collect()
+    }
+
+    /// The note about a file that is written and may be used by other manifests. Those near it that extend it are named.
+    pub(super) fn tell_shared(&self, file: &str) -> String {
+        let users = extending::manifests(&self.context.root, Path::new(file));
+        // Of several manifests, each may be changed by what another one adopts.
+        let own = |user: &String| matches!(&self.manifests[..], [only] if only.file == *user);
+        let others: Vec<String> =
+            users.into_iter().map(|user| user.display().to_string()).filter(|user| !own(user)).collect();
+        let users = if is_yaml(Path::new(file)) { "extend it or refer to it" } else { "refer to it" };
+        let all = named(&others);
+        match others.len() {
+            0 => format!(
+                "note: `{file}` may be used by other manifests: run `poolctl plan` for the manifests that {users}"
+            ),
+            1 => format!(
+                "note: {all} extends `{file}`: its pool changes with its next apply; run `poolctl plan` to see how"
+            ),
+            _ => format!(
+                "note: {all} extend `{file}`: their pools change with their next applies; run `poolctl plan` to see how"
+            ),
+        }
     }
 
     /// Reports the documents that are left to other services.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::pools::Imported;
 pub(super) use crate::cli::fleet::search::BASE;
-use crate::cli::fleet::search::{RESERVED, is_yaml};
+use crate::cli::fleet::search::{self, FoundFile, RESERVED, is_yaml};
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::is_pool_id;
 use crate::manifest::yaml::{self, Value};
@@ -105,13 +105,39 @@ fn there(root: &Root, file: &Path, pool: &str) -> There {
     if file.symlink_metadata().is_err() {
         return There::Nothing;
     }
-    let parsed = root.read(file, MAX_FILE).ok().and_then(|bytes| yaml::parse("", &bytes).ok());
-    let Some(Value::Mapping(entries)) = parsed.map(|(tree, _)| tree.value) else { return There::Other };
-    let value = entries.into_iter().find(|entry| entry.key == "pool").map(|entry| entry.value.value);
-    match value {
-        Some(Value::Scalar(scalar)) if scalar.text == pool => There::Own,
-        _ => There::Other,
-    }
+    if declared(root, file).is_some_and(|declared| declared.0 == pool) { There::Own } else { There::Other }
+}
+
+/// The id of the pool that a file declares, and its own Region.
+fn declared(root: &Root, file: &Path) -> Option<(String, Option<String>)> {
+    let (tree, _) = yaml::parse("", &root.read(file, MAX_FILE).ok()?).ok()?;
+    let Value::Mapping(entries) = &tree.value else { return None };
+    let text = |key: &str| match &entries.iter().find(|entry| entry.key == key)?.value.value {
+        Value::Scalar(scalar) => Some(scalar.text.clone()),
+        _ => None,
+    };
+    Some((text("pool")?, text("region")))
+}
+
+/// Another manifest of one of the pools in the folder that an import writes to, with the pool's id.
+pub(super) fn another(
+    root: &Root,
+    output: &Path,
+    files: &[PathBuf],
+    pools: &[Imported],
+) -> Option<(PathBuf, String)> {
+    // A file that the command line names may be for a look.
+    let folder = output.is_dir().then(|| output.to_owned())?;
+    let own: Vec<PathBuf> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
+    let found = search::files(root, &[folder]).ok()?.files.into_iter();
+    found.filter(|file| !own.contains(&file.identity)).find_map(|FoundFile { path: file, .. }| {
+        let (id, region) = declared(root, &file)?;
+        let is_its = |pool: &&Imported| {
+            let own = |region: &Option<String>| region.clone().or(Some(id.rsplit_once('_')?.0.to_owned()));
+            pool.id == id && own(&pool.region) == own(&region)
+        };
+        pools.iter().any(|pool| is_its(&pool)).then_some((file, id))
+    })
 }
 
 /// What has to be done about the file that keeps git from changing templates.

@@ -43,12 +43,32 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> R
     let target = files::target(&context.root, &args.output, &pools);
     let end = match target.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, help))? {
         Destination::Stdout => print(context, args, &pools[0]),
-        Destination::Files(files) => save(context, args, pools, &files).await,
+        Destination::Files(files) => {
+            only_manifest(context, args, &pools, &files)?;
+            save(context, args, pools, &files).await
+        }
     }?;
     if let Some(file) = file.filter(|_| end == Exit::Clean) {
         tools::tell(context, args, file);
     }
     Ok(end)
+}
+
+/// Refuses to write a second manifest of a pool into a folder: every command on that folder would fail.
+fn only_manifest(
+    context: &Context,
+    args: &args::ImportArgs,
+    pools: &[Imported],
+    files: &[PathBuf],
+) -> Result<(), Exit> {
+    let Some((other, id)) = files::another(&context.root, &args.output, files, pools) else { return Ok(()) };
+    let other = other.display().to_string();
+    let text = format!("`{}` is the manifest of {id} already: nothing was written", report::escape(&other));
+    let help = format!(
+        "to write the live values into it, run `poolctl adopt {}`; to import the pool again, delete that file, or choose a folder with another `-o`",
+        quoted(&other)
+    );
+    Err(context.ui.fail(Exit::Failed, &text, &help))
 }
 
 /// Writes the manifests of pools, each to its file, and checks them.

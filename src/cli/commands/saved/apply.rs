@@ -18,7 +18,7 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::document::Snapshot;
-use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
+use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Severity, Unavailable, Variable};
 use crate::plan::{Level, Movement, Options, Plan, PlanReport, Sharing};
 use crate::report::{self, Gone, PoolOutcome, Run, RunEntry, RunKind, count};
 use crate::rules::{self, Desired};
@@ -185,9 +185,10 @@ fn desired(
     beside: &dyn Beside,
 ) -> Result<Desired, Vec<Diagnostic>> {
     let planned = &pool.plan.pool;
-    let name = format!("{shown}: {}", planned.file);
-    let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
-    let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
+    let name = format!("{shown}: {} (resolved)", planned.file);
+    let checked = manifest::load_with(&name, pool.manifest.as_bytes(), beside)
+        .and_then(|manifest| rules::check(&context.catalogue, manifest));
+    let (mut desired, _) = checked.map_err(|errors| unplaced(shown, &planned.file, errors))?;
     desired.require = Arc::clone(&context.require);
     desired.subject.only.clone_from(&pool.only);
     desired.subject.region.clone_from(&planned.region);
@@ -198,6 +199,25 @@ fn desired(
         account.origin = None;
     }
     Ok(desired)
+}
+
+/// The errors about a manifest in a saved plan. The place of an unset secret is none of a file: it is left out. Warnings are
+/// in the plan.
+fn unplaced(shown: &str, file: &str, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut unplaced: Vec<Diagnostic> = Vec::new();
+    for error in errors.into_iter().filter(|error| error.severity == Severity::Error) {
+        let error = match error.code == "reference" {
+            true => Diagnostic {
+                help: error.help,
+                ..Diagnostic::of_file(error.code, shown, format!("{}: {file} needs it", error.message))
+            },
+            false => error,
+        };
+        if !unplaced.contains(&error) {
+            unplaced.push(error);
+        }
+    }
+    unplaced
 }
 
 /// Plans every pool again, and carries out what is left, if every pool is where its plan can go on.
