@@ -24,7 +24,7 @@ pub(super) fn torn(text: &str) -> Option<&str> {
         let before = rest.get(..at)?.rsplit(is_between).next()?;
         rest.get(at - before.len()..at + part.len())
     };
-    torn().or_else(encoded).map(|word| around(word))
+    torn().or_else(encoded).map(around)
 }
 
 /// The part of a word that has the placeholder, where it is long.
