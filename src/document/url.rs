@@ -23,13 +23,24 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = Range<usize>> {
         b':' => (!(is_slash(at + 1) && is_slash(at + 2)) && is_web(&text[..at])).then_some(at + 1),
         _ => is_slash(at + 1).then_some(at),
     });
-    let found = found.filter_map(|at| behind_slashes(text, at));
-    let mut end = 0;
-    // A password may look like a URL.
-    found.filter(move |range| {
-        let is_next = range.start >= end;
-        end = end.max(range.end);
-        is_next
+    // A password may look like a URL, and a word without an `@` has none.
+    let (mut passed, mut word_end, mut last_mark) = (0, 0, 0);
+    found.filter_map(move |at| {
+        if at < passed {
+            return None;
+        }
+        if at >= word_end {
+            let word = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+            word_end = at + word.len();
+            last_mark = at + word.rfind('@').unwrap_or_default();
+        }
+        if at >= last_mark {
+            passed = word_end;
+            return None;
+        }
+        let range = behind_slashes(text, at)?;
+        passed = range.end;
+        Some(range)
     })
 }
 
@@ -51,9 +62,13 @@ fn behind_slashes(text: &str, at: usize) -> Option<Range<usize>> {
     }
     let rest = text[at..].trim_start_matches(['/', '\\']);
     let start = text.len() - rest.len();
-    let word = closed(before, rest.split(char::is_whitespace).next().unwrap_or_default());
+    let authority = rest.split(|c: char| c.is_whitespace() || "/?#".contains(c)).next();
     // An address of IPv6 begins so, and the pattern of a URL may; no user does.
-    if word.starts_with('[') || is_host(quoted(word)) || is_host(word) {
+    if rest.starts_with('[') || authority.is_some_and(is_host) {
+        return None;
+    }
+    let word = closed(before, rest.split(char::is_whitespace).next().unwrap_or_default());
+    if is_host(quoted(word)) || is_host(word) {
         return None;
     }
     let end = word.rfind('@')?;
@@ -148,6 +163,25 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_long_text_takes_no_longer_than_its_length() {
+        let often = |part: &str| part.repeat(1 << 17);
+        for text in [
+            often("http:"),
+            often("http://"),
+            often("http:") + " @",
+            often("http:") + "@",
+            "http:@".to_owned() + &often("http:"),
+            often("http://h/") + "@",
+            often("/") + "a:b@c",
+        ] {
+            let begun = std::time::Instant::now();
+            let found = userinfos(&text).count();
+            let took = begun.elapsed();
+            assert!(found < 2 && took.as_secs() < 20, "{found} in {took:?}: {}…", &text[..9]);
+        }
+    }
 
     #[test]
     fn a_url_is_left_with_its_host() {

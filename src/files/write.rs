@@ -336,7 +336,12 @@ fn stage(file: &NewFile<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
     if file.at.metadata().is_ok_and(|old| !old.is_file()) {
         return Ok(None);
     }
-    fs::create_dir_all(folder_of(&file.at))?;
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    if readers == Readers::Owner {
+        private_folder(&mut folder);
+    }
+    folder.create(folder_of(&file.at))?;
     let at = draft_of(&file.at);
     // One that a killed run left may be another's to read.
     let _ = fs::remove_file(&at);
@@ -394,6 +399,8 @@ mod tests {
         let root = Root::default();
         root.write_private(at("link"), "one").unwrap();
         assert_eq!(fs::read_to_string(at("deep/new")).unwrap(), "one");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(at("deep")).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o700, "a folder for a private file");
         fs::remove_file(at("deep/new")).unwrap();
         root.write(&[(at("chain"), "two")], false).unwrap();
         assert_eq!(fs::read_to_string(at("deep/new")).unwrap(), "two");

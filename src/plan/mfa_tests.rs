@@ -373,11 +373,11 @@ fn without_the_mfa_document_nothing_of_it_is_changed() {
 fn two_documents_that_tell_two_modes_stop_a_plan_until_somebody_looks() {
     let mut live = pool("OFF", totp());
     live.mfa_mut().unwrap().insert("MfaConfiguration", json!("ON"));
-    let plan = planned(&live, "PoolName: q", "");
+    let plan = planned(&live, "DeletionProtection: ACTIVE", "");
     assert!(plan.report.is_refused());
     assert_eq!(codes(&plan), "mfa-documents-differ");
-    assert_eq!(changes(&plan), "PoolName");
-    assert!(!planned(&live, "PoolName: q", "mfa-documents-differ").report.is_refused());
+    assert_eq!(changes(&plan), "DeletionProtection");
+    assert!(!planned(&live, "DeletionProtection: ACTIVE", "mfa-documents-differ").report.is_refused());
     assert_eq!(codes(&planned(&live, "PoolName: p", "")), "", "what writes nothing makes nothing worse");
 }
 

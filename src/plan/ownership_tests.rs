@@ -47,7 +47,7 @@ fn pool() -> Json {
 fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
     let body = |until: &str| {
         format!(
-            "unmanaged: report\nsettings: {{ PoolName: q }}\nignore: [{{ path: LambdaConfig, reason: theirs{until} }}]"
+            "unmanaged: report\nsettings: {{ PoolName: p, DeletionProtection: ACTIVE }}\nignore: [{{ path: LambdaConfig, reason: theirs{until} }}]"
         )
     };
     let holds = plan(&pool(), &body(""));
@@ -76,13 +76,18 @@ fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
         ]
     );
     assert_eq!(past.steps, holds.steps, "it is reset all the same");
-    assert!(found(&plan(&pool(), "unmanaged: keep\nsettings: { PoolName: q }")).is_empty());
+    assert!(
+        found(&plan(&pool(), "unmanaged: keep\nsettings: { PoolName: p, DeletionProtection: ACTIVE }"))
+            .is_empty()
+    );
 }
 
 #[test]
 fn an_omission_that_has_ended_goes_back_into_the_request() {
     let body = |until: &str| {
-        format!("settings: {{ PoolName: q }}\nomit: [{{ path: UserPoolTags, reason: r{until} }}]")
+        format!(
+            "settings: {{ PoolName: p, DeletionProtection: ACTIVE }}\nomit: [{{ path: UserPoolTags, reason: r{until} }}]"
+        )
     };
     for (until, is_sent, expected) in [
         ("", false, vec!["Risk member-omitted at UserPoolTags", "Risk tag-removal at UserPoolTags.team"]),

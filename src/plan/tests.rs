@@ -703,7 +703,8 @@ fn what_is_left_out_is_what_the_request_lacks_and_what_is_told() {
         ("EmailVerificationSubject", "omit-unused", ""),
         ("AcrConfiguration", "omit-unused", ""),
     ] {
-        let wants = format!("settings: {{ PoolName: q }}\nomit: [{{ path: '{path}', reason: r }}]");
+        let wants =
+            format!("settings: {{ DeletionProtection: ACTIVE }}\nomit: [{{ path: '{path}', reason: r }}]");
         let plan = plan(pool.clone(), &wants);
         assert_eq!(plan.report.findings[0].code, code, "{path}");
         assert_eq!(texts(&plan.report.left_out).join(", "), left_out, "{path}");
@@ -713,7 +714,7 @@ fn what_is_left_out_is_what_the_request_lacks_and_what_is_told() {
 }
 
 fn plan_without_omit(pool: &Json) -> Json {
-    body(&plan(pool.clone(), "settings: { PoolName: q }"))
+    body(&plan(pool.clone(), "settings: { DeletionProtection: ACTIVE }"))
 }
 
 #[test]
@@ -734,7 +735,7 @@ fn an_unknown_member_of_an_element_is_left_out_and_its_absence_is_no_move() {
 
 #[test]
 fn a_declared_member_that_nobody_knows_is_never_left_out() {
-    let wants = desired("settings: { PoolName: q }\npassthrough: { New: 1 }");
+    let wants = desired("settings: { DeletionProtection: ACTIVE }\npassthrough: { New: 1 }");
     let plan = Plan::new(&catalogue(), live(json!({"Name": "p", "New": 1})), &wants, &options(Unknown::Omit));
     assert_eq!(body(&plan)["New"], json!(1));
     assert!(plan.report.findings.is_empty(), "{:?}", plan.report.findings);
@@ -744,7 +745,12 @@ fn a_declared_member_that_nobody_knows_is_never_left_out() {
 fn unknown_stop_judges_the_pool_the_same_with_the_mfa_document_and_without() {
     let mfa = json!({"MfaConfiguration": "OFF", "FaceMfaConfiguration": {}});
     let both = live(json!({"Name": "p"})).with_mfa(mfa.as_object().cloned());
-    let plan = Plan::new(&catalogue(), both, &desired("settings: { PoolName: q }"), &options(Unknown::Stop));
+    let plan = Plan::new(
+        &catalogue(),
+        both,
+        &desired("settings: { DeletionProtection: ACTIVE }"),
+        &options(Unknown::Stop),
+    );
     assert!(!plan.report.is_refused() && plan.report.findings.is_empty());
 }
 
