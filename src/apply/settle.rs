@@ -13,7 +13,7 @@ const READS: usize = 3;
 
 impl PoolWriter<'_> {
     /// Reads what the plan was made from, with what it looked up.
-    pub(super) async fn read_all(
+    async fn read_all(
         &self,
         task: &OpenTask<'_>,
         reader: &Reader,

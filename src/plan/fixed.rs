@@ -100,23 +100,17 @@ fn place_in(list: &Origin, at: &Path) -> Option<Origin> {
     let Value::Sequence(attributes) = &beginning_at(&root, list)?.value else { return None };
     // In reads, the name of a custom attribute has a prefix.
     let is_it = |attribute: &&YamlNode| {
-        let declared =
-            member(attribute, "Name").and_then(YamlNode::scalar).map(|scalar| scalar.text.as_str());
+        let declared = attribute.member("Name").and_then(YamlNode::scalar).map(|scalar| scalar.text.as_str());
         declared.is_some_and(|declared| {
             name.strip_suffix(declared).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'))
         })
     };
     let attribute = attributes.iter().find(is_it)?;
     let node = members.iter().try_fold(attribute, |node, seg| match seg {
-        Seg::Member(name) => member(node, name),
+        Seg::Member(name) => node.member(name),
         _ => None,
     })?;
     Some(Origin { source: list.source.clone(), span: node.origin.span.clone() })
-}
-
-fn member<'a>(node: &'a YamlNode, name: &str) -> Option<&'a YamlNode> {
-    let Value::Mapping(entries) = &node.value else { return None };
-    entries.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
 }
 
 /// The list that begins at a place.

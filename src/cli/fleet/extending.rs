@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::fleet::search;
-use crate::files::{MAX_FILE, Root};
-use crate::manifest::yaml::{self, Value};
+use crate::files::Root;
+use crate::manifest::yaml::{Value, YamlNode};
 
 /// The files in the folder of `base`, and in those within it, that extend it, directly or not, and that name a pool.
 pub(in crate::cli) fn manifests(root: &Root, base: &Path) -> Vec<PathBuf> {
@@ -39,19 +39,15 @@ struct Extending<'a> {
 
 impl<'a> Extending<'a> {
     fn read(root: &Root, file: &'a search::FoundFile) -> Option<Self> {
-        let (tree, _) = yaml::parse("", &root.read(&file.path, MAX_FILE).ok()?).ok()?;
-        let Value::Mapping(entries) = &tree.value else { return None };
-        let value = |key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value.value);
-        let nodes = match value("extends") {
-            Some(Value::Sequence(nodes)) => nodes.iter().map(|node| &node.value).collect(),
+        let tree = search::tree(root, &file.path)?;
+        let nodes = match tree.member("extends") {
+            Some(YamlNode { value: Value::Sequence(nodes), .. }) => nodes.iter().collect(),
             one => Vec::from_iter(one),
         };
         let folder = file.path.parent()?;
-        let extends = nodes.into_iter().filter_map(|node| match node {
-            Value::Scalar(scalar) => folder.join(&scalar.text).canonicalize().ok(),
-            _ => None,
-        });
-        let has_pool = value("pool").or(value("create")).is_some();
-        Some(Self { path: &file.path, identity: &file.identity, extends: extends.collect(), has_pool })
+        let real = |node: &YamlNode| folder.join(&node.scalar()?.text).canonicalize().ok();
+        let extends = nodes.into_iter().filter_map(real).collect();
+        let has_pool = tree.member("pool").or(tree.member("create")).is_some();
+        Some(Self { path: &file.path, identity: &file.identity, extends, has_pool })
     }
 }

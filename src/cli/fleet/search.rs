@@ -9,7 +9,8 @@ use crate::cli::args::typed::follows;
 use crate::cli::fleet::globs::Glob;
 use crate::cli::world::config;
 use crate::cli::world::frame::unreadable;
-use crate::files::{FolderEntry, Root};
+use crate::files::{FolderEntry, MAX_FILE, Root};
+use crate::manifest::yaml::{self, YamlNode};
 use crate::manifest::{Diagnostic, Severity};
 
 /// The path of a command line that has none.
@@ -100,6 +101,11 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
     }
     found.keep_first();
     Ok(found)
+}
+
+/// What a file has, as it is written there; `None` if it cannot be read or is not YAML.
+pub(in crate::cli) fn tree(root: &Root, file: &Path) -> Option<YamlNode> {
+    yaml::parse("", &root.read(file, MAX_FILE).ok()?).ok().map(|(tree, _)| tree)
 }
 
 /// The remedy for a path that may be meant for the folder of `--sandbox`.

@@ -26,6 +26,12 @@ impl YamlNode {
         self.scalar().is_some_and(|it| matches!(it.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null))
     }
 
+    /// The value of this key; `None` if the value is no mapping or lacks the key.
+    pub fn member(&self, key: &str) -> Option<&Self> {
+        let Value::Mapping(entries) = &self.value else { return None };
+        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
     /// The scalar that the value is; `None` if it is a collection.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.value {

@@ -37,12 +37,10 @@ impl<'a> View<'a> {
         let Some(pool) = self.pool else { return Truth::Unknown };
         let own = self.label();
         // A document that the plan removes, or changes, is not as it was looked up.
-        let is_other = |label: &str, list: &DocumentId| {
+        let is_other = |label: &str| {
             Some(label) != own.as_deref() && pool.state(&list.labelled(label)) != DocumentState::Absent
         };
-        let lists = [list.clone(), list.looked_up()];
-        let mut others = lists.iter().flat_map(|of| pool.labelled(of));
-        others.any(|(label, other)| is_other(label, list) && holds(other)).into()
+        self.documents(list).any(|(label, other)| is_other(label) && holds(other)).into()
     }
 
     /// Whether the pool has a document with this label, of which nobody need have read more than its name.

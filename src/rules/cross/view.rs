@@ -258,14 +258,7 @@ impl<'a> View<'a> {
         let SettingValue::Known(value) = self.value(setting) else {
             return self.test(setting, |_| false);
         };
-        let texts = value.as_str().into_iter().chain(elements(&value).filter_map(Json::as_str));
-        texts.fold(Truth::No, |any, text| {
-            let truth = holds(text);
-            if truth == Truth::Yes && any != Truth::Yes {
-                self.found.replace((Some(text.to_owned()), None));
-            }
-            any | truth
-        })
+        self.first(value.as_str().into_iter().chain(elements(&value).filter_map(Json::as_str)), holds)
     }
 
     /// Whether this is a document with a label that has never been read: a plan makes it.
@@ -276,11 +269,15 @@ impl<'a> View<'a> {
     /// Whether a map has a key of which this holds. The message names the first one.
     pub(super) fn find_key(&self, map: &'static str, holds: impl Fn(&str) -> Truth) -> Truth {
         let SettingValue::Known(value) = self.value(map) else { return self.test(map, |_| false) };
-        let keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
-        keys.fold(Truth::No, |any, key| {
-            let truth = holds(key);
+        self.first(value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()), holds)
+    }
+
+    /// Whether this holds of one of these texts. The message names the first one.
+    fn first<'t>(&self, texts: impl Iterator<Item = &'t str>, holds: impl Fn(&str) -> Truth) -> Truth {
+        texts.fold(Truth::No, |any, text| {
+            let truth = holds(text);
             if truth == Truth::Yes && any != Truth::Yes {
-                self.tell(key.clone());
+                self.tell(text.to_owned());
             }
             any | truth
         })

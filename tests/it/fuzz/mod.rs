@@ -7,3 +7,4 @@ mod layout;
 mod loader;
 mod noise;
 mod resolver;
+mod urls;

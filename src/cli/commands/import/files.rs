@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use super::pools::Imported;
 pub(super) use crate::cli::fleet::search::BASE;
 use crate::cli::fleet::search::{self, FoundFile, RESERVED, is_yaml};
-use crate::files::{MAX_FILE, Root};
+use crate::files::Root;
 use crate::manifest::is_pool_id;
-use crate::manifest::yaml::{self, Value};
 
 /// The folder for its long texts, as its own folder sees it.
 pub(super) const BASE_TEMPLATES: &str = "templates/base";
@@ -110,12 +109,8 @@ fn there(root: &Root, file: &Path, pool: &str) -> There {
 
 /// The id of the pool that a file declares, and its own Region.
 fn declared(root: &Root, file: &Path) -> Option<(String, Option<String>)> {
-    let (tree, _) = yaml::parse("", &root.read(file, MAX_FILE).ok()?).ok()?;
-    let Value::Mapping(entries) = &tree.value else { return None };
-    let text = |key: &str| match &entries.iter().find(|entry| entry.key == key)?.value.value {
-        Value::Scalar(scalar) => Some(scalar.text.clone()),
-        _ => None,
-    };
+    let tree = search::tree(root, file)?;
+    let text = |key: &str| Some(tree.member(key)?.scalar()?.text.clone());
     Some((text("pool")?, text("region")))
 }
 
